@@ -1,0 +1,30 @@
+//! Wire types for every side of idv-web: the page, its worker, the relay, the operator and the customer's
+//! server. Only serde: no clock, no network, no randomness.
+//!
+//! In: nothing. Out: types whose JSON is `snake_case`. Rule: a code is a stable string, the same in Rust,
+//! TypeScript, HTTP and locales.
+
+pub mod capture;
+pub mod document;
+pub mod evidence;
+pub mod face;
+pub mod geometry;
+pub mod plan;
+pub mod problem;
+pub mod quality;
+pub mod receipt;
+pub mod relay;
+pub mod worker;
+
+pub use capture::{CaptureKind, CaptureMeta};
+pub use document::{DocumentHint, DocumentKind, DocumentStatus};
+pub use evidence::{ConsentRecord, Evidence, ModelUse};
+pub use face::{Challenge, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, Turn};
+pub use geometry::{NormRect, Point, PxRect, Quad, Size};
+pub use plan::{ConsentTerms, Plan, Recipient, Step};
+pub use problem::{Code, Problem};
+pub use quality::{Check, CheckCode, QualityReport};
+pub use receipt::{Outcome, Reason, Receipt};
+
+/// Version of this wire format. Both sides refuse another major version.
+pub const PROTOCOL_VERSION: &str = "1.0";

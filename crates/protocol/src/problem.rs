@@ -1,0 +1,75 @@
+//! Errors on the wire, after RFC 9457, and the codes they share with every other side.
+
+use serde::{Deserialize, Serialize};
+
+/// An error answer, `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code.
+    pub code: Code,
+    /// One sentence: what happened and what to do. Never personal data.
+    pub detail: String,
+}
+
+/// Codes of errors at the relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Code {
+    /// The body or a header is malformed.
+    InvalidRequest,
+    /// The start token is not one of ours.
+    TokenInvalid,
+    /// The start token was used before.
+    TokenUsed,
+    /// The start token is too old.
+    TokenExpired,
+    /// No session token, or not one of ours.
+    SessionUnknown,
+    /// The session ran out of time.
+    SessionExpired,
+    /// The session has ended.
+    SessionClosed,
+    /// The step is not due: wrong attempt, or consent missing.
+    OutOfOrder,
+    /// The body is over the limit.
+    BodyTooLarge,
+    /// The bytes are not a JPEG, or not one we decode.
+    NotAnImage,
+    /// The digest does not fit the bytes.
+    DigestMismatch,
+    /// Another capture is already stored in this place.
+    CaptureConflict,
+    /// Too many requests.
+    RateLimited,
+    /// The page's wire version is not understood.
+    UnsupportedVersion,
+    /// Our own fault; try again.
+    Internal,
+}
+
+impl Code {
+    /// The HTTP status the relay answers with.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest | Self::DigestMismatch | Self::UnsupportedVersion => 400,
+            Self::TokenInvalid
+            | Self::TokenExpired
+            | Self::TokenUsed
+            | Self::SessionUnknown
+            | Self::SessionExpired => 401,
+            Self::SessionClosed | Self::OutOfOrder | Self::CaptureConflict => 409,
+            Self::BodyTooLarge => 413,
+            Self::NotAnImage => 415,
+            Self::RateLimited => 429,
+            Self::Internal => 500,
+        }
+    }
+
+    /// Whether the same request can succeed later.
+    pub const fn retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Internal)
+    }
+}

@@ -1,0 +1,62 @@
+//! Whether a picture is good enough: each check with its measured value, its threshold and its remedy.
+
+use serde::{Deserialize, Serialize};
+
+/// What was checked. The code is also the key of the remedy's text in the locales.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CheckCode {
+    /// Edge energy of the picture, so that print can be read.
+    Sharpness,
+    /// Share of blown-out, structureless pixels.
+    Glare,
+    /// Mean luma too low.
+    ExposureLow,
+    /// Mean luma too high.
+    ExposureHigh,
+    /// Length of the document's or face's side in pixels.
+    Size,
+    /// Perspective tilt of the document in degrees.
+    Tilt,
+    /// How still the object is between frames, in fractions of its size.
+    Stability,
+    /// Document or face touches the edge of the frame.
+    CutOff,
+    /// Head not facing the camera, in degrees.
+    Pose,
+    /// Number of faces in the frame.
+    FaceCount,
+}
+
+/// One check with its numbers. `value` passes when it is on the good side of `threshold`; the unit is the code's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was checked.
+    pub code: CheckCode,
+    /// The measured value, in the unit of the code.
+    pub value: f32,
+    /// The limit the value was held against, in the same unit.
+    pub threshold: f32,
+    /// Whether the value is on the good side.
+    pub passed: bool,
+}
+
+/// All checks of one picture.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QualityReport {
+    /// The checks that were made, most important first.
+    pub checks: Vec<Check>,
+}
+
+impl QualityReport {
+    /// True when every check passed.
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.passed)
+    }
+
+    /// The first failed check: what the user should mend first.
+    pub fn first_failed(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| !check.passed)
+    }
+}

@@ -1,0 +1,87 @@
+//! Where the browser ends, and what only the customer's server learns.
+
+use serde::{Deserialize, Serialize};
+
+/// The relay's answer to a completed or cancelled attempt. It names no verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Receipt {
+    /// The step must be repeated; a new plan waits.
+    Retry {
+        /// Why, in words the user can act on.
+        reason: Reason,
+        /// Attempts left after this one.
+        attempts_left: u32,
+    },
+    /// Done: the page goes to `return_url`.
+    Received {
+        /// Id of the submission; opaque.
+        submission_id: String,
+        /// Where the flow returns to.
+        return_url: String,
+    },
+}
+
+/// Status of a verification, as the customer's server reads it (TomoIDV contract 1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Every check passed.
+    Approved,
+    /// A check failed for good.
+    Rejected,
+    /// A person has to look at it.
+    PendingReview,
+    /// Time ran out.
+    Expired,
+    /// The user or the device gave up.
+    Canceled,
+}
+
+/// Why an attempt or a verification did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// No document was found, on the device or in the submitted picture.
+    DocumentNotFound,
+    /// No portrait was found on the document.
+    PortraitNotFound,
+    /// No face was found in the selfie.
+    FaceNotFound,
+    /// The challenge was not met, or the pictures do not show it.
+    LivenessFailed,
+    /// The face is not the one on the document.
+    FaceMismatch,
+    /// The evidence does not fit its captures or its session.
+    EvidenceInvalid,
+    /// The camera was denied.
+    CameraDenied,
+    /// There is no camera, or it cannot be opened.
+    CameraUnavailable,
+    /// The user did not agree to the terms.
+    ConsentRefused,
+    /// The user stopped.
+    UserCanceled,
+    /// The session ran out of time.
+    SessionExpired,
+}
+
+impl Reason {
+    /// The code, as in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DocumentNotFound => "document_not_found",
+            Self::PortraitNotFound => "portrait_not_found",
+            Self::FaceNotFound => "face_not_found",
+            Self::LivenessFailed => "liveness_failed",
+            Self::FaceMismatch => "face_mismatch",
+            Self::EvidenceInvalid => "evidence_invalid",
+            Self::CameraDenied => "camera_denied",
+            Self::CameraUnavailable => "camera_unavailable",
+            Self::ConsentRefused => "consent_refused",
+            Self::UserCanceled => "user_canceled",
+            Self::SessionExpired => "session_expired",
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The page's API at the relay. Paths are relative to the relay's base, `/relay/v1`.
+//!
+//! | method, path | request | response |
+//! |---|---|---|
+//! | POST `/session` | [`SessionRequest`] | [`SessionResponse`] |
+//! | GET `/plan` | - | [`crate::Plan`] |
+//! | POST `/consent` | [`crate::ConsentRecord`] | 204 |
+//! | PUT `/captures/{attempt}/{kind}` | JPEG bytes, header `x-idv-sha256` | [`CaptureAck`] |
+//! | POST `/complete` | [`crate::Evidence`] | [`crate::Receipt`] |
+//! | POST `/cancel` | [`CancelRequest`] | [`crate::Receipt`] |
+//!
+//! All but the first need `authorization: Bearer` with the session token. Every failure is a
+//! [`crate::Problem`] as `application/problem+json`. Sending a capture, a completion or a cancellation again
+//! is harmless: the same digest or attempt gets the same answer.
+
+use crate::capture::CaptureKind;
+use crate::receipt::Reason;
+use serde::{Deserialize, Serialize};
+
+/// Header that carries the SHA-256 of a capture, lower-case hex.
+pub const DIGEST_HEADER: &str = "x-idv-sha256";
+
+/// Largest capture the relay takes, in bytes. 2 MB is the limit of the strictest vendor (Argos idImage, faceImage).
+pub const MAX_CAPTURE_BYTES: usize = 2 * 1024 * 1024;
+
+/// Largest JSON body the relay takes, in bytes: an evidence with some hundred pose samples is below 64 KiB.
+pub const MAX_JSON_BYTES: usize = 256 * 1024;
+
+/// Exchanges the one-time token of the start URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRequest {
+    /// The `token` of the start URL. Dead after the first use.
+    pub token: String,
+}
+
+/// A session of the page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionResponse {
+    /// Session id; opaque.
+    pub session_id: String,
+    /// Bearer token of this session.
+    pub session_token: String,
+    /// When the token ends, in ms since 1970.
+    pub expires_at_ms: u64,
+}
+
+impl std::fmt::Debug for SessionResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionResponse").field("session_id", &self.session_id).finish_non_exhaustive()
+    }
+}
+
+/// A capture was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptureAck {
+    /// What it shows.
+    pub kind: CaptureKind,
+    /// SHA-256 the relay computed over the bytes, lower-case hex.
+    pub sha256: String,
+    /// True when the relay already held it.
+    pub already_held: bool,
+}
+
+/// Ends the session without a submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelRequest {
+    /// Why.
+    pub reason: Reason,
+}

@@ -1,0 +1,100 @@
+//! Messages between the page and its vision worker. Bitmaps and JPEG bytes travel beside them as transferables.
+
+use crate::capture::CaptureMeta;
+use crate::document::DocumentStatus;
+use crate::evidence::ModelUse;
+use crate::face::{Challenge, FaceStatus};
+use serde::{Deserialize, Serialize};
+
+/// A model file to load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`.
+    pub name: String,
+    /// Absolute URL.
+    pub url: String,
+    /// SHA-256 of the file, lower-case hex. Another digest is refused.
+    pub sha256: String,
+    /// Length in bytes, for progress.
+    pub bytes: u32,
+}
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToWorker {
+    /// Load the engine and its models.
+    Init {
+        /// Absolute URL of the vision wasm.
+        wasm_url: String,
+        /// Models to load.
+        models: Vec<ModelFile>,
+    },
+    /// Begin the document step.
+    BeginDocument {
+        /// Attempt, from 1.
+        attempt: u32,
+    },
+    /// Begin the face step.
+    BeginFace {
+        /// Attempt, from 1.
+        attempt: u32,
+        /// The challenge to follow.
+        challenge: Challenge,
+    },
+    /// One frame; the bitmap is the message's `bitmap` member, transferred.
+    Frame {
+        /// Counts up from 1 for each worker.
+        seq: u32,
+        /// Time of the frame in ms, monotonic.
+        at_ms: f64,
+    },
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromWorker {
+    /// Bytes of engine and models so far.
+    Progress {
+        /// Bytes loaded.
+        loaded: u32,
+        /// Bytes in all.
+        total: u32,
+    },
+    /// Engine and models are loaded and checked.
+    Ready {
+        /// What was loaded.
+        models: Vec<ModelUse>,
+    },
+    /// Answer to a frame of the document step.
+    Document {
+        /// The frame's number.
+        seq: u32,
+        /// Time spent on it, in ms.
+        elapsed_ms: f64,
+        /// What was seen.
+        status: DocumentStatus,
+    },
+    /// Answer to a frame of the face step.
+    Face {
+        /// The frame's number.
+        seq: u32,
+        /// Time spent on it, in ms.
+        elapsed_ms: f64,
+        /// What was seen.
+        status: FaceStatus,
+    },
+    /// A capture; its JPEG bytes are the message's `jpeg` member, transferred. Follows the status that announced it.
+    Capture {
+        /// The capture without its bytes.
+        meta: CaptureMeta,
+    },
+    /// The worker cannot go on. After `engine_trapped` it must be replaced.
+    Failed {
+        /// Stable code: `engine_load_failed`, `model_digest_mismatch`, `engine_trapped`, `bad_frame`.
+        code: String,
+        /// For the developer; no personal data.
+        message: String,
+    },
+}

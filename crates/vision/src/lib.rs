@@ -1,0 +1,11 @@
+//! Documents and faces in camera frames.
+//!
+//! Pixels and times are arguments: the crate knows no web type, no clock, no randomness and no network, and
+//! runs natively, in the browser's worker and on the operator's server.
+//!
+//! camera frame -> [`frame::RgbaView`] -> detection -> quality -> capture, one stage a folder.
+
+pub mod error;
+pub mod frame;
+
+pub use error::{Error, ErrorKind};
