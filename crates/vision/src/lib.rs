@@ -5,6 +5,7 @@
 //!
 //! camera frame -> [`frame::RgbaView`] -> detection -> quality -> capture, one stage a folder.
 
+pub mod capture;
 pub mod error;
 pub mod frame;
 
