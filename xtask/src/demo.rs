@@ -26,7 +26,8 @@ pub struct Args {
 }
 
 /// The demo's policy: a passport with a selfie. Utopia has no country code, so `unknown`, the sandbox's own choice.
-const POLICY_KEY: &str = "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
+const POLICY_KEY: &str =
+    "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
 
 /// Runs the demo.
 pub fn run(args: &Args) -> Result<()> {
@@ -60,7 +61,17 @@ pub fn verify(built: &Built, scenario: Scenario) -> Result<Value> {
     let success = format!("{}/customer/return", sandbox.origin);
     let start = sandbox.customer(
         built,
-        &["start", "--policy-key", POLICY_KEY, "--user-id", &user_id, "--success", &success, "--fail", &success],
+        &[
+            "start",
+            "--policy-key",
+            POLICY_KEY,
+            "--user-id",
+            &user_id,
+            "--success",
+            &success,
+            "--fail",
+            &success,
+        ],
     )?;
     let start_url = start["start_idv_uri"].as_str().context("the start answer has no start_idv_uri")?;
     eprintln!("  ✓ customer's server: token fetched with a signed assertion, verification started");
