@@ -1,0 +1,30 @@
+/** URLs that come and go: the one-time start URL and the way back. */
+
+const ONE_TIME_PARAMETERS = ['token', 'key'] as const;
+
+/** Schemes that run or show content instead of leading somewhere. App schemes are allowed: apps are returned to by them. */
+const FORBIDDEN_SCHEMES = ['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:', 'view-source:'];
+
+/** The URL without the one-time parameters; null when it has none. */
+export function withoutOneTimeParameters(href: string): string | null {
+  const url = new URL(href);
+  if (!ONE_TIME_PARAMETERS.some((name) => url.searchParams.has(name))) return null;
+  for (const name of ONE_TIME_PARAMETERS) url.searchParams.delete(name);
+  return url.href;
+}
+
+/** The return URL if it is one to go to, else null. */
+export function safeReturnUrl(returnUrl: string | null): string | null {
+  if (returnUrl === null) return null;
+  try {
+    const url = new URL(returnUrl);
+    return FORBIDDEN_SCHEMES.includes(url.protocol) ? null : url.href;
+  } catch {
+    return null;
+  }
+}
+
+/** The relay beside the page that the start URL names. */
+export function defaultRelayUrl(startUrl: string): string {
+  return new URL('/relay/v1', startUrl).href;
+}
