@@ -12,8 +12,8 @@ import { assetsModule, copyHashed, copyModels } from './files.mjs';
 const run = promisify(execFile);
 const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
-/** Builds everything into `out`, an empty folder. */
-export async function buildPackage({ page, vision, models, out }) {
+/** Builds everything into `out`, an empty folder. Prints sizes unless `quiet`. */
+export async function buildPackage({ page, vision, models, out, quiet = false }) {
   for (const [name, value] of Object.entries({ page, vision, models })) {
     if (!value) throw new Error(`--out needs --${name} DIR`);
   }
@@ -39,7 +39,7 @@ export async function buildPackage({ page, vision, models, out }) {
     plugins: [await glueModule('vision', join(vision, 'vision.js'))],
   });
   await writeTypes(out);
-  await report(out, assets);
+  if (!quiet) await report(out, assets);
 }
 
 /** Declarations of the two entries and of what they import, nothing else. */

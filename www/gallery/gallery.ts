@@ -35,7 +35,6 @@ if (host && (query.has('screen') || query.has('play'))) {
   if (direction) host.dir = direction;
   document.documentElement.lang = locale;
   new Flow(host.attachShadow({ mode: 'open' }), host, {
-    url: location.href,
     locale,
     onEvent: (event) => events.push(event),
     connect: (tag) => Promise.resolve(new FakeVerification(tag, query.get('screen'))),

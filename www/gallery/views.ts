@@ -6,8 +6,9 @@ import { documentQuad, faceRect, frameSize } from './scene.js';
 
 export const BASE: View = {
   screen: 'loading',
+  steps: ['consent', 'document', 'face'],
   stepIndex: 0,
-  stepCount: 4,
+  stepCount: 3,
   attempt: 1,
   maxAttempts: 3,
   progress: 0,
@@ -24,6 +25,8 @@ export const BASE: View = {
   retry: null,
   error: null,
   returnUrl: 'https://service.example/return?state=sample',
+  submissionId: null,
+  cancelled: false,
 };
 
 /** A state of a screen; `shot` is what the camera shows. */
@@ -59,9 +62,9 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
   const document = (part: Partial<View>, shot: Shot = 'document') => make({ screen: 'document_capture', stepIndex: 1, frame, quad: shot === 'document' ? documentQuad() : null, ...part }, shot);
   const face = (part: Partial<View>, shot: Shot = 'face') => make({ screen: 'face_capture', stepIndex: 2, frame, face: faceRect(), mirrored: true, ...part }, shot);
   const all: Record<string, Sample> = {
-    loading: make({ screen: 'loading', stepCount: 0 }),
+    loading: make({ screen: 'loading', steps: [], stepCount: 0 }),
     consent: make({ screen: 'consent', consent: locale === 'ko' ? consentKo : consent }),
-    'consent--face-only': make({ screen: 'consent', stepCount: 3, documentKinds: [], consent: { version: '1', text: '', recipients: [], retentionDays: 0 } }),
+    'consent--face-only': make({ screen: 'consent', steps: ['consent', 'face'], stepCount: 2, documentKinds: [], consent: { version: '1', text: '', recipients: [], retentionDays: 0 } }),
     document_intro: make({ screen: 'document_intro', stepIndex: 1 }),
     'document_intro--loading': make({ screen: 'document_intro', stepIndex: 1, engineReady: false, progress: 0.42 }),
     'document_intro--card': make({ screen: 'document_intro', stepIndex: 1, documentKinds: ['id1'], online: false }),
@@ -75,9 +78,9 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     'face_capture--right': face({ hint: 'turn_right', progress: 0.7, turn: 'right' }, 'face-right'),
     'face_capture--none': face({ hint: 'no_face', face: null }, 'desk'),
     face_timeout: make({ screen: 'face_timeout', stepIndex: 2 }),
-    submitting: make({ screen: 'submitting', stepIndex: 3, progress: 0.6 }),
-    'submitting--offline': make({ screen: 'submitting', stepIndex: 3, progress: 0.6, online: false }),
-    done: make({ screen: 'done', stepIndex: 3, submissionId: 'sample' }),
+    submitting: make({ screen: 'submitting', stepIndex: 2, progress: 0.6 }),
+    'submitting--offline': make({ screen: 'submitting', stepIndex: 2, progress: 0.6, online: false }),
+    done: make({ screen: 'done', stepIndex: 2, submissionId: 'sample' }),
     'done--cancelled': make({ screen: 'done', stepIndex: 1, cancelled: true }),
     try_again: make({ screen: 'try_again', stepIndex: 2, attempt: 2, retry: { reason: 'liveness_failed', attemptsLeft: 2 } }),
     error: make({ screen: 'error', stepIndex: 1, error: { code: 'camera_denied', retryable: true } }),

@@ -1,17 +1,7 @@
-/** URLs that come and go: the one-time start URL and the way back. */
-
-const ONE_TIME_PARAMETERS = ['token', 'key'] as const;
+/** URLs that come and go: the relay that a start URL belongs to, and the way back. */
 
 /** Schemes that run or show content instead of leading somewhere. App schemes are allowed: apps are returned to by them. */
 const FORBIDDEN_SCHEMES = ['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:', 'view-source:'];
-
-/** The URL without the one-time parameters; null when it has none. */
-export function withoutOneTimeParameters(href: string): string | null {
-  const url = new URL(href);
-  if (!ONE_TIME_PARAMETERS.some((name) => url.searchParams.has(name))) return null;
-  for (const name of ONE_TIME_PARAMETERS) url.searchParams.delete(name);
-  return url.href;
-}
 
 /** The return URL if it is one to go to, else null. */
 export function safeReturnUrl(returnUrl: string | null): string | null {

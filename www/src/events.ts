@@ -1,13 +1,13 @@
 /** What the host is told: events derived from the sequence of views. Never an image, never personal data. */
-import type { Action, ScreenName, StepName, View } from './view.js';
+import type { ScreenName, StepName, View } from './view.js';
 import { stepsOf } from './steps.js';
 
 /** Event names and their details. */
 export interface IdvEventMap {
   /** The session is known and the first screen shows. */
-  'idv-ready': { stepCount: number };
+  'idv-ready': { steps: readonly StepName[] };
   /** Another screen shows. */
-  'idv-step': { screen: ScreenName; step: StepName; stepIndex: number; stepCount: number; attempt: number };
+  'idv-step': { screen: ScreenName; step: StepName | null; stepIndex: number; stepCount: number; attempt: number };
   /** Another hint shows on a camera screen: a `DocumentHint` or `FaceHint`. */
   'idv-hint': { hint: string };
   /** A step's pictures have been taken. */
@@ -24,14 +24,8 @@ export type IdvEventName = keyof IdvEventMap;
 /** One event, told apart by `type`. */
 export type IdvEvent = { [Name in IdvEventName]: { type: Name; detail: IdvEventMap[Name] } }[IdvEventName];
 
-const ENDING_ACTIONS: readonly Action[] = ['refuse', 'cancel', 'leave'];
 const AFTER_DOCUMENT: readonly ScreenName[] = ['face_intro', 'face_capture', 'submitting', 'done'];
 const AFTER_FACE: readonly ScreenName[] = ['submitting', 'try_again', 'done'];
-
-/** True when a view shows the end of a session that submitted nothing. `lastAction` is what the user chose last. */
-export function endedWithoutSubmission(view: View, lastAction: Action | null): boolean {
-  return view.cancelled ?? (lastAction !== null && ENDING_ACTIONS.includes(lastAction));
-}
 
 /** Follows the views of one flow. */
 export class EventTracker {
@@ -39,26 +33,16 @@ export class EventTracker {
   #screen: ScreenName | null = null;
   #hint: string | null = null;
   #error: string | null = null;
-  #lastAction: Action | null = null;
-
-  /** Notes what the user chose. */
-  acted(action: Action): void {
-    if (this.#screen !== 'done') this.#lastAction = action;
-  }
-
-  /** Whether the flow has ended, or is ending, because the user stopped it. */
-  cancelled(view: View): boolean {
-    return endedWithoutSubmission(view, this.#lastAction);
-  }
 
   /** The events this view brings, in order. */
   next(view: View): IdvEvent[] {
     const events: IdvEvent[] = [];
     const before = this.#screen;
     const changed = view.screen !== before;
-    if (!this.#ready && view.screen !== 'loading' && view.screen !== 'error') {
+    const steps = stepsOf(view);
+    if (!this.#ready && steps && view.screen !== 'loading') {
       this.#ready = true;
-      events.push({ type: 'idv-ready', detail: { stepCount: view.stepCount } });
+      events.push({ type: 'idv-ready', detail: { steps: steps.names } });
     }
     if (changed) {
       events.push(...captured(before, view), stepOf(view));
@@ -74,15 +58,14 @@ export class EventTracker {
       this.#error = view.error.code;
       events.push({ type: 'idv-error', detail: { ...view.error } });
     }
-    if (changed && view.screen === 'done') events.push(this.#end(view));
+    if (changed && view.screen === 'done') events.push(end(view));
     return events;
   }
+}
 
-  #end(view: View): IdvEvent {
-    const { returnUrl } = view;
-    if (this.cancelled(view)) return { type: 'idv-cancel', detail: { returnUrl } };
-    return { type: 'idv-submitted', detail: { submissionId: view.submissionId ?? null, returnUrl } };
-  }
+function end({ cancelled, submissionId, returnUrl }: View): IdvEvent {
+  if (cancelled) return { type: 'idv-cancel', detail: { returnUrl } };
+  return { type: 'idv-submitted', detail: { submissionId, returnUrl } };
 }
 
 function captured(before: ScreenName | null, view: View): IdvEvent[] {
@@ -97,8 +80,7 @@ function captured(before: ScreenName | null, view: View): IdvEvent[] {
 }
 
 function stepOf(view: View): IdvEvent {
-  const { screen, stepIndex, stepCount, attempt } = view;
-  const steps = stepsOf(view);
-  const step = steps[Math.min(stepIndex, steps.length - 1)] ?? 'consent';
-  return { type: 'idv-step', detail: { screen, step, stepIndex, stepCount, attempt } };
+  const { screen, attempt } = view;
+  const { names, index } = stepsOf(view) ?? { names: [], index: 0 };
+  return { type: 'idv-step', detail: { screen, step: names[index] ?? null, stepIndex: index, stepCount: names.length, attempt } };
 }

@@ -1,14 +1,13 @@
 /**
- * One flow in one shadow root: page module, screens, events, bridge. What the element and `startVerification` share.
+ * One flow in one shadow root: page module, screens, events. What the element and `startVerification` share.
  *
  * In: a way to make the page module's `Verification`. Out: events, and `finished`.
  */
 import type { Verification } from 'idv:page';
-import { Bridge } from './bridge.js';
 import { IdvError, isIdvError } from './errors.js';
 import type { IdvEvent } from './events.js';
 import { EventTracker } from './events.js';
-import { safeReturnUrl, withoutOneTimeParameters } from './address.js';
+import { safeReturnUrl } from './address.js';
 import { chooseTexts } from './locales/index.js';
 import type { FlowResult } from './settings.js';
 import type { Action, ErrorCode, View } from './view.js';
@@ -16,12 +15,8 @@ import { ERROR_CODES } from './view.js';
 import { App } from './ui/app.js';
 
 export interface FlowOptions {
-  /** The start URL, for the address bar. */
-  url: string;
   /** BCP 47 tag; without it the browser's languages count. */
   locale?: string | undefined;
-  /** Exact origin of an embedding page that events are posted to. */
-  parentOrigin?: string | undefined;
   onEvent: (event: IdvEvent) => void;
   /** Makes the page module's object; called again when its download failed and the user tries again. */
   connect: (locale: string) => Promise<Verification>;
@@ -29,6 +24,7 @@ export interface FlowOptions {
 
 const FIRST_VIEW: View = {
   screen: 'loading',
+  steps: [],
   stepIndex: 0,
   stepCount: 0,
   attempt: 1,
@@ -47,19 +43,19 @@ const FIRST_VIEW: View = {
   retry: null,
   error: null,
   returnUrl: null,
+  submissionId: null,
+  cancelled: false,
 };
 
 export class Flow {
   /** Settles once: with the result, or with an `IdvError` when the flow was disposed of before its end. */
   readonly finished: Promise<FlowResult>;
   readonly #tracker = new EventTracker();
-  readonly #bridge: Bridge;
   readonly #app: App;
   readonly #locale: string;
   readonly #abort = new AbortController();
   #settle!: { resolve: (result: FlowResult) => void; reject: (error: IdvError) => void };
   #verification: Verification | null = null;
-  #addressCleaned = false;
 
   constructor(
     root: ShadowRoot,
@@ -69,14 +65,12 @@ export class Flow {
     this.finished = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     // A host that does not look at `finished` must not see an unhandled rejection.
     this.finished.catch(() => undefined);
-    this.#bridge = new Bridge(window, options.parentOrigin ?? null);
     const texts = chooseTexts(options.locale === undefined ? navigator.languages : [options.locale]);
     this.#locale = texts.tag;
     this.#app = new App(root, host, {
       texts,
       userAgent: navigator.userAgent,
       act: (action) => this.act(action),
-      cancelled: (view) => this.#tracker.cancelled(view),
     });
     const { signal } = this.#abort;
     for (const name of ['online', 'offline']) {
@@ -88,9 +82,10 @@ export class Flow {
 
   /** Passes on the user's answer. */
   act(action: Action): void {
-    this.#tracker.acted(action);
     if (this.#verification) this.#verification.act(action);
     else if (action === 'retry') void this.#connect();
+    // Without a page module there is no session to end.
+    else if (action === 'leave') this.#take({ ...FIRST_VIEW, screen: 'done', cancelled: true });
   }
 
   /** Takes the flow away: camera off, worker ended, nothing left in the root. Harmless when repeated. */
@@ -131,27 +126,14 @@ export class Flow {
     if (this.#abort.signal.aborted) return;
     const events = this.#tracker.next(view);
     this.#app.render(view);
-    if (view.screen !== 'loading' && view.screen !== 'error') this.#cleanAddress();
-    for (const event of events) {
-      this.#bridge.send(event);
-      this.options.onEvent(event);
-    }
+    for (const event of events) this.options.onEvent(event);
     if (view.screen === 'done') this.#finish(view);
   }
 
   #finish(view: View): void {
     const returnUrl = safeReturnUrl(view.returnUrl);
-    if (this.#tracker.cancelled(view)) return this.#settle.resolve({ status: 'cancelled', returnUrl });
+    if (view.cancelled) return this.#settle.resolve({ status: 'cancelled', returnUrl });
     this.#settle.resolve({ status: 'submitted', returnUrl, ...(view.submissionId ? { submissionId: view.submissionId } : {}) });
-  }
-
-  /** The one-time token has been exchanged: it leaves the address bar and the history. */
-  #cleanAddress(): void {
-    if (this.#addressCleaned) return;
-    this.#addressCleaned = true;
-    if (this.options.url !== location.href) return;
-    const clean = withoutOneTimeParameters(location.href);
-    if (clean !== null) history.replaceState(history.state, '', clean);
   }
 }
 

@@ -14,9 +14,8 @@ import { openFlow } from './start.js';
 export { IdvError, isIdvError } from './errors.js';
 export type { IdvErrorCode } from './errors.js';
 export type { IdvEvent, IdvEventMap, IdvEventName } from './events.js';
-export type { BridgeEnvelope } from './bridge.js';
 export type { FlowResult, FlowSettings } from './settings.js';
-export type { DocumentHint, ErrorCode, FaceHint, Reason, ScreenName, StepName } from './view.js';
+export type { DocumentHint, ErrorCode, FaceHint, PlanStep, Reason, ScreenName, StepName } from './view.js';
 
 /** Options of `startVerification`. */
 export interface StartOptions extends FlowSettings {

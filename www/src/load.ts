@@ -41,10 +41,18 @@ export interface ConnectOptions {
   relayUrl: string;
   locale: string;
   assets: Assets;
+  parentOrigin: string | undefined;
 }
 
 /** Loads the page module and makes one `Verification`. */
-export async function connect({ url, relayUrl, locale, assets }: ConnectOptions): Promise<Verification> {
+export async function connect({ url, relayUrl, locale, assets, parentOrigin }: ConnectOptions): Promise<Verification> {
   await loadPageModule(assets.pageWasm);
-  return new Verification({ startUrl: url, relayUrl, locale, assets: assets.engine, workerUrl: assets.workerUrl });
+  return new Verification({
+    startUrl: url,
+    relayUrl,
+    locale,
+    assets: assets.engine,
+    workerUrl: assets.workerUrl,
+    ...(parentOrigin === undefined ? {} : { parentOrigin }),
+  });
 }

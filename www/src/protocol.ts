@@ -18,8 +18,8 @@ export type Challenge = Readonly<Record<string, unknown>>;
 export type CaptureMeta = Readonly<Record<string, unknown>>;
 
 export type ToWorker =
-  /** `wasm_bytes` is the wasm's decoded length for progress, where the page knows it. */
-  | { type: 'init'; wasm_url: string; wasm_bytes?: number; models: ModelFile[] }
+  /** `wasm_bytes` is the wasm's decoded length, for progress. */
+  | { type: 'init'; wasm_url: string; wasm_bytes: number; models: ModelFile[] }
   | { type: 'begin_document'; attempt: number }
   | { type: 'begin_face'; attempt: number; challenge: Challenge }
   | { type: 'frame'; seq: number; at_ms: number; bitmap: ImageBitmap };
@@ -30,13 +30,13 @@ export interface FrameAnswer {
   seq: number;
   elapsed_ms: number;
   status: object;
+  /** How many `capture` messages follow. */
+  captures: number;
 }
-
-export type FailureCode = 'engine_load_failed' | 'model_digest_mismatch' | 'engine_trapped' | 'bad_frame';
 
 export type FromWorker =
   | { type: 'progress'; loaded: number; total: number }
   | { type: 'ready'; models: ModelUse[] }
   | FrameAnswer
   | { type: 'capture'; meta: CaptureMeta; jpeg: ArrayBuffer }
-  | { type: 'failed'; code: FailureCode; message: string };
+  | { type: 'failed'; code: string; message: string };

@@ -13,10 +13,8 @@ export function openFlow(root: ShadowRoot, host: HTMLElement, settings: FlowSett
   const relayUrl = new URL(settings.relayUrl ?? defaultRelayUrl(url), page).href;
   const assets = locateAssets(settings.assetsBase, page);
   return new Flow(root, host, {
-    url,
     locale: settings.locale,
-    parentOrigin: settings.parentOrigin,
     onEvent,
-    connect: (locale) => connect({ url, relayUrl, locale, assets }),
+    connect: (locale) => connect({ url, relayUrl, locale, assets, parentOrigin: settings.parentOrigin }),
   });
 }

@@ -1,13 +1,20 @@
-/** Which steps a session has. */
-import type { StepName, View } from './view.js';
+/** What the progress indicator and the events call the steps. */
+import type { ScreenName, StepName, View } from './view.js';
 
-const ALL_STEPS: readonly StepName[] = ['consent', 'document', 'face', 'submit'];
+/** Screens that come after the plan's steps. */
+const AFTER_PLAN: readonly ScreenName[] = ['submitting', 'done'];
 
-/** The steps in order. Where the module does not name them they follow from the screens it can show. */
-export function stepsOf(view: View): readonly StepName[] {
-  if (view.steps && view.steps.length > 0) return view.steps;
-  if (view.stepCount >= ALL_STEPS.length) return ALL_STEPS;
-  if (view.stepCount === 3 && view.documentKinds.length === 0) return ['consent', 'face', 'submit'];
-  if (view.stepCount === 3) return ['consent', 'document', 'face'];
-  return ALL_STEPS.slice(0, Math.max(1, view.stepCount));
+/** The steps of a session, sending included, and the one that runs. */
+export interface Steps {
+  names: readonly StepName[];
+  /** From 0. */
+  index: number;
+}
+
+/** The steps, or null before the plan is known. */
+export function stepsOf({ steps, stepIndex, screen }: View): Steps | null {
+  if (steps.length === 0) return null;
+  const names: StepName[] = [...steps, 'submit'];
+  const index = AFTER_PLAN.includes(screen) ? steps.length : Math.min(stepIndex, steps.length);
+  return { names, index };
 }

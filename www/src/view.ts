@@ -109,8 +109,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** The user's answers, as the page module takes them. */
 export type Action = 'agree' | 'refuse' | 'begin' | 'retry' | 'cancel' | 'leave';
 
-/** Steps the progress indicator shows. */
-export type StepName = 'consent' | 'document' | 'face' | 'submit';
+/** Steps of a plan. */
+export type PlanStep = 'consent' | 'document' | 'face';
+
+/** Steps the progress indicator shows: the plan's, then sending. */
+export type StepName = PlanStep | 'submit';
 
 /** A size in pixels. */
 export interface Size {
@@ -148,7 +151,9 @@ export interface ConsentTerms {
 /** Everything a screen needs; a new one comes with every change. */
 export interface View {
   screen: ScreenName;
-  /** Of the step that runs, from 0. */
+  /** The plan's steps in order; empty before the plan is known. */
+  steps: PlanStep[];
+  /** Of the plan's step that runs, from 0. */
   stepIndex: number;
   stepCount: number;
   /** From 1. */
@@ -169,16 +174,14 @@ export interface View {
   quad: Point[] | null;
   /** The largest face in frame pixels. */
   face: Rect | null;
-  /** `id1`, `id2`, `id3`; empty when no document is asked for. */
+  /** `id1`, `id2`, `id3`; empty outside the document step. */
   documentKinds: string[];
   consent: ConsentTerms | null;
   retry: { reason: string; attemptsLeft: number } | null;
   error: { code: string; retryable: boolean } | null;
   returnUrl: string | null;
-  /** Names of the steps, where the module gives them. */
-  steps?: StepName[];
   /** Opaque id of the submission, once there is one. */
-  submissionId?: string | null;
-  /** True when the session ended without a submission. */
-  cancelled?: boolean;
+  submissionId: string | null;
+  /** True on `done` when the session ended without a submission. */
+  cancelled: boolean;
 }

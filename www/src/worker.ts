@@ -7,11 +7,9 @@
 import init, { VisionWorker } from 'idv:vision';
 import { compileWasm, fetchModel, Progress, WorkerFailure } from './worker/download.js';
 import { FrameReader } from './worker/frames.js';
-import type { FailureCode, FromWorker, ToWorker } from './protocol.js';
+import type { FromWorker, ToWorker } from './protocol.js';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-const FAILURE_CODES: readonly string[] = ['engine_load_failed', 'model_digest_mismatch', 'engine_trapped', 'bad_frame'];
 
 let engine: VisionWorker | undefined;
 let frames: FrameReader | undefined;
@@ -69,20 +67,20 @@ function loaded(): { engine: VisionWorker; frames: FrameReader } {
   return { engine, frames };
 }
 
-/** Reports a failure. After a trap the wasm instance is unusable, so the worker ends. */
+/** Reports a failure. Only a frame that is not taken leaves the worker usable: after a trap the wasm instance is not. */
 function fail(error: unknown): void {
-  const trapped = error instanceof WebAssembly.RuntimeError;
-  const code = trapped ? 'engine_trapped' : codeOf(error);
+  const code = codeOf(error);
   post({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
   if (code === 'bad_frame') return;
   stopped = true;
   self.close();
 }
 
-function codeOf(error: unknown): FailureCode {
+/** The engine's own errors carry a code; what has none is a trap, or its echo in the glue. */
+function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && FAILURE_CODES.includes(code)) return code as FailureCode;
-  return engine ? 'bad_frame' : 'engine_load_failed';
+  if (typeof code === 'string') return code;
+  return engine ? 'engine_trapped' : 'engine_load_failed';
 }
 
 function post(message: FromWorker, transfer: Transferable[] = []): void {

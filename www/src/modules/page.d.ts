@@ -21,8 +21,14 @@ export interface VerificationConfig {
   workerUrl: string;
   /** BCP 47 tag of the texts the user sees. */
   locale: string;
+  /** Exact origin of an embedding page that gets messages. */
+  parentOrigin?: string;
 }
 
+/**
+ * One verification. It takes the one-time token out of the address bar, opens the camera, runs the worker, talks to
+ * the relay, and tells a host app how far it is.
+ */
 export class Verification {
   constructor(config: VerificationConfig);
   onView(callback: (view: View) => void): void;

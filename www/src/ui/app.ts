@@ -24,7 +24,6 @@ export interface AppOptions {
   texts: Texts;
   userAgent: string;
   act: (action: Action) => void;
-  cancelled: (view: View) => boolean;
 }
 
 export class App {
@@ -87,7 +86,7 @@ export class App {
   render(view: View): void {
     const before = this.#view;
     this.#view = view;
-    this.#steps.update(view, this.#context.cancelled(view));
+    this.#steps.update(view);
     setAttribute(this.#offline, 'hidden', view.online || view.screen === 'submitting' || view.screen === 'loading');
     const same = before?.screen === view.screen && (view.screen !== 'error' || sameError(before, view));
     if (!same) this.#show(view);

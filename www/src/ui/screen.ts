@@ -10,8 +10,6 @@ export interface ScreenContext {
   /** Says something to screen readers, politely and not too often. */
   announce: (text: string) => void;
   act: (action: Action) => void;
-  /** True when the session ended, or is ending, without a submission. */
-  cancelled: (view: View) => boolean;
   userAgent: string;
 }
 

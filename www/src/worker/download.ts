@@ -1,11 +1,11 @@
 /** Downloads with progress. A wasm file is compiled while it arrives. */
-import type { FailureCode, ModelFile } from '../protocol.js';
+import type { ModelFile } from '../protocol.js';
 
 /** What ends the worker, or one of its frames. */
 export class WorkerFailure extends Error {
   override readonly name = 'WorkerFailure';
   constructor(
-    readonly code: FailureCode,
+    readonly code: 'engine_load_failed' | 'model_digest_mismatch' | 'bad_frame',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -37,10 +37,10 @@ export class Progress {
   }
 }
 
-/** Compiles the wasm at `url` while it streams in, whatever MIME type the server names. `bytes` is its decoded length, where known. */
-export async function compileWasm(url: string, bytes: number | undefined, progress: Progress): Promise<WebAssembly.Module> {
+/** Compiles the wasm at `url` while it streams in, whatever MIME type the server names. `bytes` is its decoded length. */
+export async function compileWasm(url: string, bytes: number, progress: Progress): Promise<WebAssembly.Module> {
+  progress.expect(bytes);
   const response = await get(url);
-  progress.expect(bytes ?? plainLength(response));
   if (!response.body) throw new WorkerFailure('engine_load_failed', `${url} answered with an empty body`);
   const counted = response.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
@@ -90,10 +90,4 @@ async function get(url: string): Promise<Response> {
   }
   if (!response.ok) throw new WorkerFailure('engine_load_failed', `${url} answered ${response.status}`);
   return response;
-}
-
-/** The decoded length, if the header tells it: a compressed answer's `content-length` counts other bytes. */
-function plainLength(response: Response): number {
-  if (response.headers.has('content-encoding')) return 0;
-  return Number(response.headers.get('content-length') ?? 0) || 0;
 }

@@ -57,17 +57,17 @@ export class StepIndicator {
     this.element = h('div', { class: 'steps', part: 'progress' }, h('p', { class: 'steps-label' }, this.#name, this.#count), this.#track);
   }
 
-  update(view: View, cancelled: boolean): void {
+  update(view: View): void {
     const steps = stepsOf(view);
-    const known = view.screen !== 'loading' && view.stepCount > 0 && !(view.screen === 'done' && cancelled);
-    setAttribute(this.element, 'data-unknown', !known);
-    if (!known) return;
     const ended = view.screen === 'done';
-    const index = Math.min(view.stepIndex, steps.length - 1);
-    setText(this.#count, ended ? '' : this.texts.stepOf(index + 1, steps.length));
-    setText(this.#name, ended ? this.texts.flowLabel : this.texts.steps[steps[index] ?? 'consent']);
-    while (this.#track.childElementCount < steps.length) this.#track.append(h('i', {}));
-    while (this.#track.childElementCount > steps.length) this.#track.lastElementChild?.remove();
+    const shown = steps !== null && view.screen !== 'loading' && !(ended && view.cancelled);
+    setAttribute(this.element, 'data-unknown', !shown);
+    if (!shown) return;
+    const { names, index } = steps;
+    setText(this.#count, ended ? '' : this.texts.stepOf(index + 1, names.length));
+    setText(this.#name, ended ? this.texts.flowLabel : this.texts.steps[names[index] ?? 'submit']);
+    while (this.#track.childElementCount < names.length) this.#track.append(h('i', {}));
+    while (this.#track.childElementCount > names.length) this.#track.lastElementChild?.remove();
     [...this.#track.children].forEach((part, at) => setAttribute(part, 'data-state', at < index || ended ? 'done' : at === index ? 'current' : 'next'));
   }
 }

@@ -5,16 +5,14 @@ import { actionButton, heading } from '../parts/controls.js';
 import type { IconName } from '../parts/icons.js';
 import { icon } from '../parts/icons.js';
 import type { ScreenContext, ScreenFactory } from '../screen.js';
-import { stepsOf } from '../../steps.js';
 
 export const consent: ScreenFactory = (context, view) => {
   const { texts } = context;
   const title = heading(texts.consent.title);
-  const steps = stepsOf(view);
   const terms = view.consent;
   const taken = [
-    steps.includes('document') && fact('document', texts.consent.document.title, texts.consent.document.body),
-    steps.includes('face') && fact('face', texts.consent.face.title, texts.consent.face.body),
+    view.steps.includes('document') && fact('document', texts.consent.document.title, texts.consent.document.body),
+    view.steps.includes('face') && fact('face', texts.consent.face.title, texts.consent.face.body),
     fact('choice', texts.consent.choice.title, texts.consent.choice.body),
   ];
   const element = h(

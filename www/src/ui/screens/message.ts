@@ -64,7 +64,7 @@ export const submitting: ScreenFactory = (context) => {
 export const done: ScreenFactory = (context, view) => {
   const { texts } = context;
   const words = texts.done;
-  const cancelled = context.cancelled(view);
+  const { cancelled } = view;
   const title = heading(cancelled ? words.cancelledTitle : words.title);
   const href = safeReturnUrl(view.returnUrl);
   const body = cancelled ? words.cancelledBody : words.body;
