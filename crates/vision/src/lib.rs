@@ -6,6 +6,7 @@
 //! camera frame -> [`frame::RgbaView`] -> detection -> quality -> capture, one stage a folder.
 
 pub mod capture;
+pub mod document;
 pub mod error;
 pub mod frame;
 

@@ -70,23 +70,25 @@ impl Similarity {
     }
 }
 
-/// Samples a picture of `width` x `height` px out of `frame`: `to_frame` says where each of its pixels lies.
-/// `put` gets each pixel's index, row by row, and its red, green and blue, 0 to 255. Where the frame is shrunk
-/// several samples are averaged; beyond its edge it goes on with its outermost pixels.
+/// Samples a square of `side` px out of `frame`: `to_frame` says where each of its points lies, `shrink` how
+/// many frame pixels go into one of its. `put` gets each pixel's index, row by row, and its red, green and blue,
+/// 0 to 255. Where the frame is shrunk several samples are averaged; beyond its edge it goes on with its
+/// outermost pixels.
 pub(crate) fn sample(
     frame: RgbaView<'_>,
-    to_frame: &Similarity,
-    (width, height): (usize, usize),
+    side: usize,
+    shrink: f32,
+    to_frame: impl Fn(f32, f32) -> Point,
     mut put: impl FnMut(usize, [f32; 3]),
 ) {
-    let samples = (to_frame.scale().round() as usize).clamp(1, MAX_SAMPLES);
+    let samples = (shrink.round() as usize).clamp(1, MAX_SAMPLES);
     let weight = 1.0 / (samples * samples) as f32;
-    for y in 0..height {
-        for x in 0..width {
+    for y in 0..side {
+        for x in 0..side {
             let mut sum = [0.0; 3];
             for sy in 0..samples {
                 for sx in 0..samples {
-                    let at = to_frame.apply(
+                    let at = to_frame(
                         x as f32 + (sx as f32 + 0.5) / samples as f32,
                         y as f32 + (sy as f32 + 0.5) / samples as f32,
                     );
@@ -94,7 +96,7 @@ pub(crate) fn sample(
                     sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
                 }
             }
-            put(y * width + x, sum.map(|value| value * weight));
+            put(y * side + x, sum.map(|value| value * weight));
         }
     }
 }
@@ -154,8 +156,8 @@ mod tests {
             (0..64 * 64).flat_map(|i| if i % 2 == 0 { [200, 0, 90, 255] } else { [100, 0, 90, 255] }).collect();
         let frame = RgbaView::new(&data, size).expect("fits");
         let whole = Similarity::of_square(Point::new(32.0, 32.0), 64.0, 0.0, 32.0);
-        sample(frame, &whole, (32, 32), |_, rgb| assert_eq!(rgb, [150.0, 0.0, 90.0]));
+        sample(frame, 32, whole.scale(), |x, y| whole.apply(x, y), |_, rgb| assert_eq!(rgb, [150.0, 0.0, 90.0]));
         let outside = Similarity::of_square(Point::new(-40.0, 32.0), 8.0, 0.0, 8.0);
-        sample(frame, &outside, (8, 8), |_, rgb| assert_eq!(rgb, [200.0, 0.0, 90.0]));
+        sample(frame, 8, outside.scale(), |x, y| outside.apply(x, y), |_, rgb| assert_eq!(rgb, [200.0, 0.0, 90.0]));
     }
 }

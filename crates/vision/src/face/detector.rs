@@ -173,7 +173,7 @@ impl FaceDetector {
     fn fill_sampled(&mut self, frame: RgbaView<'_>, to_frame: &Similarity, inside: impl Fn(Point) -> bool) {
         const SIDE: usize = DETECTOR_SIDE_PX;
         let input = &mut self.input;
-        sample(frame, to_frame, (SIDE, SIDE), |at, rgb| {
+        sample(frame, SIDE, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, rgb| {
             let point = to_frame.apply((at % SIDE) as f32 + 0.5, (at / SIDE) as f32 + 0.5);
             let rgb = if inside(point) { rgb } else { [0.0; 3] };
             input[at] = rgb[2];

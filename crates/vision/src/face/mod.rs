@@ -14,4 +14,4 @@ pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
 pub use pose::{head_pose, nose_offset};
-pub use quality::{FaceQualityParams, measure_face};
+pub use quality::{FaceQualityParams, main_faces, measure_face};
