@@ -50,18 +50,30 @@ impl Camera {
     /// Opens. Fails with the name of the browser's error.
     pub fn open(&mut self, facing: Facing) -> Result<Size, &'static str> {
         let settings = Settings::new(self.seed).sized(FRAME.0, FRAME.1);
-        let photo = |name: &str| self.assets.picture(name).expect("a picture of the assets; run `cargo xtask models`");
+        let photo = |name: &str| {
+            self.assets.picture(name).expect("a picture of the assets; run `cargo xtask models`")
+        };
         let recording = match (facing, self.scene) {
             (_, Scene::Denied) => return Err("NotAllowedError"),
             (Facing::Environment, Scene::Desk) => recording::no_document(&settings, &self.assets),
             (Facing::Environment, _) => recording::document(&settings, &self.assets, &photo("astronaut.png")),
-            (Facing::User, Scene::Print) => recording::print(&settings, &self.assets, &photo("astronaut.png")),
-            (Facing::User, Scene::Stranger) => {
-                recording::face(&settings, &self.assets, &photo("obama.jpg"), &self.turns, self.turn_timeout_ms)
+            (Facing::User, Scene::Print) => {
+                recording::print(&settings, &self.assets, &photo("astronaut.png"))
             }
-            (Facing::User, _) => {
-                recording::face(&settings, &self.assets, &photo("astronaut.png"), &self.turns, self.turn_timeout_ms)
-            }
+            (Facing::User, Scene::Stranger) => recording::face(
+                &settings,
+                &self.assets,
+                &photo("obama.jpg"),
+                &self.turns,
+                self.turn_timeout_ms,
+            ),
+            (Facing::User, _) => recording::face(
+                &settings,
+                &self.assets,
+                &photo("astronaut.png"),
+                &self.turns,
+                self.turn_timeout_ms,
+            ),
         };
         let recording = recording.expect("a recording");
         let size = recording.size();

@@ -111,7 +111,8 @@ impl Page {
     /// One frame's time goes by.
     fn pass_time(&mut self) {
         self.now_ms += FRAME_MS;
-        let due: Vec<_> = self.timers.iter().filter(|(_, at)| **at <= self.now_ms).map(|(timer, _)| *timer).collect();
+        let due: Vec<_> =
+            self.timers.iter().filter(|(_, at)| **at <= self.now_ms).map(|(timer, _)| *timer).collect();
         for timer in due {
             self.timers.remove(&timer);
             self.pending.push_back(Event::Timer(timer));
@@ -159,7 +160,8 @@ impl Page {
             Effect::OpenCamera { facing } => match self.camera.open(facing) {
                 Ok(Size { width, height }) => {
                     self.open = Some((facing, self.now_ms));
-                    let camera = CameraUse { facing: facing.as_str().into(), width, height, frame_rate: 10.0 };
+                    let camera =
+                        CameraUse { facing: facing.as_str().into(), width, height, frame_rate: 10.0 };
                     self.pending.push_back(Event::CameraOpened { facing: Some(facing), camera });
                 }
                 Err(name) => {
