@@ -36,7 +36,10 @@ if (host && (query.has('screen') || query.has('play'))) {
   document.documentElement.lang = locale;
   globalThis.idvGallery.flow = new Flow(host.attachShadow({ mode: 'open' }), host, {
     locale,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      host.dispatchEvent(new CustomEvent(event.type, { detail: event.detail, bubbles: true, composed: true }));
+    },
     connect: (tag) => Promise.resolve(new FakeVerification(tag, query.get('screen'))),
   });
 } else {
