@@ -1,6 +1,6 @@
 /**
  * Shows one sample (`?screen=consent`), or plays all of them (`?play`), or lists them.
- * `&locale=ko`, `&dir=rtl`, `&theme=dark` as named.
+ * `&locale=ko`, `&dir=rtl`, `&theme=dark`, `&frame=wide` as named.
  */
 import { Flow } from '../src/flow.js';
 import { FakeVerification } from './fake.js';
@@ -8,7 +8,7 @@ import { samples } from './views.js';
 
 declare global {
   /** What the screenshot script and the tests read. */
-  var idvGallery: { names: string[]; events: unknown[] };
+  var idvGallery: { names: string[]; events: unknown[]; flow?: Flow };
 }
 
 const query = new URL(location.href).searchParams;
@@ -34,9 +34,12 @@ if (host && (query.has('screen') || query.has('play'))) {
   const direction = query.get('dir');
   if (direction) host.dir = direction;
   document.documentElement.lang = locale;
-  new Flow(host.attachShadow({ mode: 'open' }), host, {
+  globalThis.idvGallery.flow = new Flow(host.attachShadow({ mode: 'open' }), host, {
     locale,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      host.dispatchEvent(new CustomEvent(event.type, { detail: event.detail, bubbles: true, composed: true }));
+    },
     connect: (tag) => Promise.resolve(new FakeVerification(tag, query.get('screen'))),
   });
 } else {

@@ -3,9 +3,10 @@ import type { Point, Rect, Size } from '../src/view.js';
 
 export type Shot = 'desk' | 'document' | 'face' | 'face-left' | 'face-right';
 
-/** Like a phone's camera in portrait, like a webcam otherwise. */
+/** Like a phone's camera in portrait, like a webcam otherwise; `?frame=wide` is a webcam in any window. */
 export function frameSize(): Size {
-  return innerHeight > innerWidth ? { width: 720, height: 1280 } : { width: 1280, height: 720 };
+  const wide = new URL(location.href).searchParams.get('frame') === 'wide';
+  return innerHeight > innerWidth && !wide ? { width: 720, height: 1280 } : { width: 1280, height: 720 };
 }
 
 /** Corners of the drawn document. */

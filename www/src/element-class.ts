@@ -15,7 +15,7 @@ import { openFlow } from './start.js';
  * `--idv-ink`, `--idv-muted`, `--idv-line`, `--idv-radius`, `--idv-font`, `--idv-max-width`.
  */
 export interface IdvFlowElement extends HTMLElement {
-  /** The one-time start URL. Setting it on a connected element starts the flow. */
+  /** The one-time start URL. Setting it on a connected element starts the flow: set the others before. */
   url: string | null;
   relayUrl: string | null;
   locale: string | null;
@@ -29,14 +29,14 @@ export interface IdvFlowElement extends HTMLElement {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
 }
 
-/** Attributes and the properties they stand for. */
+/** Attributes and the properties they stand for. `url` is last: setting it starts the flow with all the others. */
 const PROPERTIES = {
-  url: 'url',
   relayUrl: 'relay-url',
   locale: 'locale',
   assetsBase: 'assets-base',
   parentOrigin: 'parent-origin',
   theme: 'theme',
+  url: 'url',
 } as const;
 
 /** Makes the class on top of the page's `HTMLElement`. */

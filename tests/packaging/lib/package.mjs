@@ -1,8 +1,8 @@
 /**
  * The npm package, packed and unpacked as a user gets it.
  *
- * `pkg/dist` (or IDV_DIST) is taken when it is there: the real build. Without it the shell is built around empty wasm
- * modules, which is enough for everything but running a verification.
+ * `pkg/dist` (or IDV_DIST) is taken when it is there: the real build. Without it the shell is built around the gallery's
+ * script and empty wasm files, which is enough for everything but running a verification.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +11,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle, WWW } from '../../../www/build/bundle.mjs';
 import { buildPackage } from '../../../www/build/package.mjs';
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
@@ -31,7 +32,7 @@ export async function install() {
   const pkg = join(work, 'pkg');
   await cp(join(ROOT, 'pkg'), pkg, { recursive: true, filter: (path) => !path.startsWith(join(ROOT, 'pkg/dist')) });
   if (IS_REAL) await cp(DIST, join(pkg, 'dist'), { recursive: true });
-  else await buildPackage({ ...(await emptyModules(work)), out: join(pkg, 'dist'), quiet: true });
+  else await buildPackage({ ...(await scriptedModules(work)), out: join(pkg, 'dist'), quiet: true });
   const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', work], { cwd: pkg, stdio: ['ignore', 'pipe', 'ignore'] }));
   const target = join(work, 'user/node_modules/idv-web');
   await mkdir(target, { recursive: true });
@@ -46,12 +47,10 @@ export async function filesOf(folder) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-async function emptyModules(work) {
-  const folder = join(work, 'empty');
-  await mkdir(join(folder, 'dist'), { recursive: true });
-  const glue = (name) => `export default function init() { return WebAssembly.instantiate(new Uint8Array()); }\nexport class ${name} {}\n`;
-  await writeFile(join(folder, 'page.js'), glue('Verification'));
-  await writeFile(join(folder, 'vision.js'), glue('VisionWorker'));
+async function scriptedModules(work) {
+  const folder = join(work, 'scripted');
+  await bundle({ entryPoints: [join(WWW, 'gallery/page-module.ts')], outfile: join(folder, 'page.js'), format: 'esm' });
+  await writeFile(join(folder, 'vision.js'), 'export default function init() {}\nexport class VisionWorker {}\n');
   for (const name of ['page', 'vision']) await writeFile(join(folder, `${name}_bg.wasm`), EMPTY_WASM);
   const model = new TextEncoder().encode('a model');
   const sha256 = createHash('sha256').update(model).digest('hex');

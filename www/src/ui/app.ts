@@ -30,7 +30,7 @@ export class App {
   readonly element: HTMLElement;
   readonly #stage = new CameraStage();
   readonly #steps: StepIndicator;
-  readonly #main = h('main', { class: 'main', part: 'screen' });
+  readonly #main = h('div', { class: 'main', part: 'screen' });
   readonly #offline: HTMLElement;
   readonly #live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   readonly #speech: Pacer;
@@ -63,11 +63,11 @@ export class App {
       error,
       done,
     };
-    const header = h('header', { class: 'header', part: 'header' }, h('slot', { name: 'logo' }), this.#steps.element);
+    const header = h('div', { class: 'header', part: 'header' }, h('slot', { name: 'logo' }), this.#steps.element);
     const direction = host.closest('[dir]')?.getAttribute('dir') ?? texts.direction;
     this.element = h(
       'div',
-      { class: 'app', part: 'app', role: 'group', 'aria-label': texts.flowLabel, lang: texts.tag, dir: direction },
+      { class: 'app', part: 'app', role: 'region', 'aria-label': texts.flowLabel, lang: texts.tag, dir: direction },
       this.#stage.element,
       header,
       this.#offline,
