@@ -1,11 +1,10 @@
 // Times the package's own worker, frame by frame, in headless Chromium.
 // In: one JSON object on standard input {chromium, flags, dist, document, face}. Out: {document: [ms], face: [ms]}.
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { chromium } from 'playwright-core';
+import { launch } from './lib/browser.mjs';
 
 /** Frames of each step: enough for a median, few enough for a minute. */
 const FRAMES = 60;
@@ -33,14 +32,9 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const profile = await mkdtemp(join(tmpdir(), 'idv-bench-'));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: config.chromium,
-  headless: true,
-  args: config.flags,
-});
+const browser = await launch({ executablePath: config.chromium, flags: config.flags });
 try {
-  const page = browser.pages()[0] ?? (await browser.newPage());
+  const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const counts = { document: recordings.document.length, face: recordings.face.length };
   const measured = await page.evaluate(measure, { frames: FRAMES, warmUp: WARM_UP, counts });
@@ -48,7 +42,6 @@ try {
 } finally {
   await browser.close();
   server.close();
-  await rm(profile, { recursive: true, force: true });
 }
 
 function send(response, type, body) {

@@ -77,7 +77,7 @@ pub fn verify(built: &Built, scenario: Scenario) -> Result<Value> {
     eprintln!("  ✓ customer's server: token fetched with a signed assertion, verification started");
 
     let task = Task::start("headless browser");
-    let steps = browser_run::drive(built, &sandbox, scenario, start_url, &recordings, &folder, &task)?;
+    let steps = browser_run::drive(built, scenario, start_url, &recordings, &folder, &task)?;
     task.done("");
 
     let result = sandbox.customer(built, &["result", "--user-id", &user_id])?;

@@ -30,9 +30,9 @@ enum Stage {
     Native,
     /// Rust tests as wasm in headless Chromium.
     Wasm,
-    /// Type checks and tests of the TypeScript shell.
+    /// Type checks of the TypeScript shell.
     Shell,
-    /// The packed npm package as its users get it.
+    /// The shell's tests and the packed npm package as its users get it.
     Package,
     /// Every scenario in headless Chromium.
     Browser,
@@ -178,21 +178,18 @@ fn wasm_pack_test(
 fn shell_tests() -> Result<()> {
     let www = workspace::root().join("www");
     shell::install_packages(&www)?;
-    process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))?;
-    process::run(Command::new("npm").current_dir(&www).args(["test", "--silent"]))
+    process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))
 }
 
 fn package() -> Result<()> {
     let (_, inputs) = build::programs_and_inputs()?;
     let site = build::site(Flavour::Quick, &inputs)?;
-    let folder = workspace::root().join("tests/packaging");
-    let chromium = browser::ensure()?;
     process::run(
-        Command::new("node")
-            .current_dir(&folder)
-            .arg("--test")
-            .env("IDV_PACKAGE", site.join("package"))
-            .env("IDV_CHROMIUM", chromium),
+        Command::new("npm")
+            .current_dir(workspace::root().join("www"))
+            .args(["test", "--silent"])
+            .env("IDV_DIST", site.join("package/dist"))
+            .env("IDV_CHROMIUM", browser::ensure()?),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Time per frame of the document and the face step, in headless Chromium, through the package's own worker.
 
 use super::Report;
-use crate::build::{self, Flavour, shell};
+use crate::build::{self, Flavour};
 use crate::demo::recordings::specimen;
 use crate::progress::Task;
 use crate::toolchain::browser;
@@ -46,15 +46,13 @@ pub fn measure(data: Option<&Path>) -> Result<Report> {
         task.done("");
     }
     let task = Task::start("measuring in headless Chromium");
-    let tests = workspace::root().join("tests/e2e");
-    shell::install_packages(&tests)?;
     let config = json!({
         "chromium": built.chromium, "flags": browser::FLAGS, "dist": built.site.join("package/dist"),
         "document": recordings.join("document.mjpeg"), "face": recordings.join("face.mjpeg"),
     });
     let mut child = Command::new("node")
-        .current_dir(&tests)
-        .arg("bench-frames.mjs")
+        .current_dir(workspace::root())
+        .arg("tests/e2e/bench-frames.mjs")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -3,7 +3,6 @@
 use super::recordings::Recordings;
 use crate::build::{Built, shell};
 use crate::progress::Task;
-use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
 use crate::toolchain::browser;
 use crate::workspace;
@@ -16,34 +15,32 @@ use std::process::{Command, Stdio};
 /// Goes through the flow. Returns what happened, one JSON object a step.
 pub fn drive(
     built: &Built,
-    sandbox: &Sandbox,
     scenario: Scenario,
     start_url: &str,
     recordings: &Recordings,
     folder: &Path,
     task: &Task,
 ) -> Result<Vec<Value>> {
-    let tests = workspace::root().join("tests/e2e");
-    shell::install_packages(&tests)?;
+    // playwright-core is a dev dependency of the shell.
+    shell::install_packages(&workspace::root().join("www"))?;
+    let mut specimen = vec![built.programs.specimen.to_string_lossy().into_owned()];
+    specimen.extend(recordings.face_command.iter().cloned());
     let config = json!({
         "startUrl": start_url,
-        "origin": sandbox.origin,
         "scenario": scenario.name(),
         "chromium": built.chromium,
         "flags": browser::FLAGS,
-        "camera": folder.join("camera.mjpeg"),
-        "document": recordings.document,
-        "print": recordings.print,
-        "face": folder.join("face.mjpeg"),
-        "specimen": [
-            built.programs.specimen, "face", "--photo", recordings.photo, "--seed", recordings.seed.to_string(),
-        ],
-        "specimenEnv": { "IDV_ASSETS": built.assets, "IDV_MODELS": built.models },
-        "screens": folder.join("screens"),
+        "cameraLink": folder.join("camera.mjpeg"),
+        "recordings": { "document": recordings.document, "none": recordings.document },
+        "specimenCommand": specimen,
+        "workDir": folder,
+        "screenshotsDir": folder.join("screens"),
     });
     let mut child = Command::new("node")
-        .current_dir(&tests)
-        .arg("drive.mjs")
+        .current_dir(workspace::root())
+        .arg("tests/e2e/drive.mjs")
+        .env("IDV_ASSETS", &built.assets)
+        .env("IDV_MODELS", &built.models)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -12,21 +12,15 @@ use std::process::{Command, Stdio};
 pub struct Recordings {
     /// For the document step.
     pub document: PathBuf,
-    /// For the face step, where it does not depend on the challenge.
-    pub print: Option<PathBuf>,
-    /// The picture of the person in front of the camera.
-    pub photo: PathBuf,
-    /// The run's seed.
-    pub seed: u64,
+    /// Arguments of the specimen program for the face step; the driver fills in `{turns}` and `{out}` once it
+    /// knows the session's challenge.
+    pub face_command: Vec<String>,
 }
 
 /// Makes what does not depend on the session's plan.
 pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> Result<Recordings> {
     let holder = built.assets.join("astronaut.png");
-    let photo = match scenario {
-        Scenario::OtherPerson => built.assets.join("obama.jpg"),
-        _ => holder.clone(),
-    };
+    let seed = seed.to_string();
     let document = folder.join("document.mjpeg");
     let mut command = specimen(built);
     if scenario == Scenario::NoDocument {
@@ -34,22 +28,15 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
     } else {
         command.arg("document").arg("--portrait").arg(&holder);
     }
-    render(command.args(["--seed", &seed.to_string(), "--out"]).arg(&document), "recording the document")?;
-    let print = if scenario == Scenario::PrintedFace {
-        let file = folder.join("print.mjpeg");
-        let mut command = specimen(built);
-        command
-            .arg("print")
-            .arg("--photo")
-            .arg(&holder)
-            .args(["--seed", &seed.to_string(), "--out"])
-            .arg(&file);
-        render(&mut command, "recording a printed face")?;
-        Some(file)
-    } else {
-        None
+    render(command.args(["--seed", &seed, "--out"]).arg(&document), "recording the document")?;
+
+    let photo = if scenario == Scenario::OtherPerson { built.assets.join("obama.jpg") } else { holder };
+    let photo = photo.to_string_lossy().into_owned();
+    let answer: &[&str] = match scenario {
+        Scenario::PrintedFace => &["print", "--photo", &photo, "--seed", &seed, "--out", "{out}"],
+        _ => &["face", "--photo", &photo, "--seed", &seed, "--turns", "{turns}", "--out", "{out}"],
     };
-    Ok(Recordings { document, print, photo, seed })
+    Ok(Recordings { document, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
 }
 
 /// The specimen program with its folders set.
