@@ -38,6 +38,7 @@ pub struct Driver {
     flow: RefCell<Flow>,
     events: RefCell<VecDeque<Event>>,
     stepping: Cell<bool>,
+    showing: Cell<bool>,
     disposed: Cell<bool>,
     camera: RefCell<Option<Camera>>,
     /// Counts openings and closings: a camera that comes for an older one is let go.
@@ -63,6 +64,7 @@ impl Driver {
             flow: RefCell::new(flow),
             events: RefCell::default(),
             stepping: Cell::new(false),
+            showing: Cell::new(false),
             disposed: Cell::new(false),
             camera: RefCell::default(),
             camera_turn: Cell::new(0),
@@ -150,7 +152,20 @@ impl Driver {
         self.show();
     }
 
+    /// Shows views until the latest one is shown. A callback that acts gets the next view after it returned,
+    /// never inside itself.
     fn show(&self) {
+        if self.showing.replace(true) {
+            return;
+        }
+        while let Some(view) = self.changed_view() {
+            self.publish(view);
+        }
+        self.showing.set(false);
+    }
+
+    /// The current view, when it is not the one that was shown last.
+    fn changed_view(&self) -> Option<View> {
         let view = self.flow.borrow().view();
         if view.screen != Screen::Loading
             && let Some(loaded) = self.on_loaded.borrow_mut().take()
@@ -158,9 +173,11 @@ impl Driver {
             // Resolving a promise does not throw.
             let _ = loaded.call0(&JsValue::UNDEFINED);
         }
-        if self.shown.borrow().as_ref() == Some(&view) {
-            return;
-        }
+        let same = self.shown.borrow().as_ref() == Some(&view);
+        (!same && self.on_view.borrow().is_some()).then_some(view)
+    }
+
+    fn publish(&self, view: View) {
         let Some(callback) = self.on_view.borrow().clone() else { return };
         *self.shown.borrow_mut() = Some(view.clone());
         let shape = ViewDto::from(view).serialize(&serde_wasm_bindgen::Serializer::json_compatible());
