@@ -50,7 +50,7 @@ impl TractModel {
         if let Some(input) = Arc::get_mut(&mut self.input) {
             input.try_as_plain_ram_mut()?.as_slice_mut::<f32>()?.copy_from_slice(values);
         }
-        let outputs = self.state.run(tvec![TValue::Const(self.input.clone())])?;
+        let outputs = self.state.run(tvec![TValue::from_const(self.input.clone())])?;
         outputs
             .iter()
             .map(|output| {
