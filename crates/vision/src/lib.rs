@@ -9,5 +9,6 @@ pub mod capture;
 pub mod document;
 pub mod error;
 pub mod frame;
+pub mod quality;
 
 pub use error::{Error, ErrorKind};
