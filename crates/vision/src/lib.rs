@@ -12,5 +12,6 @@ pub mod face;
 pub mod frame;
 pub mod inference;
 pub mod liveness;
+pub mod quality;
 
 pub use error::{Error, ErrorKind};
