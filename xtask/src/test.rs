@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
         match outcome {
             Ok(()) => lines.push(format!("  ✓ {:<8} {seconds:>6.1} s", stage.name())),
             Err(error) => {
-                eprintln!("{error:?}");
+                eprintln!("{error:#}");
                 failed += 1;
                 lines.push(format!("  ✗ {:<8} {seconds:>6.1} s  {error}", stage.name()));
             }
@@ -198,7 +198,7 @@ fn scenarios() -> Result<()> {
     let mut failed = Vec::new();
     for scenario in Scenario::ALL {
         if let Err(error) = demo::verify(&built, scenario) {
-            eprintln!("  ✗ {}: {error:?}", scenario.name());
+            eprintln!("  ✗ {}: {error:#}", scenario.name());
             failed.push(scenario.name());
         }
     }
