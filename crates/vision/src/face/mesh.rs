@@ -17,6 +17,16 @@ pub const MESH_POINTS: usize = 468;
 /// landmark graph takes 1.5 too.
 const CROP_RATIO: f32 = 1.5;
 
+/// How far a face's box may lie from its points before the network looks again: a shift over the box's size, the
+/// logarithm of a scale, an angle in radians (4 degrees). Within them a second look moves points by less than the
+/// network's own error.
+const MAX_SHIFT_RATIO: f32 = 0.12;
+const MAX_SCALE_LN: f32 = 0.25;
+const MAX_ANGLE: f32 = 0.07;
+
+/// Certainty from which the points of a first look are followed.
+const MIN_FOLLOWED_SCORE: f32 = 0.5;
+
 /// Indices of points in a mesh, by MediaPipe's canonical face model. Right and left are the subject's.
 pub(crate) mod at {
     /// Tip of the nose.
@@ -31,6 +41,10 @@ pub(crate) mod at {
     pub const RIGHT_EYE_INNER: usize = 133;
     /// Inner corner of the left eye.
     pub const LEFT_EYE_INNER: usize = 362;
+    /// Right corner of the mouth.
+    pub const RIGHT_MOUTH_CORNER: usize = 61;
+    /// Left corner of the mouth.
+    pub const LEFT_MOUTH_CORNER: usize = 291;
     /// Outer corner of the left eye.
     pub const LEFT_EYE_OUTER: usize = 263;
 }
@@ -48,6 +62,13 @@ impl Mesh {
     /// Point `index` in frame px. Indices over [`MESH_POINTS`] give the origin.
     pub fn point(&self, index: usize) -> Point {
         self.points.get(index).map_or(Point::default(), |p| Point::new(p[0], p[1]))
+    }
+
+    /// The same five points as [`Face::keypoints`], more exact: the detector's hardly follow a leaning head.
+    pub fn keypoints(&self) -> [Point; 5] {
+        let [right, left] = self.eyes();
+        let mouth = [at::RIGHT_MOUTH_CORNER, at::LEFT_MOUTH_CORNER].map(|corner| self.point(corner));
+        [right, left, self.point(at::NOSE_TIP), mouth[0], mouth[1]]
     }
 
     /// The middles of the subject's right and left eye in frame px.
@@ -75,20 +96,30 @@ impl FaceMesh {
         Ok(Self { model, input: vec![0.0; 3 * MESH_SIDE_PX * MESH_SIDE_PX] })
     }
 
-    /// The points of `face` in `frame`.
+    /// The points of `face` in `frame`. Where they show that the face lies or leans otherwise than its box says,
+    /// the network looks once more, along them.
     pub fn fit(&mut self, frame: RgbaView<'_>, face: &Face) -> Result<Mesh, Error> {
-        const PLANE: usize = MESH_SIDE_PX * MESH_SIDE_PX;
-        let angle = face.eye_angle();
-        let size_px = face.long_side_px() * CROP_RATIO;
-        let to_frame = Similarity::of_square(face.centre(), size_px, angle, MESH_SIDE_PX as f32);
+        let region = Region { centre: face.centre(), size_px: face.long_side_px(), angle: face.eye_angle() };
+        let mesh = self.look(frame, region)?;
+        let better = Region::of(&mesh);
+        if mesh.score < MIN_FOLLOWED_SCORE || !region.is_off(better) {
+            return Ok(mesh);
+        }
+        self.look(frame, better)
+    }
+
+    fn look(&mut self, frame: RgbaView<'_>, region: Region) -> Result<Mesh, Error> {
+        const SIDE: usize = MESH_SIDE_PX;
+        let size_px = region.size_px * CROP_RATIO;
+        let to_frame = Similarity::of_square(region.centre, size_px, region.angle, SIDE as f32);
         let input = &mut self.input;
-        sample(frame, MESH_SIDE_PX, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, [red, green, blue]| {
+        let (scale, map) = (to_frame.scale(), |x, y| to_frame.apply(x, y));
+        sample(frame, SIDE, scale, map, |at, [red, green, blue]| {
             input[at] = red / 255.0;
-            input[PLANE + at] = green / 255.0;
-            input[2 * PLANE + at] = blue / 255.0;
+            input[SIDE * SIDE + at] = green / 255.0;
+            input[2 * SIDE * SIDE + at] = blue / 255.0;
         });
         let outputs = self.model.run(input)?;
-        let scale = to_frame.scale();
         let points = output(&outputs, 0, MESH_POINTS * 3)?
             .chunks_exact(3)
             .map(|p| {
@@ -97,6 +128,46 @@ impl FaceMesh {
             })
             .collect();
         Ok(Mesh { points, score: output(&outputs, 1, 1)?[0] })
+    }
+}
+
+/// Where a face lies: the square around it, along its eyes.
+#[derive(Clone, Copy, Debug)]
+struct Region {
+    centre: Point,
+    size_px: f32,
+    /// Radians, clockwise in the picture.
+    angle: f32,
+}
+
+impl Region {
+    /// The box around the points of `mesh`, along its eyes.
+    fn of(mesh: &Mesh) -> Self {
+        let [right, left] = mesh.eyes();
+        let angle = (left.y - right.y).atan2(left.x - right.x);
+        let (sin, cos) = angle.sin_cos();
+        let mut low = [f32::MAX; 2];
+        let mut high = [f32::MIN; 2];
+        for [x, y, _] in &mesh.points {
+            for (axis, value) in [x * cos + y * sin, y * cos - x * sin].into_iter().enumerate() {
+                low[axis] = low[axis].min(value);
+                high[axis] = high[axis].max(value);
+            }
+        }
+        let (u, v) = ((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0);
+        Self {
+            centre: Point::new(u * cos - v * sin, v * cos + u * sin),
+            size_px: (high[0] - low[0]).max(high[1] - low[1]),
+            angle,
+        }
+    }
+
+    /// True when `other` is so different that the network's crop cuts or turns the face.
+    fn is_off(self, other: Self) -> bool {
+        let angle = (self.angle - other.angle).abs();
+        self.centre.distance(other.centre) > MAX_SHIFT_RATIO * self.size_px
+            || (self.size_px / other.size_px.max(1.0)).ln().abs() > MAX_SCALE_LN
+            || angle.min(std::f32::consts::TAU - angle) > MAX_ANGLE
     }
 }
 
