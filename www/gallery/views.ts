@@ -80,6 +80,7 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     face_timeout: make({ screen: 'face_timeout', stepIndex: 2 }),
     submitting: make({ screen: 'submitting', stepIndex: 2, progress: 0.6 }),
     'submitting--offline': make({ screen: 'submitting', stepIndex: 2, progress: 0.6, online: false }),
+    'submitting--ending': make({ screen: 'submitting', stepIndex: 1, cancelled: true }),
     done: make({ screen: 'done', stepIndex: 2, submissionId: 'sample' }),
     'done--cancelled': make({ screen: 'done', stepIndex: 1, cancelled: true }),
     try_again: make({ screen: 'try_again', stepIndex: 2, attempt: 2, retry: { reason: 'liveness_failed', attemptsLeft: 2 } }),

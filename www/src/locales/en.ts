@@ -81,6 +81,8 @@ export const en: Texts = {
   submitting: {
     title: 'Sending your pictures',
     body: 'Please keep this page open. It takes a few seconds.',
+    endingTitle: 'Ending the check',
+    endingBody: 'You are going back to the service in a moment.',
     offlineTitle: 'Waiting for a connection',
     offlineBody: 'Nothing is lost. Sending goes on by itself when you are back online. Please keep this page open.',
     progress: 'Pictures sent',

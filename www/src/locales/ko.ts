@@ -80,6 +80,8 @@ export const ko: Texts = {
   submitting: {
     title: '사진을 보내고 있습니다',
     body: '몇 초 정도 걸립니다. 이 화면을 닫지 마세요.',
+    endingTitle: '본인 확인을 마치고 있습니다',
+    endingBody: '잠시 후 이용하시던 서비스로 돌아갑니다.',
     offlineTitle: '연결을 기다리고 있습니다',
     offlineBody: '촬영한 사진은 그대로 있습니다. 다시 연결되면 자동으로 이어서 보냅니다. 이 화면을 닫지 마세요.',
     progress: '보낸 사진',

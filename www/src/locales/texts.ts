@@ -68,7 +68,7 @@ export interface Texts {
   captureProgress: string;
   documentTimeout: Advice;
   faceTimeout: Advice;
-  submitting: { title: string; body: string; offlineTitle: string; offlineBody: string; progress: string };
+  submitting: { title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
   attemptsLeft: (count: number) => string;
   permissionTitle: string;
   permission: Record<PermissionPlace, readonly string[]>;
