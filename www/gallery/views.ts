@@ -69,6 +69,7 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     'document_intro--loading': make({ screen: 'document_intro', stepIndex: 1, engineReady: false, progress: 0.42 }),
     'document_intro--card': make({ screen: 'document_intro', stepIndex: 1, documentKinds: ['id1'], online: false }),
     document_capture: document({ hint: 'searching' }, 'desk'),
+    'document_capture--opening': document({ hint: null, frame: null }, 'desk'),
     'document_capture--glare': document({ hint: 'glare' }),
     'document_capture--good': document({ hint: 'capturing', progress: 0.7 }),
     document_timeout: make({ screen: 'document_timeout', stepIndex: 1 }),

@@ -64,6 +64,7 @@ export const en: Texts = {
     front_light: 'Have the light in front of you, not behind',
     alone: 'Be alone in the picture',
   },
+  openingCamera: 'Allow the camera if you are asked',
   documentCapture: {
     title: { passport: 'Photo page of your passport', card: 'Side with your photo', any: 'Page or side with your photo' },
     note: 'The picture is taken for you',

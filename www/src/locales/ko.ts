@@ -63,6 +63,7 @@ export const ko: Texts = {
     front_light: '빛이 얼굴 앞쪽에서 오게 해 주세요',
     alone: '화면에는 한 사람만 나와야 합니다',
   },
+  openingCamera: '카메라 사용을 물으면 허용해 주세요',
   documentCapture: {
     title: { passport: '여권의 사진 면', card: '신분증의 사진 면', any: '신분증의 사진 면' },
     note: '자동으로 촬영됩니다',

@@ -62,6 +62,8 @@ export interface Texts {
   documentIntro: { title: ByFamily; lead: ByFamily; illustration: string };
   faceIntro: { title: string; lead: string; illustration: string };
   tips: Record<TipName, string>;
+  /** While the browser asks for the camera, or opens it. */
+  openingCamera: string;
   documentCapture: { title: ByFamily; note: string };
   faceCapture: { title: string; note: string };
   /** What the ring says to screen readers. */
