@@ -71,7 +71,7 @@ let finish;
 const finished = new Promise((resolve) => (finish = resolve));
 const attend = (work) => work.catch((error) => finish(error));
 
-const state = { screen: null, error: null, ending: null, returnUrl: null };
+const state = { screen: null, error: null, ending: null, returnUrl: null, lostOnce: false };
 let screens = Promise.resolve();
 
 function onScreen(detail) {
@@ -129,7 +129,10 @@ page.on('response', (response) => {
   const { pathname } = new URL(response.url());
   const method = response.request().method();
   if (pathname.endsWith('/plan') && method === 'GET' && response.ok()) attend(readPlan(response));
-  else if (pathname.includes('/relay/')) note({ event: 'relay', method, path: pathname.replace(/^.*\/relay\/v\d+/, ''), status: response.status() });
+  else if (pathname.includes('/relay/')) {
+    if (method === 'PUT' && response.ok()) visitor.uploaded();
+    note({ event: 'relay', method, path: pathname.replace(/^.*\/relay\/v\d+/, ''), status: response.status() });
+  }
 });
 
 async function readPlan(response) {
@@ -140,7 +143,8 @@ async function readPlan(response) {
 
 /** Cuts the first upload off and keeps the browser offline for a while. */
 async function loseNetwork(route) {
-  await page.unroute(UPLOADS);
+  if (state.lostOnce) return route.fallback();
+  state.lostOnce = true;
   note({ event: 'offline' });
   await route.abort('connectionreset');
   await context.setOffline(true);

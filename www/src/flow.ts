@@ -47,6 +47,9 @@ const FIRST_VIEW: View = {
   cancelled: false,
 };
 
+/** Answers that end the session. */
+const ENDING_ACTIONS: readonly Action[] = ['refuse', 'cancel', 'leave'];
+
 export class Flow {
   /** Settles once: with the result, or with an `IdvError` when the flow was disposed of before its end. */
   readonly finished: Promise<FlowResult>;
@@ -56,6 +59,7 @@ export class Flow {
   readonly #abort = new AbortController();
   #settle!: { resolve: (result: FlowResult) => void; reject: (error: IdvError) => void };
   #verification: Verification | null = null;
+  #ending = false;
 
   constructor(
     root: ShadowRoot,
@@ -82,6 +86,7 @@ export class Flow {
 
   /** Passes on the user's answer. */
   act(action: Action): void {
+    this.#ending = ENDING_ACTIONS.includes(action);
     if (this.#verification) this.#verification.act(action);
     else if (action === 'retry') void this.#connect();
     // Without a page module there is no session to end.
@@ -122,8 +127,10 @@ export class Flow {
     }
   }
 
-  #take(view: View): void {
+  #take(given: View): void {
     if (this.#abort.signal.aborted) return;
+    // What is on its way then is the cancellation, not the pictures.
+    const view = this.#ending && given.screen === 'submitting' ? { ...given, cancelled: true } : given;
     const events = this.#tracker.next(view);
     this.#app.render(view);
     for (const event of events) this.options.onEvent(event);

@@ -182,6 +182,6 @@ export interface View {
   returnUrl: string | null;
   /** Opaque id of the submission, once there is one. */
   submissionId: string | null;
-  /** True on `done` when the session ended without a submission. */
+  /** True on `done` when the session ended without a submission, on `submitting` while that is being told. */
   cancelled: boolean;
 }

@@ -35,6 +35,8 @@ export class Visitor {
   #pictures = new Set();
   #picture = Promise.resolve();
   #reloaded = false;
+  #uploaded;
+  #resolveUploaded;
 
   constructor({ page, camera, renderer, config, scenario, note }) {
     this.#page = page;
@@ -43,6 +45,12 @@ export class Visitor {
     this.#config = config;
     this.#scenario = scenario;
     this.#note = note;
+    this.#uploaded = new Promise((resolve) => (this.#resolveUploaded = resolve));
+  }
+
+  /** A capture has arrived at the relay. */
+  uploaded() {
+    this.#resolveUploaded();
   }
 
   /** A plan came with these turns, or without a challenge. */
@@ -73,6 +81,7 @@ export class Visitor {
         return this.#press(answer);
       }
       case 'face_intro':
+        await this.#waitForUpload();
         await this.#showFace();
         return this.#press('begin');
       case 'face_capture':
@@ -120,6 +129,13 @@ export class Visitor {
     if (!this.#renderer) return;
     if (!this.#turns) throw new Error('the face step begins, but no plan with a challenge was seen');
     await this.#camera.show('face', await this.#renderer.prepare(this.#turns));
+  }
+
+  /** Where the network is lost: it comes back before the face step begins, which is reloaded later on. */
+  async #waitForUpload() {
+    if (!this.#scenario.offlineAtFirstUpload || this.#reloaded) return;
+    await this.shoot('face_intro-offline');
+    await this.#uploaded;
   }
 
   async #reloadOnce() {

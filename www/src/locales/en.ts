@@ -64,6 +64,7 @@ export const en: Texts = {
     front_light: 'Have the light in front of you, not behind',
     alone: 'Be alone in the picture',
   },
+  openingCamera: 'Allow the camera if you are asked',
   documentCapture: {
     title: { passport: 'Photo page of your passport', card: 'Side with your photo', any: 'Page or side with your photo' },
     note: 'The picture is taken for you',
@@ -81,6 +82,8 @@ export const en: Texts = {
   submitting: {
     title: 'Sending your pictures',
     body: 'Please keep this page open. It takes a few seconds.',
+    endingTitle: 'Ending the check',
+    endingBody: 'You are going back to the service in a moment.',
     offlineTitle: 'Waiting for a connection',
     offlineBody: 'Nothing is lost. Sending goes on by itself when you are back online. Please keep this page open.',
     progress: 'Pictures sent',

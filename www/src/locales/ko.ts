@@ -63,6 +63,7 @@ export const ko: Texts = {
     front_light: '빛이 얼굴 앞쪽에서 오게 해 주세요',
     alone: '화면에는 한 사람만 나와야 합니다',
   },
+  openingCamera: '카메라 사용을 물으면 허용해 주세요',
   documentCapture: {
     title: { passport: '여권의 사진 면', card: '신분증의 사진 면', any: '신분증의 사진 면' },
     note: '자동으로 촬영됩니다',
@@ -80,6 +81,8 @@ export const ko: Texts = {
   submitting: {
     title: '사진을 보내고 있습니다',
     body: '몇 초 정도 걸립니다. 이 화면을 닫지 마세요.',
+    endingTitle: '본인 확인을 마치고 있습니다',
+    endingBody: '잠시 후 이용하시던 서비스로 돌아갑니다.',
     offlineTitle: '연결을 기다리고 있습니다',
     offlineBody: '촬영한 사진은 그대로 있습니다. 다시 연결되면 자동으로 이어서 보냅니다. 이 화면을 닫지 마세요.',
     progress: '보낸 사진',

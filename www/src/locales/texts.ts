@@ -62,13 +62,15 @@ export interface Texts {
   documentIntro: { title: ByFamily; lead: ByFamily; illustration: string };
   faceIntro: { title: string; lead: string; illustration: string };
   tips: Record<TipName, string>;
+  /** While the browser asks for the camera, or opens it. */
+  openingCamera: string;
   documentCapture: { title: ByFamily; note: string };
   faceCapture: { title: string; note: string };
   /** What the ring says to screen readers. */
   captureProgress: string;
   documentTimeout: Advice;
   faceTimeout: Advice;
-  submitting: { title: string; body: string; offlineTitle: string; offlineBody: string; progress: string };
+  submitting: { title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
   attemptsLeft: (count: number) => string;
   permissionTitle: string;
   permission: Record<PermissionPlace, readonly string[]>;

@@ -1,8 +1,11 @@
 /** From frame pixels to CSS pixels, and where the guides lie. Pure. */
 import type { Point, Rect, Size } from '../view.js';
 
-/** Most of a frame's width or height that filling the stage may hide: what is shown has to be near to what is seen by the engine. */
-export const MAX_CROP_RATIO = 0.3;
+/**
+ * Most of a frame's width or height that filling the stage may hide. What the user sees has to be near to what the
+ * engine sees; 16:9 cameras still fill phones of up to 20:9.
+ */
+export const MAX_CROP_RATIO = 0.22;
 
 /** Proportions of the documents' sides: width over height in mm (ISO/IEC 7810). */
 const DOCUMENT_ASPECTS: Readonly<Record<string, number>> = {

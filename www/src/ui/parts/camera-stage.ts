@@ -31,12 +31,13 @@ export class CameraStage {
   readonly #turn = s('g', { class: 'turn' });
   readonly #smoother = new QuadSmoother();
   readonly #observer: ResizeObserver;
+  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
   #mode: StageMode | null = null;
   #view: View | null = null;
   #covers: { top: HTMLElement; bottom: HTMLElement } | null = null;
   #onGuide: ((guide: Rect) => void) | null = null;
   #box: Rect = { x: 0, y: 0, width: 0, height: 0 };
-  #layoutKey = '';
+  #shape = '';
   #painting = 0;
   #painted_ms = 0;
 
@@ -55,10 +56,10 @@ export class CameraStage {
     this.#mode = mode;
     this.#covers = covers;
     this.#onGuide = onGuide;
-    this.#layoutKey = '';
+    this.#shape = '';
     setAttribute(this.element, 'data-mode', mode);
     for (const element of [this.element, covers.top, covers.bottom]) this.#observer.observe(element);
-    this.#paint();
+    if (mode === 'document') this.#paint();
   }
 
   /** Hides it. */
@@ -69,6 +70,7 @@ export class CameraStage {
     this.#view = null;
     this.#smoother.next(null, 0, 1);
     setAttribute(this.element, 'data-mode', null);
+    setAttribute(this.#quad, 'points', '');
   }
 
   update(view: View): void {
@@ -78,7 +80,10 @@ export class CameraStage {
     setAttribute(this.#turn, 'data-turn', view.turn === 'front' ? null : view.turn);
     const ratio = Math.min(1, Math.max(0, view.progress)) * 100;
     setAttribute(this.#ring, 'stroke-dasharray', `${ratio.toFixed(1)} 100`);
-    this.#layout();
+    // Measuring costs a layout of the page: only when what it depends on has changed.
+    const shape = JSON.stringify([view.frame, view.documentKinds]);
+    if (shape !== this.#shape) this.#layout();
+    this.#shape = shape;
   }
 
   #frame(): Size {
@@ -93,14 +98,13 @@ export class CameraStage {
     if (stage.width < 1 || stage.height < 1) return;
     const frame = this.#frame();
     const bounds = this.element.getBoundingClientRect();
+    const bottom = covers.bottom.getBoundingClientRect();
     const insets: Insets = {
       top: covers.top.getBoundingClientRect().bottom - bounds.top,
-      bottom: bounds.bottom - covers.bottom.getBoundingClientRect().top,
+      // On a phone that lies on its side the controls stand beside the guide.
+      bottom: bottom.width > stage.width / 2 ? bounds.bottom - bottom.top : 0,
     };
     const kinds = this.#view?.documentKinds ?? [];
-    const key = JSON.stringify([stage, frame, insets, kinds, this.#mode]);
-    if (key === this.#layoutKey) return;
-    this.#layoutKey = key;
     const box = (this.#box = fitVideoBox(stage, frame));
     Object.assign(this.video.style, { left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` });
     setAttribute(this.#svg, 'viewBox', `0 0 ${stage.width} ${stage.height}`);
@@ -119,10 +123,8 @@ export class CameraStage {
     if (!this.#mode) return;
     this.#painting = requestAnimationFrame(this.#paint);
     const frame = this.#frame();
-    const target = this.#mode === 'document' ? (this.#view?.quad ?? null) : null;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const elapsed_ms = calm ? Infinity : now_ms - this.#painted_ms;
-    const quad = this.#smoother.next(target, elapsed_ms, Math.hypot(frame.width, frame.height));
+    const elapsed_ms = this.#calm.matches ? Infinity : now_ms - this.#painted_ms;
+    const quad = this.#smoother.next(this.#view?.quad ?? null, elapsed_ms, Math.hypot(frame.width, frame.height));
     this.#painted_ms = now_ms;
     setAttribute(this.#quad, 'hidden', quad === null);
     if (!quad) return setAttribute(this.#quad, 'points', '');

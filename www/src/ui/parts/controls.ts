@@ -60,7 +60,7 @@ export class StepIndicator {
   update(view: View): void {
     const steps = stepsOf(view);
     const ended = view.screen === 'done';
-    const shown = steps !== null && view.screen !== 'loading' && !(ended && view.cancelled);
+    const shown = steps !== null && view.screen !== 'loading' && !view.cancelled;
     setAttribute(this.element, 'data-unknown', !shown);
     if (!shown) return;
     const { names, index } = steps;

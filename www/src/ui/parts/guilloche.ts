@@ -1,8 +1,8 @@
 /** The fine interlaced lines of security print: the mark of this flow. Drawn, not downloaded. */
 import { s } from '../dom.js';
 
-/** Points per line; more are not seen at these sizes. */
-const BAND_POINTS = 72;
+/** Length of a line's pieces, and pieces of a rosette's line: finer ones are not seen at these sizes. */
+const BAND_STEP = 4.5;
 const ROSETTE_POINTS = 220;
 
 /** A path along points. */
@@ -12,17 +12,18 @@ function pathOf(count: number, at: (t: number) => readonly [number, number], clo
   return closed ? `${text}Z` : text;
 }
 
-/** Interlaced waves across a box. */
+/** Interlaced waves across a box. Their form depends on the box's height alone. */
 export function band(width: number, height: number, lines = 14): SVGGElement {
   const middle = height / 2;
   const paths = Array.from({ length: lines }, (_, line) => {
     const phase = (line / lines) * Math.PI * 2;
     const reach = height * 0.42;
     const d = pathOf(
-      BAND_POINTS,
+      Math.round(width / BAND_STEP),
       (t) => {
-        const swell = 0.45 + 0.55 * Math.sin(Math.PI * t * 1.6 + 0.5) ** 2;
-        const wave = Math.sin(t * Math.PI * 3.2 + phase) * 0.72 + Math.sin(t * Math.PI * 7.4 - phase) * 0.28;
+        const u = (t - 0.5) * (width / height);
+        const swell = 0.4 + 0.6 * Math.cos(u * 1.35) ** 2;
+        const wave = Math.sin(u * 5.4 + phase) * 0.72 + Math.sin(u * 12.6 - phase) * 0.28;
         return [t * width, middle + wave * reach * swell];
       },
       false,

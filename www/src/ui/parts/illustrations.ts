@@ -10,11 +10,16 @@ const HEIGHT = 190;
 function panel(label: string | null, ...content: Node[]): HTMLElement {
   const svg = s(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: label === null ? null : 'img', 'aria-label': label, 'aria-hidden': label === null ? 'true' : null, preserveAspectRatio: 'xMidYMid slice' },
-    band(WIDTH, HEIGHT, 16),
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: label === null ? null : 'img', 'aria-label': label, 'aria-hidden': label === null ? 'true' : null, preserveAspectRatio: 'xMidYMid meet' },
+    backdrop(),
     ...content,
   );
   return h('div', { class: 'art', part: 'illustration' }, svg);
+}
+
+/** Security print that goes on to both sides, for panels wider than the picture. */
+function backdrop(): SVGGElement {
+  return s('g', { transform: `translate(${-WIDTH} 0)` }, band(WIDTH * 3, HEIGHT, 16));
 }
 
 function corners(x: number, y: number, width: number, height: number, arm: number, radius: number): SVGPathElement {
@@ -37,7 +42,7 @@ function thumb(x: number, y: number, degrees: number): SVGGElement {
   return s(
     'g',
     { transform: `translate(${x} ${y}) rotate(${degrees})` },
-    s('path', { class: 'art-hand', d: 'M-12 70c0-18-1-32-1-48C-13 8-8 0 0 0s13 8 13 22c0 16 2 30 4 48Z' }),
+    s('path', { class: 'art-hand', d: 'M-17 130c2-50 4-76 4-108C-13 8-8 0 0 0s13 8 13 22c0 32 3 58 6 108Z' }),
     s('path', { class: 'art-nail', d: 'M-7 16c0-7 2-11 7-11s7 4 7 11c0 3-14 3-14 0Z' }),
   );
 }

@@ -8,6 +8,9 @@ import { progressRing } from '../parts/ring.js';
 import type { Screen, ScreenContext, ScreenFactory } from '../screen.js';
 import { familyOf, hintText } from '../screen.js';
 
+/** Time after which a camera that has shown nothing is taken to wait for the user's permission, in ms. */
+const OPENING_HINT_AFTER_MS = 900;
+
 /** Room between the hint and the guide, in CSS px. */
 const HINT_GAP_PX = 16;
 
@@ -43,6 +46,11 @@ function capture(context: ScreenContext, stage: CameraStage, mode: StageMode, ti
     const shift = stage.element.getBoundingClientRect().top - element.getBoundingClientRect().top;
     hint.style.setProperty('--_bottom', `${guide.y + shift - HINT_GAP_PX}px`);
   };
+  const tell = (text: string) => {
+    pacer.offer(text);
+    announce(text);
+  };
+  const opening = setTimeout(() => tell(texts.openingCamera), OPENING_HINT_AFTER_MS);
   stage.open(mode, { top, bottom }, placeHint);
   return {
     element,
@@ -51,13 +59,12 @@ function capture(context: ScreenContext, stage: CameraStage, mode: StageMode, ti
       stage.update(view);
       const text = hintText(texts, view.screen, view.hint);
       setAttribute(hint, 'data-turn', view.turn);
-      if (text !== null) {
-        pacer.offer(text);
-        announce(text);
-      }
+      if (view.frame !== null) clearTimeout(opening);
+      if (text !== null) tell(text);
       ring.update(view.progress);
     },
     dispose() {
+      clearTimeout(opening);
       pacer.dispose();
       stage.close();
     },

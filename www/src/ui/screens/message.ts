@@ -40,21 +40,24 @@ function pause(context: ScreenContext, advice: Advice, tips: readonly TipName[],
   return { element, focus: title, update() {} };
 }
 
-export const submitting: ScreenFactory = (context) => {
+/** Pictures, or the message that the user stopped, are on their way. */
+export const submitting: ScreenFactory = (context, first) => {
   const { texts, announce } = context;
+  const ending = first.cancelled;
   const words = texts.submitting;
   const title = heading(words.title);
   const body = h('p', { class: 'lead' });
   const progress = bar(words.progress);
-  const element = h('section', { class: 'page page-message', 'aria-busy': 'true' }, h('div', { class: 'page-body' }, sealArt('sent'), title, body, progress.element));
+  const element = h('section', { class: 'page page-message', 'aria-busy': 'true' }, h('div', { class: 'page-body' }, sealArt(ending ? 'end' : 'sent'), title, body, !ending && progress.element));
   return {
     element,
     focus: title,
     update(view) {
-      setText(title, view.online ? words.title : words.offlineTitle);
-      setText(body, view.online ? words.body : words.offlineBody);
-      setAttribute(progress.element, 'data-paused', !view.online);
-      if (!view.online) announce(words.offlineTitle);
+      const waiting = !view.online && !ending;
+      setText(title, ending ? words.endingTitle : waiting ? words.offlineTitle : words.title);
+      setText(body, ending ? words.endingBody : waiting ? words.offlineBody : words.body);
+      setAttribute(progress.element, 'data-paused', waiting);
+      if (waiting) announce(words.offlineTitle);
       progress.update(view.progress);
     },
   };
