@@ -8,6 +8,10 @@
 pub mod capture;
 pub mod document;
 pub mod error;
+pub mod face;
 pub mod frame;
+pub mod inference;
+pub mod liveness;
+pub mod quality;
 
 pub use error::{Error, ErrorKind};

@@ -9,7 +9,7 @@ mod mesh;
 mod pose;
 mod quality;
 
-pub(crate) use crop::{Similarity, sample};
+pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};

@@ -22,7 +22,7 @@ pub struct ScriptParams {
     /// Frames in which a head must be turned, so that one wrong measurement meets nothing.
     pub turned_frames: u32,
     /// Change of the nose's offset from which a turn has the parallax of a solid head. At 20 degrees a head gives
-    /// 0.15 and more; a flat picture, tilted by 45 degrees at 40 cm, 0.03.
+    /// about 0.3; a flat picture, tilted by 45 degrees at 40 cm, 0.03 by its perspective.
     pub min_parallax: f32,
     /// Yaw in degrees below which a head is back at the front.
     pub front_deg: f32,
@@ -41,9 +41,9 @@ impl Default for ScriptParams {
             lost_ms: 600.0,
             turned_deg: 20.0,
             turned_frames: 2,
-            min_parallax: 0.1,
+            min_parallax: 0.15,
             front_deg: 12.0,
-            front_parallax: 0.1,
+            front_parallax: 0.2,
             peak_ms: 400.0,
         }
     }
