@@ -5,6 +5,8 @@
 //!
 //! camera frame -> [`frame::RgbaView`] -> detection -> quality -> capture, one stage a folder.
 
+pub mod capture;
+pub mod document;
 pub mod error;
 pub mod frame;
 
