@@ -8,6 +8,9 @@
 pub mod capture;
 pub mod document;
 pub mod error;
+pub mod face;
 pub mod frame;
+pub mod inference;
+pub mod liveness;
 
 pub use error::{Error, ErrorKind};

@@ -36,7 +36,6 @@ pub const fn rgb(hex: u32) -> Rgb {
 }
 
 /// A picture that is drawn on: premultiplied RGBA, rows from top to bottom.
-#[derive(Clone)]
 pub struct Canvas {
     /// Width in px.
     pub width: usize,
@@ -173,6 +172,18 @@ impl Canvas {
             }
         }
         out
+    }
+}
+
+impl Clone for Canvas {
+    fn clone(&self) -> Self {
+        Self { width: self.width, height: self.height, px: self.px.clone() }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.width = source.width;
+        self.height = source.height;
+        self.px.clone_from(&source.px);
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Grip {
     pub reach_mm: f32,
     /// Size of the hand; 1 is a thumb 18 mm wide.
     pub size: f32,
+    /// How much of hand and arm is drawn, to the right of the grip and below it, in mm.
+    pub extent_mm: [f32; 2],
 }
 
 /// A tapered limb from `a` to `b` (mm from the grip): radii at both ends and height of its axis.
@@ -60,7 +62,8 @@ pub fn hand_before(seed: u64, grip: Grip, px_per_mm: f32) -> Sprite {
 
 /// Renders `limbs` as a sprite. With `nail` (tip and joint of the thumb) a nail and a shadow are drawn.
 fn relief(seed: u64, grip: Grip, px_per_mm: f32, limbs: &[Limb], nail: Option<([f32; 2], [f32; 2])>) -> Sprite {
-    let [left, top, right, bottom] = EXTENT_MM;
+    let [left, top] = START_MM;
+    let [right, bottom] = grip.extent_mm.map(|v| v / grip.size);
     let step = px_per_mm * grip.size;
     let (width, height) = (((right - left) * step) as usize, ((bottom - top) * step) as usize);
     let place = |x: usize, y: usize| [left + (x as f32 + 0.5) / step, top + (y as f32 + 0.5) / step];
@@ -108,8 +111,8 @@ struct Spot {
     cloth: bool,
 }
 
-/// Left, top, right and bottom of what is drawn, in mm from the grip: beyond it every frame has ended.
-const EXTENT_MM: [f32; 4] = [-24.0, -28.0, 76.0, 82.0];
+/// Left and top of what is drawn, in mm from the grip.
+const START_MM: [f32; 2] = [-24.0, -28.0];
 
 /// Limbs melt into each other over this height in mm.
 const MELT_MM: f32 = 2.4;
@@ -192,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_thumb_reaches_as_far_over_the_sheet_as_asked() {
-        let grip = Grip { at_mm: [125.0, 58.0], reach_mm: 11.0, size: 1.0 };
+        let grip = Grip { at_mm: [125.0, 58.0], reach_mm: 11.0, size: 1.0, extent_mm: [40.0, 40.0] };
         let hand = hand_before(1, grip, 6.0);
         let solid = |px: &[f32; 4]| px[3] > 0.9;
         let columns = (0..hand.picture.width)

@@ -1,6 +1,5 @@
 //! The tract backend: NNEF containers, in one thread.
 
-use super::prelu::fuse_prelu;
 use super::{Model, Tensor};
 use crate::error::{Error, ErrorKind};
 use std::io::Read;
@@ -34,8 +33,8 @@ impl TractModel {
     fn prepare(mut bytes: &[u8]) -> TractResult<Self> {
         let mut nnef: Nnef = tract_nnef::nnef();
         nnef.resource_loaders.insert(0, Box::new(WideningLoader));
-        let mut model = nnef.model_for_read(&mut bytes)?.into_decluttered()?;
-        fuse_prelu(&mut model)?;
+        let model = nnef.model_for_read(&mut bytes)?.into_decluttered()?;
+
         let fact = model.input_fact(0)?.clone();
         let shape = fact.shape.as_concrete().map(<[usize]>::to_vec).unwrap_or_default();
         let input = Arc::new(TractTensor::zero::<f32>(&shape)?);
@@ -50,7 +49,7 @@ impl TractModel {
         if let Some(input) = Arc::get_mut(&mut self.input) {
             input.try_as_plain_ram_mut()?.as_slice_mut::<f32>()?.copy_from_slice(values);
         }
-        let outputs = self.state.run(tvec![TValue::Const(self.input.clone())])?;
+        let outputs = self.state.run(tvec![TValue::from_const(self.input.clone())])?;
         outputs
             .iter()
             .map(|output| {
