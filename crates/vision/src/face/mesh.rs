@@ -177,31 +177,73 @@ mod tests {
     use crate::inference::Tensor;
     use crate::inference::fake::FakeModel;
     use idv_protocol::{PxRect, Size};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    #[test]
-    fn points_of_a_leaning_face_come_back_in_frame_pixels() {
-        // The network says that every point is 48 px right of the middle of its input and 10 px deep.
-        let model = FakeModel::new(&[1, 3, MESH_SIDE_PX, MESH_SIDE_PX], |_| {
-            let points = [144.0, 96.0, 10.0].repeat(MESH_POINTS);
-            vec![
-                Tensor { shape: vec![1, 1404], values: points },
-                Tensor { shape: vec![1, 1], values: vec![0.75] },
-            ]
-        });
-        let data = vec![0; 640 * 480 * 4];
-        let frame = RgbaView::new(&data, Size { width: 640, height: 480 }).expect("fits");
-        // A head that leans a quarter turn clockwise: the left eye is below the right one.
+    /// Outputs for a face that fills the middle 128 px of the network's input, its left eye `slope` px lower
+    /// than the right one; every point that is not set is 48 px right of the middle and 10 px deep.
+    fn outputs(slope: f32) -> Vec<Tensor> {
+        let mut points = vec![[144.0, 96.0, 10.0]; MESH_POINTS];
+        for (index, x, y) in [
+            (at::FOREHEAD, 96.0, 32.0),
+            (at::CHIN, 96.0, 160.0),
+            (at::RIGHT_EYE_OUTER, 50.0, 80.0),
+            (at::RIGHT_EYE_INNER, 70.0, 80.0),
+            (at::LEFT_EYE_INNER, 122.0, 80.0 + slope),
+            (at::LEFT_EYE_OUTER, 142.0, 80.0 + slope),
+        ] {
+            points[index] = [x, y, 0.0];
+        }
+        // Points 234 and 454 are the sides of the face.
+        (points[234], points[454]) = ([32.0, 96.0, 0.0], [160.0, 96.0, 0.0]);
+        vec![
+            Tensor { shape: vec![1, 1404], values: points.concat() },
+            Tensor { shape: vec![1, 1], values: vec![0.75] },
+        ]
+    }
+
+    /// A head that leans a quarter turn clockwise, as the detector says: the left eye is below the right one.
+    fn leaning() -> Face {
         let keypoints = [(320.0, 200.0), (320.0, 280.0), (300.0, 240.0), (280.0, 220.0), (280.0, 260.0)];
-        let face = Face {
+        Face {
             rect: PxRect { x: 256.0, y: 176.0, width: 128.0, height: 128.0 },
             score: 0.9,
             keypoints: keypoints.map(|(x, y)| Point::new(x, y)),
-        };
-        let mesh = FaceMesh::new(Box::new(model)).expect("shape fits").fit(frame, &face).expect("runs");
-        assert_eq!(mesh.points.len(), MESH_POINTS);
-        assert_eq!(mesh.score, 0.75);
+        }
+    }
+
+    /// The mesh of the leaning head, and how often the network looked.
+    fn fit(slopes: [f32; 2]) -> (Mesh, usize) {
+        let looks = Arc::new(AtomicUsize::new(0));
+        let counted = looks.clone();
+        let model = FakeModel::new(&[1, 3, MESH_SIDE_PX, MESH_SIDE_PX], move |_| {
+            outputs(slopes[counted.fetch_add(1, Ordering::Relaxed)])
+        });
+        let data = vec![0; 640 * 480 * 4];
+        let frame = RgbaView::new(&data, Size { width: 640, height: 480 }).expect("fits");
+        let mesh = FaceMesh::new(Box::new(model)).expect("shape fits").fit(frame, &leaning()).expect("runs");
+        (mesh, looks.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn points_of_a_leaning_face_come_back_in_frame_pixels() {
+        let (mesh, looks) = fit([0.0, 0.0]);
+        assert_eq!((mesh.points.len(), mesh.score, looks), (MESH_POINTS, 0.75, 1));
         let [x, y, z] = mesh.points[0];
         // The square is 192 px wide, as the input is; right of the face is down in the frame.
-        assert!((x - 320.0).abs() < 0.01 && (y - 288.0).abs() < 0.01 && (z - 10.0).abs() < 0.01, "{x} {y} {z}");
+        assert!(
+            (x - 320.0).abs() < 0.01 && (y - 288.0).abs() < 0.01 && (z - 10.0).abs() < 0.01,
+            "{x} {y} {z}"
+        );
+    }
+
+    #[test]
+    fn a_face_that_leans_otherwise_than_its_box_says_is_looked_at_again() {
+        let (mesh, looks) = fit([30.0, 0.0]);
+        assert_eq!(looks, 2);
+        let [right, left] = mesh.eyes();
+        let angle = (left.y - right.y).atan2(left.x - right.x).to_degrees();
+        // A quarter turn, and 30 px over the 72 px between the eyes.
+        assert!((angle - 90.0 - 22.6).abs() < 0.1, "{angle}");
     }
 }

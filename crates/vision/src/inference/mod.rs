@@ -3,7 +3,7 @@
 
 #[cfg(test)]
 pub(crate) mod fake;
-
+mod prelu;
 mod tract;
 
 pub use tract::TractModel;

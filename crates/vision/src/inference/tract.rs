@@ -7,8 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use tract_nnef::internal::{
-    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult,
-    tvec,
+    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult, tvec,
 };
 use tract_nnef::prelude::{Tensor as TractTensor, TypedSimpleState};
 use tract_nnef::resource::resource_path_to_id;

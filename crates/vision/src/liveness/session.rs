@@ -4,7 +4,7 @@ use super::challenge::turns_from_nonce;
 use super::keep::Keeper;
 use super::passive::PassivePad;
 use super::script::{Keep, Script, ScriptParams, Seen, Step};
-use crate::capture::Capture;
+use crate::capture::{Capture, SteadyHint};
 use crate::error::{Error, ErrorKind};
 use crate::face::{
     Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
@@ -12,7 +12,8 @@ use crate::face::{
 use crate::frame::RgbaView;
 use idv_protocol::face::{HeadPose, PoseSample};
 use idv_protocol::{
-    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, QualityReport,
+    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive,
+    QualityReport,
 };
 
 /// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
@@ -58,6 +59,7 @@ pub struct FaceSession {
     selfie: Keeper,
     turns: [Keeper; TURN_KINDS.len()],
     captures: Vec<Capture>,
+    hints: SteadyHint<FaceHint>,
     ended: bool,
 }
 
@@ -76,8 +78,7 @@ impl FaceSession {
         if challenge.turns != turns_from_nonce(&challenge.nonce)? {
             return Err(Error::new(ErrorKind::BadChallenge, "the turns do not follow from the nonce"));
         }
-        let script =
-            Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
+        let script = Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
         Ok(Self {
             attempt,
             challenge,
@@ -92,6 +93,7 @@ impl FaceSession {
             selfie: Keeper::default(),
             turns: Default::default(),
             captures: Vec::new(),
+            hints: SteadyHint::default(),
             ended: false,
         })
     }
@@ -124,7 +126,7 @@ impl FaceSession {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
             pose: seen.pose.map(|(pose, _)| pose),
-            hint: hint(frame, &step, &seen),
+            hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
             turns_done: self.script.turns_done(),
@@ -165,6 +167,14 @@ impl FaceSession {
         Ok(Observation { faces, pose, quality })
     }
 
+    /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
+    fn shown_hint(&mut self, step: &Step, measured: FaceHint) -> FaceHint {
+        if step.ask == Some(measured) {
+            self.hints = SteadyHint::default();
+        }
+        self.hints.update(self.now_ms, measured)
+    }
+
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
         if step.restarted {
             self.selfie.clear();
@@ -190,7 +200,9 @@ impl FaceSession {
         frame: RgbaView<'_>,
         seen: &Observation,
     ) -> Result<(), Error> {
-        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else { return Ok(()) };
+        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else {
+            return Ok(());
+        };
         if self.scores.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
             self.scores.push(passive.score(frame, face)?);
             self.scored_at_ms = self.now_ms;

@@ -42,8 +42,10 @@ impl Stage {
             // The crop is 300 px wide around (320, 240).
             let scale = MESH_SIDE_PX as f32 / 300.0;
             let points = head(pose, scene.flat).points;
-            let values =
-                points.iter().flat_map(|[x, y, z]| [(x - 170.0) * scale, (y - 90.0) * scale, z * scale]).collect();
+            let values = points
+                .iter()
+                .flat_map(|[x, y, z]| [(x - 170.0) * scale, (y - 90.0) * scale, z * scale])
+                .collect();
             vec![Tensor { shape: vec![1, 1404], values }, Tensor { shape: vec![1, 1], values: vec![0.9] }]
         });
         let passive = FakeModel::new(&[1, 3, 128, 128], |_| {
@@ -51,7 +53,7 @@ impl Stage {
         });
         let frame = (0..SIZE.width * SIZE.height)
             .flat_map(|i| {
-                let grey = if (i % SIZE.width / 8 + i / SIZE.width / 8) % 2 == 0 { 100 } else { 160 };
+                let grey = if (i % SIZE.width / 8 + i / SIZE.width / 8).is_multiple_of(2) { 100 } else { 160 };
                 [grey, grey, grey, 255]
             })
             .collect();
@@ -130,7 +132,10 @@ fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
     let report = status.report.expect("a report");
     assert!(report.challenge_met);
     assert_eq!(report.nonce, NONCE);
-    assert!((report.turns[0].peak_yaw_deg - 30.0).abs() < 1.0 && (report.turns[1].peak_yaw_deg - 33.0).abs() < 1.0);
+    assert!(
+        (report.turns[0].peak_yaw_deg - 30.0).abs() < 1.0
+            && (report.turns[1].peak_yaw_deg - 33.0).abs() < 1.0
+    );
     assert!(report.turns.iter().all(|turn| turn.parallax > 0.2), "{:?}", report.turns);
     assert!(report.turns.iter().all(|turn| turn.met_at_ms > Some(turn.prompted_at_ms)));
     let Passive::Scored { scores, median } = report.passive else { panic!("scored") };
@@ -165,10 +170,11 @@ fn a_tilted_print_does_not_meet_the_challenge() {
 fn faces_that_come_and_go_are_hints_and_a_lost_one_begins_anew() {
     let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
     assert_eq!(stage.show(&mut session, Scene { faces: 0, ..FRONT }, 100.0).hint, FaceHint::NoFace);
-    assert_eq!(stage.show(&mut session, Scene { faces: 2, ..FRONT }, 100.0).hint, FaceHint::SeveralFaces);
-    assert_eq!(stage.show(&mut session, turned(25.0), 100.0).hint, FaceHint::LookStraight);
+    assert_eq!(stage.show(&mut session, Scene { faces: 2, ..FRONT }, 400.0).hint, FaceHint::SeveralFaces);
+    assert_eq!(stage.show(&mut session, turned(25.0), 100.0).hint, FaceHint::SeveralFaces, "hints last");
+    assert_eq!(stage.show(&mut session, turned(25.0), 300.0).hint, FaceHint::LookStraight);
     stage.show(&mut session, FRONT, 1000.0);
-    let status = stage.show(&mut session, Scene { faces: 2, ..FRONT }, 200.0);
+    let status = stage.show(&mut session, Scene { faces: 2, ..FRONT }, 400.0);
     assert_eq!((status.phase, status.hint), (FacePhase::Challenge, FaceHint::SeveralFaces));
     let status = stage.show(&mut session, Scene { faces: 0, ..FRONT }, 700.0);
     assert_eq!((status.phase, status.hint), (FacePhase::Position, FaceHint::NoFace));
