@@ -141,12 +141,25 @@ mod tests {
     #[test]
     fn shrinking_averages_and_edges_repeat() {
         let size = Size { width: 64, height: 64 };
-        let data: Vec<u8> =
-            (0..64 * 64).flat_map(|i| if i % 2 == 0 { [200, 0, 90, 255] } else { [100, 0, 90, 255] }).collect();
+        let data: Vec<u8> = (0..64 * 64)
+            .flat_map(|i| if i % 2 == 0 { [200, 0, 90, 255] } else { [100, 0, 90, 255] })
+            .collect();
         let frame = RgbaView::new(&data, size).expect("fits");
         let whole = Similarity::of_square(Point::new(32.0, 32.0), 64.0, 0.0, 32.0);
-        sample(frame, 32, whole.scale(), |x, y| whole.apply(x, y), |_, rgb| assert_eq!(rgb, [150.0, 0.0, 90.0]));
+        sample(
+            frame,
+            32,
+            whole.scale(),
+            |x, y| whole.apply(x, y),
+            |_, rgb| assert_eq!(rgb, [150.0, 0.0, 90.0]),
+        );
         let outside = Similarity::of_square(Point::new(-40.0, 32.0), 8.0, 0.0, 8.0);
-        sample(frame, 8, outside.scale(), |x, y| outside.apply(x, y), |_, rgb| assert_eq!(rgb, [200.0, 0.0, 90.0]));
+        sample(
+            frame,
+            8,
+            outside.scale(),
+            |x, y| outside.apply(x, y),
+            |_, rgb| assert_eq!(rgb, [200.0, 0.0, 90.0]),
+        );
     }
 }

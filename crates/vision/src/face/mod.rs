@@ -13,5 +13,7 @@ pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
+#[cfg(test)]
+pub(crate) use pose::tests::head;
 pub use pose::{head_pose, nose_offset};
 pub use quality::{FaceQualityParams, main_faces, measure_face};

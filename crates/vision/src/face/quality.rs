@@ -124,9 +124,15 @@ impl Light {
         const SIDE: usize = MEASURED_SIDE_PX;
         let to_frame = Similarity::of_square(face.centre(), face.rect.width, face.eye_angle(), SIDE as f32);
         let mut luma = [0.0f32; SIDE * SIDE];
-        sample(frame, SIDE, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, [r, g, b]| {
-            luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
-        });
+        sample(
+            frame,
+            SIDE,
+            to_frame.scale(),
+            |x, y| to_frame.apply(x, y),
+            |at, [r, g, b]| {
+                luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
+            },
+        );
         let count = (SIDE * SIDE) as f32;
         let mean = luma.iter().sum::<f32>() / count;
         let variance = luma.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
@@ -150,7 +156,11 @@ mod tests {
 
     fn face(x: f32, y: f32, width: f32) -> Face {
         let rect = PxRect { x, y, width, height: width * 1.25 };
-        Face { rect, score: 0.9, keypoints: [Point::new(x, y), Point::new(x + width, y)].repeat(3)[..5].try_into().expect("five") }
+        Face {
+            rect,
+            score: 0.9,
+            keypoints: [Point::new(x, y), Point::new(x + width, y)].repeat(3)[..5].try_into().expect("five"),
+        }
     }
 
     fn first_failed(luma: impl Fn(usize, usize) -> u8, faces: &[Face], yaw_deg: f32) -> Option<CheckCode> {

@@ -7,8 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use tract_nnef::internal::{
-    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult,
-    tvec,
+    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult, tvec,
 };
 use tract_nnef::prelude::{Tensor as TractTensor, TypedSimpleState};
 use tract_nnef::resource::resource_path_to_id;
@@ -36,8 +35,6 @@ impl TractModel {
         nnef.resource_loaders.insert(0, Box::new(WideningLoader));
         let mut model = nnef.model_for_read(&mut bytes)?.into_decluttered()?;
         fuse_prelu(&mut model)?;
-        eprintln!("PRELU {}", model.nodes().iter().filter(|n| n.op.name()=="PRelu").count());
-        eprintln!("IFF {}", model.nodes().iter().filter(|n| n.op.name()=="Iff").count());
         let fact = model.input_fact(0)?.clone();
         let shape = fact.shape.as_concrete().map(<[usize]>::to_vec).unwrap_or_default();
         let input = Arc::new(TractTensor::zero::<f32>(&shape)?);

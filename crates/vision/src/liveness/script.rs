@@ -257,7 +257,8 @@ impl Script {
         };
         let all_ms = self.turn_timeout_ms * 2.0 * self.turns.len() as f64;
         let met = |turn: &TurnResult| turn.met_at_ms.is_some();
-        let in_peak = matches!(self.state, State::Turn { index, .. } if self.results.get(index).is_some_and(met));
+        let in_peak =
+            matches!(self.state, State::Turn { index, .. } if self.results.get(index).is_some_and(met));
         let turn_over = since.is_some_and(|since| now_ms - since > self.turn_timeout_ms) && !in_peak;
         if turn_over || self.challenge_began_ms.is_some_and(|began| now_ms - began > all_ms) {
             self.state = State::Done;
