@@ -69,10 +69,7 @@ impl Engine {
             "face_mesh" => self.mesh = Some(FaceMesh::new(model)?),
             "passive_pad" => self.passive = Some(PassivePad::new(model)?),
             _ => {
-                return Err(Error::new(
-                    ErrorKind::ModelUnreadable,
-                    "the engine knows no model of this name",
-                ));
+                return Err(Error::new(ErrorKind::ModelUnreadable, "the engine knows no model of this name"));
             }
         }
         self.loaded.retain(|loaded| loaded.name != name);
@@ -85,9 +82,10 @@ impl Engine {
         self.loaded.clone()
     }
 
-    /// Begins the document step of `attempt`, which needs no model.
+    /// Begins the document step of `attempt`, counted from 1. It needs no model.
     pub fn begin_document(&mut self, attempt: u32) {
-        self.step = Step::Document(Box::new(DocumentSession::new(attempt, DocumentSessionParams::default())));
+        let session = DocumentSession::new(attempt, DocumentSessionParams::default());
+        self.step = Step::Document(Box::new(session));
     }
 
     /// Leads a frame, taken at `at_ms` (monotonic), through the document step. Fails with
@@ -99,7 +97,7 @@ impl Engine {
         }
     }
 
-    /// Begins the face step of `attempt`. Fails with [`ErrorKind::ModelMissing`] without `face_detector` and
+    /// Begins the face step of `attempt`, counted from 1. Fails with [`ErrorKind::ModelMissing`] without `face_detector` and
     /// `face_mesh`, and with [`ErrorKind::BadChallenge`].
     pub fn begin_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
         self.face_models()?;
