@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 /// Smallest answer that is compressed, in bytes: below it a packet is sent anyway.
-const COMPRESS_ABOVE_BYTES: u16 = 1024;
+const COMPRESS_ABOVE_BYTES: u64 = 1024;
 
 /// The whole sandbox as a service. It listens nowhere: [`crate::serve`] does, and tests call it directly.
 pub fn app(sandbox: Sandbox) -> Router {

@@ -98,7 +98,8 @@ impl IntoResponse for Error {
                 (status, headers, Json(json!({ "error": error }))).into_response()
             }
             Self::Problem(problem) => {
-                let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let status =
+                    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 let mut headers = no_store();
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_TYPE));
                 let body = serde_json::to_vec(&problem).unwrap_or_default();

@@ -108,8 +108,7 @@ impl Running {
         let key = random.key()?;
         let client_id = random.id("client")?;
         db::insert_client(&db, &client_id, key.public(), clock.now_ms()).await?;
-        let client =
-            ClientKey { client_id, secret_key: key.to_secret_key_text().to_string() };
+        let client = ClientKey { client_id, secret_key: key.to_secret_key_text().to_string() };
 
         let judge = match params.models {
             None => None,
@@ -172,11 +171,7 @@ fn customer(
     Ok(Customer::new(runner))
 }
 
-async fn listen(
-    listener: TcpListener,
-    sandbox: Sandbox,
-    certificate: Option<SelfSigned>,
-) -> io::Result<()> {
+async fn listen(listener: TcpListener, sandbox: Sandbox, certificate: Option<SelfSigned>) -> io::Result<()> {
     let app = app(sandbox);
     match certificate {
         None => {
@@ -249,7 +244,11 @@ struct CuttableStream {
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         self.connection.check()?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }

@@ -13,8 +13,8 @@ pub(crate) struct SelfSigned {
 /// A certificate for `address`, this machine and `localhost`.
 pub(crate) fn self_signed(address: IpAddr) -> Result<SelfSigned, Error> {
     let names = vec![address.to_string(), Ipv4Addr::LOCALHOST.to_string(), "localhost".to_owned()];
-    let made = rcgen::generate_simple_self_signed(names)
-        .map_err(|error| Error::internal("certificate", error))?;
+    let made =
+        rcgen::generate_simple_self_signed(names).map_err(|error| Error::internal("certificate", error))?;
     Ok(SelfSigned { certificate_pem: made.cert.pem(), key_pem: made.signing_key.serialize_pem() })
 }
 

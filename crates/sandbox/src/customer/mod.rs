@@ -92,8 +92,7 @@ async fn start(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
         redirect_url_fail: Some(back),
         ..StartRequest::default()
     };
-    let url =
-        customer.runner.start(&request).await.map_err(|error| Error::internal("demo start", error))?;
+    let url = customer.runner.start(&request).await.map_err(|error| Error::internal("demo start", error))?;
     customer.remember(reference, user_id);
     let location =
         HeaderValue::from_str(url.as_str()).map_err(|error| Error::internal("start URL", error))?;
@@ -103,7 +102,8 @@ async fn start(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
 async fn returned(State(sandbox): State<Sandbox>, RawQuery(query): RawQuery) -> Result<Response, Error> {
     let hint = ReturnHint::from_query(query.as_deref().unwrap_or_default());
     let claimed = hint.claimed_error();
-    let known = claimed.filter(|error| serde_json::from_value::<idv_protocol::Reason>((*error).into()).is_ok());
+    let known =
+        claimed.filter(|error| serde_json::from_value::<idv_protocol::Reason>((*error).into()).is_ok());
     sandbox.emit(Event::Returned { error: known.map(str::to_owned) });
     let user = match &sandbox.customer {
         Some(customer) => hint.parameter("ref").and_then(|reference| customer.user(reference)),

@@ -91,7 +91,6 @@ fn outcome(result: &ResultResponse) -> (&'static str, String) {
     if record.policy_key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_".contains(&byte)) {
         rows.push(("Policy", record.policy_key.clone()));
     }
-    let rows: String =
-        rows.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{value}</dd>")).collect();
+    let rows: String = rows.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{value}</dd>")).collect();
     (title, format!("<dl>{rows}</dl>"))
 }

@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn only_files_named_by_their_digest_are_immutable() {
-        for name in ["/package/dist/vision-1a2b3c4d.wasm", "/package/dist/models/face_mesh-0123456789ab.nnef.tar"] {
+        for name in
+            ["/package/dist/vision-1a2b3c4d.wasm", "/package/dist/models/face_mesh-0123456789ab.nnef.tar"]
+        {
             assert!(is_hash_named(name), "{name}");
         }
         for name in ["/package/dist/worker.js", "/package/dist/idv-flow.js", "/package/a-12345.js", "/", ""] {

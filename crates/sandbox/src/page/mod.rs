@@ -42,11 +42,7 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
     match &sandbox.settings.package {
         Some(folder) => {
             let files = ServeDir::new(folder).precompressed_br().append_index_html_on_directories(false);
-            router.merge(
-                Router::new()
-                    .nest_service("/package", files)
-                    .layer(from_fn(package_headers)),
-            )
+            router.merge(Router::new().nest_service("/package", files).layer(from_fn(package_headers)))
         }
         None => router.route("/package/{*path}", any(not_found)),
     }

@@ -24,8 +24,7 @@ pub(super) async fn decide(
     korean: bool,
 ) -> Result<(Session, Reply), Error> {
     let Request::Complete(evidence) = request else { return Err(busy()) };
-    let _turn =
-        sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
+    let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
     let mut finding: Option<Finding> = None;
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
@@ -65,11 +64,12 @@ pub(super) async fn decide(
 }
 
 async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Finding, Error> {
-    let judge =
-        sandbox.judge.clone().ok_or_else(|| Error::Internal("no models: nothing can be decided".to_owned()))?;
+    let judge = sandbox
+        .judge
+        .clone()
+        .ok_or_else(|| Error::Internal("no models: nothing can be decided".to_owned()))?;
     let mut pictures = BTreeMap::new();
-    let kinds =
-        [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
+    let kinds = [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
     for kind in kinds {
         if let Some(jpeg) = db::capture_bytes(&sandbox.db, session, kind).await? {
             pictures.insert(kind, jpeg);

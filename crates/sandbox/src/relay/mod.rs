@@ -5,7 +5,10 @@
 
 mod deciding;
 mod session;
+
 mod upload;
+
+pub(crate) use session::RETENTION_DAYS;
 
 use crate::error::{Error, no_store};
 use crate::serve::Connection;
@@ -33,11 +36,7 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static(DIGEST_HEADER),
-        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static(DIGEST_HEADER)])
         .max_age(PREFLIGHT_LIFE);
     Router::new().route(&format!("{}/{{*path}}", wire::BASE_PATH), any(handle)).layer(cors)
 }
@@ -124,4 +123,3 @@ async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) ->
     return_url(&redirect, &sandbox.key, &claims, failure)
         .map_err(|error| Error::internal("return URL", error))
 }
-

@@ -24,15 +24,13 @@ pub(crate) const RETENTION_DAYS: u32 = 1;
 /// Opens the session of a start token.
 pub(super) async fn open(sandbox: &Sandbox, token: &str) -> Result<SessionResponse, Error> {
     let context = context(sandbox, false)?;
-    let claims =
-        verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, context.now_ms).map_err(
-            |refusal| match refusal {
-                StartRefusal::Expired => {
-                    wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one.")
-                }
-                StartRefusal::Invalid => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
-            },
-        )?;
+    let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, context.now_ms)
+        .map_err(|refusal| match refusal {
+            StartRefusal::Expired => {
+                wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one.")
+            }
+            StartRefusal::Invalid => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
+        })?;
     for _ in 0..MAX_TRIES {
         let stored = db::load_by_id(&sandbox.db, &claims.sub)
             .await?
@@ -71,7 +69,9 @@ pub(super) async fn run(
         if outcome.reply == Reply::Pending {
             return deciding::decide(sandbox, token, request, korean).await;
         }
-        let Some(next) = outcome.session else { return Ok(announced(sandbox, request, stored.session, outcome.reply)) };
+        let Some(next) = outcome.session else {
+            return Ok(announced(sandbox, request, stored.session, outcome.reply));
+        };
         let jpeg = match request {
             Request::Capture { jpeg, .. } => jpeg.as_slice(),
             _ => &[],

@@ -7,8 +7,8 @@ use crate::state::Sandbox;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, Limited};
-use idv_edge::relay::wire::{Route, body_too_large};
 use idv_edge::relay::wire::problem;
+use idv_edge::relay::wire::{Route, body_too_large};
 use idv_protocol::Code;
 
 /// The whole body of `route`. Over the limit it is refused by its declared length, and by what really comes

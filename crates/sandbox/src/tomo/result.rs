@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use idv_edge::relay::{Effect, expire};
 use idv_edge::tomo::{
-    BiometricChecks, Checks, Country, DocumentChecks, DocumentView, IdType, Kyc, KycPolicy, OwnerAssurance, Person,
-    PersonFields, PolicyKey, Process, ResultRecord, ResultResponse, Subject, WirePolicy,
+    BiometricChecks, Checks, Country, DocumentChecks, DocumentView, IdType, Kyc, KycPolicy, OwnerAssurance,
+    Person, PersonFields, PolicyKey, Process, ResultRecord, ResultResponse, Subject, WirePolicy,
 };
 use idv_protocol::Outcome;
 use serde::Deserialize;
@@ -50,7 +50,8 @@ pub(super) async fn result(
     if let Some(ppid) = db::find_person(&sandbox.db, &caller.client_id, &request.user_id).await? {
         end_overdue(&sandbox, &ppid).await?;
         for finished in newest_of_each_policy(db::finished_of(&sandbox.db, &ppid).await?) {
-            let key: PolicyKey = finished.policy_key.parse().map_err(|error| Error::internal("policy key", error))?;
+            let key: PolicyKey =
+                finished.policy_key.parse().map_err(|error| Error::internal("policy key", error))?;
             let asked = country.as_ref().is_none_or(|country| *country == key.country)
                 && policy.as_ref().is_none_or(|policy| key.policy.as_ref() == Some(policy));
             // Contract 1.3 has no status: a record that did not succeed would read as one that did.

@@ -14,9 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::relay::{NewSession, Session, steps_of};
 use idv_edge::tokens::{START_TOKEN_LIFE_MS, is_redirect_allowed, mint_start_token};
-use idv_edge::tomo::{
-    Country, IdType, KycPolicy, Method, OwnerAssurance, PolicyKey, Subject, WirePolicy,
-};
+use idv_edge::tomo::{Country, IdType, KycPolicy, Method, OwnerAssurance, PolicyKey, Subject, WirePolicy};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -83,10 +81,8 @@ pub(super) async fn start(
     let origin = &sandbox.settings.origin;
     let token = mint_start_token(&sandbox.key, origin, &session.id, now_ms, sandbox.random.id("st")?)
         .map_err(|error| Error::internal("start token", error))?;
-    sandbox.emit(Event::SessionStarted {
-        submission_id: session.submission_id,
-        policy_key: session.policy_key,
-    });
+    sandbox
+        .emit(Event::SessionStarted { submission_id: session.submission_id, policy_key: session.policy_key });
     let url_key = sandbox.key.public().to_url_key();
     Ok(Json(json!({ "start_idv_uri": format!("{origin}/idv/start?token={token}&key={url_key}") })))
 }
@@ -105,7 +101,8 @@ fn policy_of(country: Option<&str>, policy: Option<Value>) -> Result<(PolicyKey,
     let Some(country) = country else {
         return Err(unsupported("Unsupported kyc_policy: country is missing"));
     };
-    let country: Country = country.parse().map_err(|error| unsupported(format!("Unsupported kyc_policy: {error}")))?;
+    let country: Country =
+        country.parse().map_err(|error| unsupported(format!("Unsupported kyc_policy: {error}")))?;
     let runs = match &policy {
         Some(policy) => policy.clone(),
         None => default_policy(&country)?,

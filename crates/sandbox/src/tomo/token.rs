@@ -9,9 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use idv_edge::tokens::{
-    ACCESS_TOKEN_LIFE_S, claimed_client_id, mint_access_token, verify_client_assertion,
-};
+use idv_edge::tokens::{ACCESS_TOKEN_LIFE_S, claimed_client_id, mint_access_token, verify_client_assertion};
 use idv_edge::tomo::{ASSERTION_TYPE, DEFAULT_SCOPE, TOKEN_PATH};
 use serde_json::json;
 
@@ -51,7 +49,10 @@ pub(super) async fn token(
         return Err(Error::bad_request("unsupported_grant_type", "grant_type must be client_credentials"));
     }
     if form.require("client_assertion_type")? != ASSERTION_TYPE {
-        return Err(Error::bad_request("invalid_request", format!("client_assertion_type must be {ASSERTION_TYPE}")));
+        return Err(Error::bad_request(
+            "invalid_request",
+            format!("client_assertion_type must be {ASSERTION_TYPE}"),
+        ));
     }
     let assertion = form.require("client_assertion")?;
     let client_id = authenticate(&sandbox, assertion, form.get("client_id")).await?;
