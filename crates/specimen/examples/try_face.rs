@@ -1,7 +1,9 @@
+use idv_protocol::{Size, Turn};
 use idv_specimen::{person::*, recording::*};
-use idv_protocol::{Turn, Size};
 use idv_vision::face::*;
-fn rgba(img: &image::RgbImage) -> Vec<u8> { img.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect() }
+fn rgba(img: &image::RgbImage) -> Vec<u8> {
+    img.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect()
+}
 fn main() {
     let assets = idv_specimen::Assets::open().unwrap();
     let photo = assets.portrait().unwrap();
@@ -16,7 +18,13 @@ fn main() {
         img.save(format!("/tmp/spec-out/f{at}.png")).unwrap();
         let found = Subject::find(img, assets.models_dir()).unwrap();
         let mesh = Mesh { points: found.points.to_vec(), score: 1.0 };
-        println!("{at} {e:?} {:?} {:?} nose {} h {}", rec.truth_at(at).pose, head_pose(&mesh), nose_offset(&mesh), found.face.height);
+        println!(
+            "{at} {e:?} {:?} {:?} nose {} h {}",
+            rec.truth_at(at).pose,
+            head_pose(&mesh),
+            nose_offset(&mesh),
+            found.face.height
+        );
     }
     let pr = print(&Settings::new(7), &s, 10000.0).unwrap();
     for at in [0.0, 3500.0, 5100.0] {

@@ -75,8 +75,8 @@ pub(super) fn portrait(models: &mut Models, found: &Found) -> Result<Option<Embe
     }
     let Some((face, picture)) = best else { return Ok(None) };
     let view = picture.view()?;
-    let face = models.detector.refine(view, &face)?.unwrap_or(face);
-    models.embedder.embed(view, &face).map(Some)
+    let mesh = models.mesh.fit(view, &face)?;
+    models.embedder.embed(view, &mesh).map(Some)
 }
 
 /// ID-2 and ID-3 have the same proportions.

@@ -115,6 +115,6 @@ fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<S
     Ok(Some(Seen {
         yaw_deg: head_pose(&mesh).yaw_deg,
         nose_offset: nose_offset(&mesh),
-        embedding: models.embedder.embed(view, face)?,
+        embedding: models.embedder.embed(view, &mesh)?,
     }))
 }

@@ -38,13 +38,13 @@ impl Subject {
         let rgba: Vec<u8> = photo.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
         let frame = RgbaView::new(&rgba, size)?;
         let not_found = || Error::new(ErrorKind::FaceNotFound, "the photograph shows no face");
-        let mut detector = FaceDetector::new(model(models_dir, "face_detector")?, FaceDetectorParams::default())?;
+        let mut detector =
+            FaceDetector::new(model(models_dir, "face_detector")?, FaceDetectorParams::default())?;
         let first = detector.detect(frame)?.into_iter().next().ok_or_else(not_found)?;
         // The face may be small in the picture: its points are exact only in a closer look.
         let face = detector.refine(frame, &first)?.unwrap_or(first);
         let mesh = FaceMesh::new(model(models_dir, "face_mesh")?)?.fit(frame, &face)?;
-        let points: Box<Landmarks> =
-            mesh.points.into_boxed_slice().try_into().map_err(|_| not_found())?;
+        let points: Box<Landmarks> = mesh.points.into_boxed_slice().try_into().map_err(|_| not_found())?;
         Ok(Self { photo, face: face.rect, points })
     }
 }
@@ -62,8 +62,10 @@ fn model(dir: &Path, name: &str) -> Result<Box<TractModel>, Error> {
     };
     let list = std::fs::read(dir.join("models.json")).map_err(|error| missing(error.to_string()))?;
     let list: Vec<ModelEntry> = serde_json::from_slice(&list).map_err(|error| missing(error.to_string()))?;
-    let entry =
-        list.into_iter().find(|entry| entry.name == name).ok_or_else(|| missing("not in models.json".into()))?;
+    let entry = list
+        .into_iter()
+        .find(|entry| entry.name == name)
+        .ok_or_else(|| missing("not in models.json".into()))?;
     let bytes = std::fs::read(dir.join(&entry.file)).map_err(|error| missing(error.to_string()))?;
     Ok(Box::new(load(&bytes, &entry.sha256)?))
 }

@@ -94,7 +94,11 @@ impl Head {
         let (right, left) = (points[RIGHT_CHEEK], points[LEFT_CHEEK]);
         let face_width = (left[0] - right[0]).hypot(left[1] - right[1]);
         let ears = (left[2] + right[2]) / 2.0;
-        let pivot = [(left[0] + right[0]) / 2.0, points[CHIN][1] - 0.1 * place.face_px, ears + rings::EAR_BEFORE_NECK * face_width];
+        let pivot = [
+            (left[0] + right[0]) / 2.0,
+            points[CHIN][1] - 0.1 * place.face_px,
+            ears + rings::EAR_BEFORE_NECK * face_width,
+        ];
         let (mut vertices, triangles) = rings::build(&texture, &points, pivot, place.face_px, face_width);
         let normals = normals(&vertices, &triangles);
         for vertex in &mut vertices {

@@ -29,7 +29,8 @@ pub(super) fn cut_out(picture: &Canvas, points: &Landmarks) -> Canvas {
     let small = picture.resampled(whole, width.max(16), height.max(16));
     let place = Place::new(points, scale);
     let prior: Vec<Prior> = (0..small.px.len()).map(|index| place.prior(index, small.width)).collect();
-    let share = segment(&small, &prior, place.middle[1] + ZONE * WORK_FACE_PX, |i| place.is_near(i, small.width));
+    let share =
+        segment(&small, &prior, place.middle[1] + ZONE * WORK_FACE_PX, |i| place.is_near(i, small.width));
     let soft = feathered(&small, &share, 1.6);
     // Only well inside the outline does a pixel have nothing of the background in it.
     let mut sure = soft.clone();
@@ -46,9 +47,8 @@ pub(super) fn cut_out(picture: &Canvas, points: &Landmarks) -> Canvas {
         // Inside, the photograph itself; towards the edge, the colour of the inside carried outwards.
         let inside = smoothstep(0.90, 0.99, sure.sample(u, v)[3]);
         let photo = picture.px[index];
-        *px = [0, 1, 2, 3].map(|k| {
-            if k == 3 { alpha } else { alpha * (guess[k] + (photo[k] - guess[k]) * inside) }
-        });
+        *px = [0, 1, 2, 3]
+            .map(|k| if k == 3 { alpha } else { alpha * (guess[k] + (photo[k] - guess[k]) * inside) });
     }
     out
 }

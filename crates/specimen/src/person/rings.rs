@@ -24,8 +24,8 @@ pub(super) struct Vertex {
 /// Outline of the face in MediaPipe's canonical model, clockwise in the picture from the middle of the
 /// hairline.
 const OVAL: [usize; 36] = [
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-    150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176,
+    149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 ];
 
 /// Directions in which the head is cut.
@@ -98,8 +98,10 @@ pub(super) fn build(
 ) -> (Vec<Vertex>, Vec<[usize; 3]>) {
     let middle = OVAL.iter().fold([0.0; 2], |m, &i| [m[0] + points[i][0] / 36.0, m[1] + points[i][1] / 36.0]);
     let spokes = spokes(texture, points, middle, pivot[2], face_px, face_width);
-    let mut vertices: Vec<Vertex> =
-        points.iter().map(|p| Vertex { rest: *p, uv: [p[0], p[1]], share: 1.0, normal: None, tone: 1.0 }).collect();
+    let mut vertices: Vec<Vertex> = points
+        .iter()
+        .map(|p| Vertex { rest: *p, uv: [p[0], p[1]], share: 1.0, normal: None, tone: 1.0 })
+        .collect();
     let mut front = |[x, y]: [f32; 2], z: f32, share: f32, normal: Option<[f32; 3]>| {
         vertices.push(Vertex { rest: [x, y, z], uv: [x, y], share, normal, tone: 1.0 });
     };
@@ -121,7 +123,12 @@ pub(super) fn build(
         }
         if spoke.free > 0.5 {
             let outward = [spoke.way[0], spoke.way[1], 0.0];
-            front(spoke.at(middle, spoke.outline + FRINGE * face_px), spoke.outline_z, spoke.free, Some(outward));
+            front(
+                spoke.at(middle, spoke.outline + FRINGE * face_px),
+                spoke.outline_z,
+                spoke.free,
+                Some(outward),
+            );
         }
     }
     let step = GRID * face_px;
@@ -174,7 +181,8 @@ fn spokes(
             let (face, face_z) = edge_of_face(points, middle, way);
             // Straight down is the neck; from the lobes of the ears upwards there is hair or skull.
             let skull = smoothstep(0.46, 0.24, way[1]);
-            let throat = face_px * (THROAT_SIDE + (THROAT_DOWN - THROAT_SIDE) * smoothstep(0.5, 0.95, way[1]));
+            let throat =
+                face_px * (THROAT_SIDE + (THROAT_DOWN - THROAT_SIDE) * smoothstep(0.5, 0.95, way[1]));
             let hair = (HAIR_REACH * face_px - face - throat).max(0.0) * skull;
             let (reach, mut outline) = (face + throat + hair, face);
             while outline < reach {
@@ -273,12 +281,20 @@ impl Part {
             Self::Skull => {
                 let inner = (spoke.outline - spoke.face).max(0.0) * 0.55;
                 let r = spoke.outline * 0.985 * cos;
-                (r, SKULL_DEPTH * face_width * sin.max(0.0), spoke.outline * 0.95 - inner * angle.abs() / FRAC_PI_2)
+                (
+                    r,
+                    SKULL_DEPTH * face_width * sin.max(0.0),
+                    spoke.outline * 0.95 - inner * angle.abs() / FRAC_PI_2,
+                )
             }
             // The skin along the jaw.
             Self::Neck => {
                 let r = spoke.face * (0.97 - 0.20 * sin.abs());
-                (r, NECK_DEPTH * face_width * sin.max(0.0), spoke.face * (0.82 - 0.22 * angle.abs() / FRAC_PI_2))
+                (
+                    r,
+                    NECK_DEPTH * face_width * sin.max(0.0),
+                    spoke.face * (0.82 - 0.22 * angle.abs() / FRAC_PI_2),
+                )
             }
         }
     }

@@ -36,7 +36,12 @@ const ZONE_BLEND_PX: f32 = 14.0;
 /// The person's share of each pixel of `picture`, 0 to 1. `prior` has one entry a pixel. Colours are modelled
 /// apart above and below the row `zone_y`, each from the pixels for which `near` holds: what lies behind a head
 /// says little of what lies beside an arm.
-pub(super) fn segment(picture: &Canvas, prior: &[Prior], zone_y: f32, near: impl Fn(usize) -> bool) -> Vec<f32> {
+pub(super) fn segment(
+    picture: &Canvas,
+    prior: &[Prior],
+    zone_y: f32,
+    near: impl Fn(usize) -> bool,
+) -> Vec<f32> {
     let width = picture.width;
     let mut share: Vec<f32> = prior
         .iter()
@@ -52,7 +57,9 @@ pub(super) fn segment(picture: &Canvas, prior: &[Prior], zone_y: f32, near: impl
         let models = [false, true].map(|lower| {
             let pick = |person: bool| -> Vec<[f32; 3]> {
                 (0..share.len())
-                    .filter(|&i| (row(i) > zone_y) == lower && near(i) && (round > 0 || prior[i] != Prior::Open))
+                    .filter(|&i| {
+                        (row(i) > zone_y) == lower && near(i) && (round > 0 || prior[i] != Prior::Open)
+                    })
                     .filter(|&i| if person { share[i] > 0.95 } else { share[i] < 0.05 })
                     .step_by(2)
                     .map(|i| [picture.px[i][0], picture.px[i][1], picture.px[i][2]])
@@ -94,14 +101,7 @@ fn edges(picture: &Canvas) -> (Vec<f32>, Vec<f32>) {
     (between(1), between(width))
 }
 
-fn relax(
-    share: &mut [f32],
-    prior: &[Prior],
-    likely: &[f32],
-    across: &[f32],
-    down: &[f32],
-    width: usize,
-) {
+fn relax(share: &mut [f32], prior: &[Prior], likely: &[f32], across: &[f32], down: &[f32], width: usize) {
     let height = share.len() / width;
     for _ in 0..SWEEPS {
         for y in 0..height {
@@ -186,7 +186,9 @@ impl Colors {
         for _ in 0..8 {
             for (at, c) in nearest.iter_mut().zip(samples) {
                 let distance = |m: &[f32; 3]| (0..3).map(|k| (m[k] - c[k]).powi(2)).sum::<f32>();
-                *at = (0..means.len()).min_by(|&a, &b| distance(&means[a]).total_cmp(&distance(&means[b]))).unwrap_or(0);
+                *at = (0..means.len())
+                    .min_by(|&a, &b| distance(&means[a]).total_cmp(&distance(&means[b])))
+                    .unwrap_or(0);
             }
             for (index, mean) in means.iter_mut().enumerate() {
                 let (mut sum, mut count) = ([0.0; 3], 0.0);
@@ -262,7 +264,13 @@ mod tests {
         let prior: Vec<Prior> = (0..80 * 80)
             .map(|i| {
                 let r = ((i % 80) as f32 - 40.0).hypot((i / 80) as f32 - 40.0);
-                if r < 10.0 { Prior::Person } else if r > 36.0 { Prior::Background } else { Prior::Open }
+                if r < 10.0 {
+                    Prior::Person
+                } else if r > 36.0 {
+                    Prior::Background
+                } else {
+                    Prior::Open
+                }
             })
             .collect();
         let share = segment(&picture, &prior, 80.0, |_| true);

@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn shrinking_keeps_the_mean() {
-        let stripes = Canvas::opaque(64, 64, |x, _| if (x as usize).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] });
+        let stripes =
+            Canvas::opaque(64, 64, |x, _| if (x as usize).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] });
         let small = stripes.resampled([0.0, 0.0, 64.0, 64.0], 16, 16);
         assert!(small.px.iter().all(|px| (px[0] - 0.5).abs() < 0.02), "{:?}", small.px[0]);
     }

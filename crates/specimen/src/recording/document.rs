@@ -115,8 +115,12 @@ impl Held {
             roll_deg: rng.random_range(-2.2..2.2),
             at_mm: [0.0, 0.0, page_width * pinhole.focal_px / width_px],
         };
-        let grip =
-            Grip { at_mm: [page_width, page_height * 0.645], reach_mm: 10.5, size: 1.0, extent_mm: [76.0, 82.0] };
+        let grip = Grip {
+            at_mm: [page_width, page_height * 0.645],
+            reach_mm: 10.5,
+            size: 1.0,
+            extent_mm: [76.0, 82.0],
+        };
         let sheet = Sheet::new(
             seed,
             &page.picture,

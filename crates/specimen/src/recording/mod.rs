@@ -150,7 +150,11 @@ impl Recording {
 
     /// The first frame that looks like frame `index`.
     fn original_of(&self, index: usize) -> usize {
-        if self.cycle == 0 || index < self.intro { index } else { self.intro + (index - self.intro) % self.cycle }
+        if self.cycle == 0 || index < self.intro {
+            index
+        } else {
+            self.intro + (index - self.intro) % self.cycle
+        }
     }
 }
 

@@ -43,12 +43,8 @@ pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result
     let (picture, size_mm) = paper(settings.seed, subject);
     let pinhole = Pinhole::new(width as f32, height as f32);
     let px_per_mm = FACE_RATIO * (height as f32).min(width as f32) / FACE_MM;
-    let grip = Grip {
-        at_mm: [size_mm.0, size_mm.1 * 0.74],
-        reach_mm: 9.0,
-        size: 1.0,
-        extent_mm: [150.0, 130.0],
-    };
+    let grip =
+        Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
     let take = Print {
         sheet: Sheet::new(settings.seed, &picture, size_mm, 0.6, grip, px_per_mm, pinhole),
         distance_mm: pinhole.focal_px / px_per_mm,
@@ -64,7 +60,8 @@ pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result
 fn paper(seed: u64, subject: &Subject) -> (Canvas, (f32, f32)) {
     let (photo, face) = (&subject.photo, subject.face);
     let (photo_width, photo_height) = (photo.width() as f32, photo.height() as f32);
-    let (w, h) = ((face.height * PHOTO_FACES[0]).min(photo_width), (face.height * PHOTO_FACES[1]).min(photo_height));
+    let (w, h) =
+        ((face.height * PHOTO_FACES[0]).min(photo_width), (face.height * PHOTO_FACES[1]).min(photo_height));
     let x = (face.x + face.width / 2.0 - w / 2.0).clamp(0.0, photo_width - w);
     let y = (face.y + face.height / 2.0 - h * 0.52).clamp(0.0, photo_height - h);
     let mm = FACE_MM / face.height;
@@ -105,7 +102,8 @@ impl Print {
         let tilting = smoothstep(STRAIGHT_MS, STRAIGHT_MS + 700.0, at_ms as f32);
         let turn = (at_s - STRAIGHT_MS / 1000.0) * std::f32::consts::TAU / TILT_S;
         Pose {
-            yaw_deg: (turn.sin() * TILT_DEG).clamp(-TILT_DEG, TILT_DEG) * tilting + sway(0) * 1.2 * (1.0 - tilting),
+            yaw_deg: (turn.sin() * TILT_DEG).clamp(-TILT_DEG, TILT_DEG) * tilting
+                + sway(0) * 1.2 * (1.0 - tilting),
             pitch_deg: (turn * 0.5).sin() * TILT_DEG * 0.5 * tilting + sway(1) * 1.0,
             roll_deg: sway(2) * 1.5,
             at_mm: [

@@ -48,7 +48,8 @@ impl Sheet {
         let to_px = |mm: [f32; 2]| [(mm[0] - START_MM[0]) * px_per_mm, (mm[1] - START_MM[1]) * px_per_mm];
         // Distance in mm to the sheet's edge from a pixel of the sprite.
         let edge = |x: f32, y: f32, radius: f32| {
-            let (u, v) = (x / px_per_mm + START_MM[0] - width / 2.0, y / px_per_mm + START_MM[1] - height / 2.0);
+            let (u, v) =
+                (x / px_per_mm + START_MM[0] - width / 2.0, y / px_per_mm + START_MM[1] - height / 2.0);
             rounded_box(u, v, width / 2.0, height / 2.0, radius)
         };
         // Shadow on what lies behind.
@@ -64,12 +65,14 @@ impl Sheet {
         let [left, top] = to_px([0.0, 0.0]);
         let border = BORDER_PX as f32;
         let scale = picture.width as f32 / (width * px_per_mm);
-        let (across, down) = ((width * px_per_mm + 2.0 * border).ceil(), (height * px_per_mm + 2.0 * border).ceil());
+        let (across, down) =
+            ((width * px_per_mm + 2.0 * border).ceil(), (height * px_per_mm + 2.0 * border).ceil());
         let (x0, y0) = (left.floor() - border, top.floor() - border);
         let cut = [(x0 - left) * scale, (y0 - top) * scale, across * scale, down * scale];
         let mut flat = picture.resampled(cut, across as usize, down as usize);
         for (index, px) in flat.px.iter_mut().enumerate() {
-            let (x, y) = ((index % across as usize) as f32 + 0.5 + x0, (index / across as usize) as f32 + 0.5 + y0);
+            let (x, y) =
+                ((index % across as usize) as f32 + 0.5 + x0, (index / across as usize) as f32 + 0.5 + y0);
             let inside = -edge(x, y, corner_mm) * px_per_mm;
             // The rim catches a little light.
             let rim = 1.0 + 0.05 * smoothstep(2.5, 0.5, inside);

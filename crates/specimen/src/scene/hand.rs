@@ -61,7 +61,13 @@ pub fn hand_before(seed: u64, grip: Grip, px_per_mm: f32) -> Sprite {
 }
 
 /// Renders `limbs` as a sprite. With `nail` (tip and joint of the thumb) a nail and a shadow are drawn.
-fn relief(seed: u64, grip: Grip, px_per_mm: f32, limbs: &[Limb], nail: Option<([f32; 2], [f32; 2])>) -> Sprite {
+fn relief(
+    seed: u64,
+    grip: Grip,
+    px_per_mm: f32,
+    limbs: &[Limb],
+    nail: Option<([f32; 2], [f32; 2])>,
+) -> Sprite {
     let [left, top] = START_MM;
     let [right, bottom] = grip.extent_mm.map(|v| v / grip.size);
     let step = px_per_mm * grip.size;
@@ -82,7 +88,9 @@ fn relief(seed: u64, grip: Grip, px_per_mm: f32, limbs: &[Limb], nail: Option<([
                 }
                 continue;
             }
-            let slope = |d: usize| (heights[y * width + x + d].height - heights[y * width + x - d].height) * step / 2.0;
+            let slope = |d: usize| {
+                (heights[y * width + x + d].height - heights[y * width + x - d].height) * step / 2.0
+            };
             let (mut dx, mut dy) = (slope(1), slope(width));
             let fine = skin.fractal(p[0] * 1.6, p[1] * 1.6, 3) * 0.05;
             dx += fine;
@@ -170,7 +178,8 @@ fn skin_color(
         let (vx, vy) = (joint[0] - tip[0], joint[1] - tip[1]);
         let length = vx.hypot(vy).max(1.0);
         let (ux, uy) = (vx / length, vy / length);
-        let (along, across) = ((p[0] - tip[0]) * ux + (p[1] - tip[1]) * uy, (p[1] - tip[1]) * ux - (p[0] - tip[0]) * uy);
+        let (along, across) =
+            ((p[0] - tip[0]) * ux + (p[1] - tip[1]) * uy, (p[1] - tip[1]) * ux - (p[0] - tip[0]) * uy);
         // Creases over the joint.
         for crease in [length - 3.0, length - 0.6, length + 2.2] {
             let line = smoothstep(0.55, 0.0, (along - crease - 0.08 * across * across * 0.2).abs());
@@ -198,8 +207,9 @@ mod tests {
         let grip = Grip { at_mm: [125.0, 58.0], reach_mm: 11.0, size: 1.0, extent_mm: [40.0, 40.0] };
         let hand = hand_before(1, grip, 6.0);
         let solid = |px: &[f32; 4]| px[3] > 0.9;
-        let columns = (0..hand.picture.width)
-            .filter(|x| (0..hand.picture.height).any(|y| solid(&hand.picture.px[y * hand.picture.width + x])));
+        let columns = (0..hand.picture.width).filter(|x| {
+            (0..hand.picture.height).any(|y| solid(&hand.picture.px[y * hand.picture.width + x]))
+        });
         let tip = columns.min().map(|x| hand.origin_mm[0] + x as f32 / 6.0).expect("a thumb");
         assert!((tip - (125.0 - 11.0)).abs() < 2.5, "tip at {tip} mm");
     }
