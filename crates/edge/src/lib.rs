@@ -1,1 +1,23 @@
-//! Placeholder.
+//! What runs on servers and at the edge, never in a browser: the customer's server as a client of TomoIDV, the
+//! tokens of the operator, and the relay that the hosted page talks to.
+//!
+//! In: settings, requests, responses, the time, random bytes, all as arguments. Out: requests to send, answers
+//! to give, state to store. Rule: no clock, no randomness and no network outside `native`, which is a feature.
+//!
+//! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
+//! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify tokens.
+//! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
+//! - `native`: runs the requests with reqwest and keeps the access token fresh.
+
+#![warn(missing_debug_implementations)]
+
+pub mod error;
+pub mod http;
+pub mod keys;
+#[cfg(feature = "native")]
+pub mod native;
+pub mod relay;
+pub mod tokens;
+pub mod tomo;
+
+pub use error::{Error, ErrorKind};

@@ -1,0 +1,55 @@
+//! A capture arrives.
+
+use super::jpeg::is_jpeg;
+use super::session::{HeldCapture, Session};
+use super::step::{Effect, Reply, Step};
+use super::wire::problem;
+use idv_protocol::relay::{CaptureAck, MAX_CAPTURE_BYTES};
+use idv_protocol::{CaptureKind, Code, Problem};
+use sha2::{Digest, Sha256};
+
+pub(super) fn take(
+    session: &Session,
+    attempt: u32,
+    kind: CaptureKind,
+    declared_sha256: &str,
+    jpeg: &[u8],
+) -> Result<Step, Problem> {
+    if session.consent.is_none() {
+        return Err(problem(Code::OutOfOrder, "The terms have not been agreed to. Ask for consent first."));
+    }
+    if attempt != session.attempt {
+        return Err(problem(Code::OutOfOrder, "This attempt is not open. Ask for the plan again."));
+    }
+    let asked = match kind {
+        CaptureKind::DocumentFront => session.asks_document(),
+        CaptureKind::Selfie | CaptureKind::Turn1 | CaptureKind::Turn2 => session.asks_face(),
+    };
+    if !asked {
+        return Err(problem(Code::OutOfOrder, "This plan does not ask for such a capture."));
+    }
+    if jpeg.len() > MAX_CAPTURE_BYTES {
+        return Err(problem(Code::BodyTooLarge, "A capture has at most 2 MiB. Send it with less quality."));
+    }
+    let sha256 = hex::encode(Sha256::digest(jpeg));
+    if sha256 != declared_sha256 {
+        return Err(problem(Code::DigestMismatch, "The bytes do not fit their digest. Send them again."));
+    }
+    if !is_jpeg(jpeg) {
+        return Err(problem(Code::NotAnImage, "The bytes are not a JPEG of at most 4096 px a side."));
+    }
+    if let Some(held) = session.held(kind) {
+        if held.sha256 != sha256 {
+            return Err(problem(Code::CaptureConflict, "Another capture is already stored in this place."));
+        }
+        let ack = CaptureAck { kind, sha256, already_held: true };
+        return Ok(Step::unchanged(Reply::Capture(ack)));
+    }
+    let mut next = session.clone();
+    next.captures.push(HeldCapture { kind, attempt, sha256: sha256.clone() });
+    Ok(Step {
+        reply: Reply::Capture(CaptureAck { kind, sha256: sha256.clone(), already_held: false }),
+        session: Some(next),
+        effects: vec![Effect::StoreCapture { attempt, kind, sha256 }],
+    })
+}

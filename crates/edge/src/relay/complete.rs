@@ -1,0 +1,116 @@
+//! An attempt is complete: its evidence is held against the session, the operator judges it, and the session
+//! moves on.
+
+use super::session::{HeldCapture, MAX_ATTEMPTS, RetryGiven, Session};
+use super::step::{Context, Effect, Reply, Step, answered, settle};
+use super::wire::problem;
+use idv_protocol::{CaptureKind, Code, Evidence, Outcome, PROTOCOL_VERSION, Problem, Reason};
+
+/// The operator's judgement of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every check passed.
+    Approved,
+    /// A check failed.
+    Failed(Reason),
+}
+
+pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) -> Result<Step, Problem> {
+    session.require_in_time(context.now_ms)?;
+    if major(&evidence.protocol_version) != major(PROTOCOL_VERSION) {
+        return Err(problem(Code::UnsupportedVersion, "This page is too old or too new. Load it again."));
+    }
+    if let Some(reply) = answered(session, evidence.attempt) {
+        return Ok(Step::unchanged(reply));
+    }
+    session.require_open(context.now_ms)?;
+    if evidence.session_id != session.id {
+        return Err(problem(Code::InvalidRequest, "The evidence names another session."));
+    }
+    if evidence.attempt != session.attempt {
+        return Err(problem(Code::OutOfOrder, "This attempt is not open. Ask for the plan again."));
+    }
+    let Some(consent) = &session.consent else {
+        return Err(problem(Code::OutOfOrder, "The terms have not been agreed to. Ask for consent first."));
+    };
+    let missing = evidence.captures.iter().find(|capture| session.held(capture.kind).is_none());
+    if missing.is_some() || (session.asks_document() && session.held(CaptureKind::DocumentFront).is_none()) {
+        return Err(problem(Code::OutOfOrder, "A capture has not arrived. Send it, then complete again."));
+    }
+    if evidence.consent.version != consent.version || !fits(session, evidence) {
+        return decided(session, evidence.attempt, Verdict::Failed(Reason::EvidenceInvalid), context);
+    }
+    // A face step that was interrupted, by a reload for example, leaves no report: that attempt has not shown
+    // a live person, and the next one has a new challenge.
+    if session.asks_face() && evidence.liveness.is_none() {
+        return decided(session, evidence.attempt, Verdict::Failed(Reason::LivenessFailed), context);
+    }
+    Ok(Step { reply: Reply::Pending, session: None, effects: vec![Effect::Decide] })
+}
+
+/// Whether nonce, digests and report are those of this attempt. A document kept from an earlier attempt, or
+/// from before a reload, may be left out of the list; whatever is listed must be what is held.
+fn fits(session: &Session, evidence: &Evidence) -> bool {
+    let listed_is_held = evidence.captures.iter().all(|listed| {
+        session.held(listed.kind).is_some_and(|held| {
+            held.sha256 == listed.sha256 && [held.attempt, session.attempt].contains(&listed.attempt)
+        })
+    });
+    let lists_nothing_twice = evidence.captures.iter().enumerate().all(|(index, listed)| {
+        evidence.captures.iter().skip(index + 1).all(|other| other.kind != listed.kind)
+    });
+    let report_fits = evidence.liveness.as_ref().is_none_or(|report| {
+        let needed = if report.challenge_met {
+            &[CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2][..]
+        } else {
+            &[]
+        };
+        session.asks_face()
+            && report.nonce == session.nonce
+            && needed.iter().all(|kind| evidence.captures.iter().any(|listed| listed.kind == *kind))
+    });
+    evidence.nonce == session.evidence_nonce() && listed_is_held && lists_nothing_twice && report_fits
+}
+
+/// Moves the session on by the operator's verdict on `attempt`; the context's random bytes become the next
+/// nonce. The same attempt judged twice gets the first answer.
+///
+/// Approved ends it. A failed third attempt ends it as rejected. Before that there is another attempt: after a
+/// failed face or challenge the accepted document is kept, after anything else every capture is taken again.
+pub fn decided(
+    session: &Session,
+    attempt: u32,
+    verdict: Verdict,
+    context: &Context,
+) -> Result<Step, Problem> {
+    if let Some(reply) = answered(session, attempt) {
+        return Ok(Step::unchanged(reply));
+    }
+    session.require_open(context.now_ms)?;
+    if attempt != session.attempt {
+        return Err(problem(Code::OutOfOrder, "This attempt is not open. Ask for the plan again."));
+    }
+    let reason = match verdict {
+        Verdict::Approved => return Ok(settle(session, Outcome::Approved, None, context)),
+        Verdict::Failed(reason) => reason,
+    };
+    if attempt >= MAX_ATTEMPTS {
+        return Ok(settle(session, Outcome::Rejected, Some(reason), context));
+    }
+    let mut next = session.clone();
+    next.attempt = attempt + 1;
+    next.nonce = hex::encode(context.random);
+    next.retries.push(RetryGiven { attempt, reason });
+    next.captures.retain(|held| keeps(reason, held));
+    let reply = Reply::Retry { reason, attempts_left: MAX_ATTEMPTS - attempt };
+    Ok(Step { reply, session: Some(next), effects: Vec::new() })
+}
+
+fn keeps(reason: Reason, held: &HeldCapture) -> bool {
+    let face_failed = matches!(reason, Reason::FaceNotFound | Reason::LivenessFailed | Reason::FaceMismatch);
+    face_failed && held.kind == CaptureKind::DocumentFront
+}
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}

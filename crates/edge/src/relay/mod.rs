@@ -1,0 +1,26 @@
+//! The page's API as a state machine: who keeps the session and who carries the bytes is the caller's business.
+//!
+//! In: a [`Request`] ([`wire`] reads it from HTTP), the [`Session`], a [`Context`] with time and random bytes.
+//! Out: a [`Step`]: the [`Reply`], the session as it is from now on, and [`Effect`]s. Rule: the caller stores
+//! the session only where it is still the one that was read (compare and swap), effects in the same
+//! transaction, and begins anew from the stored one otherwise; then every request may be sent twice.
+//!
+//! The order of a verification: [`Session::new`] when it is started, [`exchange`] for the start token,
+//! [`step`] for everything the page asks, [`decided`] when the operator has judged an attempt, [`expire`] when
+//! time ran out.
+
+mod captures;
+mod complete;
+mod jpeg;
+mod plan;
+mod session;
+mod step;
+pub mod wire;
+
+pub use complete::{Verdict, decided};
+pub use plan::{PlanParams, plan_of, steps_of, turns_of};
+pub use session::{
+    HeldCapture, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session, Settled, exchange, expire,
+    session_token_digest,
+};
+pub use step::{Context, Effect, Reply, Request, Step, step};

@@ -1,0 +1,187 @@
+//! The session: everything the relay remembers between two requests.
+
+use super::step::Context;
+use super::wire::problem;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use idv_protocol::plan::Step as PlanStep;
+use idv_protocol::relay::SessionResponse;
+use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Attempts in all: one and two retries (Argos: the retry count is rejected at 3).
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// Life of a session in ms, from the exchange of its start token: three attempts of about two minutes each, with
+/// time to fetch the document.
+pub const SESSION_LIFE_MS: u64 = 30 * 60 * 1000;
+
+/// A session. It holds no token, only the SHA-256 of one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Id; opaque.
+    pub id: String,
+    /// Id of the submission that comes of it; opaque.
+    pub submission_id: String,
+    /// Canonical key of the policy.
+    pub policy_key: String,
+    /// Steps of the flow.
+    pub steps: Vec<PlanStep>,
+    /// SHA-256 of the session token, lower-case hex; absent until the start token is exchanged.
+    pub token_sha256: Option<String>,
+    /// When it ends, in ms since 1970.
+    pub expires_at_ms: u64,
+    /// The attempt that is open, from 1.
+    pub attempt: u32,
+    /// Nonce of that attempt, 32 bytes as lower-case hex.
+    pub nonce: String,
+    /// Consent, once given.
+    pub consent: Option<ConsentRecord>,
+    /// Captures held for the open attempt, also those kept from an earlier one.
+    pub captures: Vec<HeldCapture>,
+    /// What earlier attempts were answered with.
+    pub retries: Vec<RetryGiven>,
+    /// How it ended, once it did.
+    pub settled: Option<Settled>,
+}
+
+/// A capture that is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldCapture {
+    /// What it shows.
+    pub kind: CaptureKind,
+    /// The attempt it was taken in.
+    pub attempt: u32,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+}
+
+/// An attempt that was answered with a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryGiven {
+    /// The attempt.
+    pub attempt: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Status.
+    pub outcome: Outcome,
+    /// Why, unless approved.
+    pub reason: Option<Reason>,
+    /// Attempts made; the one that was open when it ended counts.
+    pub attempt: u32,
+    /// When, in ms since 1970.
+    pub at_ms: u64,
+}
+
+/// What a session is made of.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Id; opaque, unguessable.
+    pub id: String,
+    /// Id of the submission; opaque, unguessable.
+    pub submission_id: String,
+    /// Canonical key of the policy.
+    pub policy_key: String,
+    /// Steps, by [`super::steps_of`].
+    pub steps: Vec<PlanStep>,
+    /// When the start token ends, in ms since 1970.
+    pub start_expires_at_ms: u64,
+}
+
+impl Session {
+    /// A session that waits for its start token, with 32 random bytes as the first attempt's nonce.
+    pub fn new(parts: NewSession, nonce: &[u8; 32]) -> Self {
+        Self {
+            id: parts.id,
+            submission_id: parts.submission_id,
+            policy_key: parts.policy_key,
+            steps: parts.steps,
+            token_sha256: None,
+            expires_at_ms: parts.start_expires_at_ms,
+            attempt: 1,
+            nonce: hex::encode(nonce),
+            consent: None,
+            captures: Vec::new(),
+            retries: Vec::new(),
+            settled: None,
+        }
+    }
+
+    /// Whether a document is asked for.
+    pub fn asks_document(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, PlanStep::Document { .. }))
+    }
+
+    /// Whether a face is asked for.
+    pub fn asks_face(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, PlanStep::Face { .. }))
+    }
+
+    /// What the evidence of the open attempt must name: the nonce of the challenge, or the session id where
+    /// there is none.
+    pub fn evidence_nonce(&self) -> &str {
+        if self.asks_face() { &self.nonce } else { &self.id }
+    }
+
+    /// The capture held in the place of `kind`.
+    pub fn held(&self, kind: CaptureKind) -> Option<&HeldCapture> {
+        self.captures.iter().find(|held| held.kind == kind)
+    }
+
+    pub(super) fn require_open(&self, now_ms: u64) -> Result<(), Problem> {
+        if self.settled.is_some() {
+            return Err(problem(Code::SessionClosed, "This verification has ended. Start a new one."));
+        }
+        self.require_in_time(now_ms)
+    }
+
+    pub(super) fn require_in_time(&self, now_ms: u64) -> Result<(), Problem> {
+        if now_ms >= self.expires_at_ms {
+            return Err(problem(
+                Code::SessionExpired,
+                "The time for this verification is over. Start a new one.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// SHA-256 of a session token as it is stored, lower-case hex.
+pub fn session_token_digest(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// Gives the session its token, made of the context's 32 random bytes: the answer, and the session from now on.
+/// The start token has been verified and names this session. Fails with `token_used` the second time.
+pub fn exchange(session: &Session, context: &Context) -> Result<(SessionResponse, Session), Problem> {
+    if session.token_sha256.is_some() {
+        return Err(problem(Code::TokenUsed, "This link was opened before. Ask for a new one."));
+    }
+    if session.settled.is_some() || context.now_ms >= session.expires_at_ms {
+        return Err(problem(Code::TokenExpired, "This link is too old. Ask for a new one."));
+    }
+    let token = URL_SAFE_NO_PAD.encode(context.random);
+    let expires_at_ms = context.now_ms.saturating_add(SESSION_LIFE_MS);
+    let next = Session { token_sha256: Some(session_token_digest(&token)), expires_at_ms, ..session.clone() };
+    Ok((SessionResponse { session_id: session.id.clone(), session_token: token, expires_at_ms }, next))
+}
+
+/// The session settled as expired, where its time is over and nothing else ended it.
+pub fn expire(session: &Session, now_ms: u64) -> Option<Session> {
+    if session.settled.is_some() || now_ms < session.expires_at_ms {
+        return None;
+    }
+    let settled = Settled {
+        outcome: Outcome::Expired,
+        reason: Some(Reason::SessionExpired),
+        attempt: session.attempt,
+        at_ms: session.expires_at_ms,
+    };
+    Some(Session { settled: Some(settled), ..session.clone() })
+}

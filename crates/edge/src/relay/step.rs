@@ -1,0 +1,208 @@
+//! One request of the page to its session.
+
+use super::plan::{PlanParams, plan_of};
+use super::session::{MAX_ATTEMPTS, Session, Settled};
+use super::wire::problem;
+use super::{captures, complete};
+use idv_protocol::relay::{CancelRequest, CaptureAck};
+use idv_protocol::{
+    CaptureKind, Code, ConsentRecord, ConsentTerms, Evidence, Outcome, Plan, Problem, Reason, Receipt,
+};
+use std::fmt;
+
+/// What a step knows besides request and session.
+#[derive(Clone)]
+pub struct Context {
+    /// The time, in ms since 1970.
+    pub now_ms: u64,
+    /// 32 fresh random bytes: they become the session token or the next attempt's nonce.
+    pub random: [u8; 32],
+    /// The terms the user is asked to agree to.
+    pub terms: ConsentTerms,
+    /// Times of the steps.
+    pub params: PlanParams,
+    /// Whether a recorded camera is expected.
+    pub test_camera: bool,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("now_ms", &self.now_ms).finish_non_exhaustive()
+    }
+}
+
+/// A request of the page, its session token already resolved to a session. `Debug` shows no content.
+#[derive(Clone, PartialEq)]
+pub enum Request {
+    /// The plan of the open attempt.
+    Plan,
+    /// The user agreed.
+    Consent(ConsentRecord),
+    /// A capture.
+    Capture {
+        /// The attempt it belongs to.
+        attempt: u32,
+        /// What it shows.
+        kind: CaptureKind,
+        /// The digest the page declares, lower-case hex.
+        sha256: String,
+        /// The bytes.
+        jpeg: Vec<u8>,
+    },
+    /// The attempt is complete.
+    Complete(Box<Evidence>),
+    /// The user or the device gave up.
+    Cancel(CancelRequest),
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plan => "Plan",
+            Self::Consent(_) => "Consent(..)",
+            Self::Capture { .. } => "Capture(..)",
+            Self::Complete(_) => "Complete(..)",
+            Self::Cancel(_) => "Cancel(..)",
+        })
+    }
+}
+
+/// What the page is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// The plan.
+    Plan(Box<Plan>),
+    /// Done, nothing to say: 204.
+    Done,
+    /// The capture is held.
+    Capture(CaptureAck),
+    /// The attempt did not succeed and there is another one.
+    Retry {
+        /// Why.
+        reason: Reason,
+        /// Attempts left.
+        attempts_left: u32,
+    },
+    /// The session has ended. The page learns only that it was received, and where to go.
+    Settled(Settled),
+    /// Not answered yet: the operator judges the attempt first ([`Effect::Decide`]), then [`super::decided`]
+    /// gives the reply.
+    Pending,
+}
+
+impl Reply {
+    /// The receipt that this reply is for the page, where it is one; `return_url` is used once it has ended.
+    pub fn receipt(&self, session: &Session, return_url: impl FnOnce(&Settled) -> String) -> Option<Receipt> {
+        match self {
+            Self::Retry { reason, attempts_left } => {
+                Some(Receipt::Retry { reason: *reason, attempts_left: *attempts_left })
+            }
+            Self::Settled(settled) => Some(Receipt::Received {
+                submission_id: session.submission_id.clone(),
+                return_url: return_url(settled),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What the caller does besides storing the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Store the request's bytes under session, attempt and kind.
+    StoreCapture {
+        /// Attempt.
+        attempt: u32,
+        /// What they show.
+        kind: CaptureKind,
+        /// SHA-256, lower-case hex.
+        sha256: String,
+    },
+    /// Judge the request's evidence against the stored captures.
+    Decide,
+    /// The verification ended so.
+    Settle(Settled),
+}
+
+/// The outcome of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The answer.
+    pub reply: Reply,
+    /// The session from now on; absent when it did not change.
+    pub session: Option<Session>,
+    /// What else to do.
+    pub effects: Vec<Effect>,
+}
+
+impl Step {
+    pub(super) fn unchanged(reply: Reply) -> Self {
+        Self { reply, session: None, effects: Vec::new() }
+    }
+}
+
+/// Carries `request` out on `session`.
+pub fn step(session: &Session, request: &Request, context: &Context) -> Result<Step, Problem> {
+    match request {
+        Request::Plan => {
+            session.require_open(context.now_ms)?;
+            Ok(Step::unchanged(Reply::Plan(Box::new(plan_of(session, context)))))
+        }
+        Request::Consent(record) => consent(session, record, context),
+        Request::Capture { attempt, kind, sha256, jpeg } => {
+            session.require_open(context.now_ms)?;
+            captures::take(session, *attempt, *kind, sha256, jpeg)
+        }
+        Request::Complete(evidence) => complete::take(session, evidence, context),
+        Request::Cancel(cancel) => cancelled(session, cancel, context),
+    }
+}
+
+fn consent(session: &Session, record: &ConsentRecord, context: &Context) -> Result<Step, Problem> {
+    session.require_open(context.now_ms)?;
+    if record.version != context.terms.version {
+        return Err(problem(Code::InvalidRequest, "These are not the terms in force. Load the page again."));
+    }
+    if session.consent.is_some() {
+        return Ok(Step::unchanged(Reply::Done));
+    }
+    let next = Session { consent: Some(record.clone()), ..session.clone() };
+    Ok(Step { reply: Reply::Done, session: Some(next), effects: Vec::new() })
+}
+
+fn cancelled(session: &Session, cancel: &CancelRequest, context: &Context) -> Result<Step, Problem> {
+    session.require_in_time(context.now_ms)?;
+    if let Some(settled) = session.settled {
+        return Ok(Step::unchanged(Reply::Settled(settled)));
+    }
+    // What only the operator can say is no reason to cancel.
+    if matches!(
+        cancel.reason,
+        Reason::PortraitNotFound | Reason::FaceMismatch | Reason::EvidenceInvalid | Reason::SessionExpired
+    ) {
+        return Err(problem(Code::InvalidRequest, "This is not a reason for which a page can stop."));
+    }
+    Ok(settle(session, Outcome::Canceled, Some(cancel.reason), context))
+}
+
+pub(super) fn settle(session: &Session, outcome: Outcome, reason: Option<Reason>, context: &Context) -> Step {
+    let settled = Settled { outcome, reason, attempt: session.attempt, at_ms: context.now_ms };
+    Step {
+        reply: Reply::Settled(settled),
+        session: Some(Session { settled: Some(settled), ..session.clone() }),
+        effects: vec![Effect::Settle(settled)],
+    }
+}
+
+/// What the attempt `attempt` was answered with, where it is over.
+pub(super) fn answered(session: &Session, attempt: u32) -> Option<Reply> {
+    if let Some(given) = session.retries.iter().find(|given| given.attempt == attempt) {
+        let attempts_left = MAX_ATTEMPTS.saturating_sub(attempt);
+        return Some(Reply::Retry { reason: given.reason, attempts_left });
+    }
+    session.settled.filter(|settled| settled.attempt == attempt).map(Reply::Settled)
+}
+
+#[cfg(test)]
+#[path = "step_tests.rs"]
+mod tests;

@@ -1,0 +1,377 @@
+//! The relay's rules, each as a sentence.
+
+use super::super::jpeg::tests::tiny;
+use super::super::session::{
+    HeldCapture, NewSession, SESSION_LIFE_MS, exchange, expire, session_token_digest,
+};
+use super::super::{Verdict, decided, steps_of, turns_of};
+use super::*;
+use crate::tomo::PolicyKey;
+use idv_protocol::evidence::StepTimings;
+use idv_protocol::face::TurnResult;
+use idv_protocol::{CaptureMeta, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size};
+use sha2::{Digest, Sha256};
+
+const NOW_MS: u64 = 1_700_000_000_000;
+const SELFIE_POLICY: &str =
+    "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
+const DOCUMENT_POLICY: &str = "us:document:id_card:document_ocr_check:no_owner_assurance";
+
+fn context() -> Context {
+    Context {
+        now_ms: NOW_MS,
+        random: [7; 32],
+        terms: ConsentTerms {
+            version: "terms-1".into(),
+            text: String::new(),
+            recipients: vec![],
+            retention_days: 1,
+        },
+        params: PlanParams::default(),
+        test_camera: false,
+    }
+}
+
+fn session_for(policy_key: &str) -> Session {
+    let policy = policy_key.parse::<PolicyKey>().expect("key").policy.expect("policy");
+    let parts = NewSession {
+        id: "s1".into(),
+        submission_id: "sub1".into(),
+        policy_key: policy_key.into(),
+        steps: steps_of(&policy, &PlanParams::default()).expect("steps"),
+        start_expires_at_ms: NOW_MS + 1000,
+    };
+    exchange(&Session::new(parts, &[1; 32]), &context()).expect("exchanged").1
+}
+
+/// A session whose consent was given.
+fn agreed(policy_key: &str) -> Session {
+    run(&session_for(policy_key), &Request::Consent(consent_record())).1
+}
+
+fn consent_record() -> ConsentRecord {
+    ConsentRecord { version: "terms-1".into(), locale: "en".into(), given_at_ms: NOW_MS }
+}
+
+/// Runs a request that must succeed: the reply, and the session from then on.
+fn run(session: &Session, request: &Request) -> (Reply, Session) {
+    let step = step(session, request, &context()).expect("accepted");
+    (step.reply, step.session.unwrap_or_else(|| session.clone()))
+}
+
+fn refused(session: &Session, request: &Request) -> Code {
+    step(session, request, &context()).expect_err("refused").code
+}
+
+fn capture(attempt: u32, kind: CaptureKind, fill: u8) -> Request {
+    let jpeg = tiny(640, 480, fill);
+    Request::Capture { attempt, kind, sha256: hex::encode(Sha256::digest(&jpeg)), jpeg }
+}
+
+/// Sends the captures that the open attempt still lacks.
+fn with_captures(mut session: Session) -> Session {
+    let face = [CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
+    let asked =
+        [CaptureKind::DocumentFront].into_iter().chain(face.into_iter().filter(|_| session.asks_face()));
+    for (index, kind) in asked.collect::<Vec<_>>().into_iter().enumerate() {
+        if session.held(kind).is_none() {
+            session = run(&session, &capture(session.attempt, kind, index as u8)).1;
+        }
+    }
+    session
+}
+
+/// Evidence that fits everything the session holds.
+fn evidence(session: &Session) -> Evidence {
+    let meta = |held: &HeldCapture| CaptureMeta {
+        kind: held.kind,
+        attempt: held.attempt,
+        sha256: held.sha256.clone(),
+        bytes: 1,
+        size: Size { width: 640, height: 480 },
+        at_ms: 0.0,
+        quad: None,
+        quality: QualityReport::default(),
+    };
+    let turns = turns_of(&hex::decode(&session.nonce).expect("hex"));
+    let met = |turn| TurnResult {
+        turn,
+        prompted_at_ms: 0.0,
+        met_at_ms: Some(1.0),
+        peak_yaw_deg: 30.0,
+        parallax: 0.5,
+    };
+    Evidence {
+        protocol_version: PROTOCOL_VERSION.into(),
+        module_version: "0".into(),
+        session_id: session.id.clone(),
+        attempt: session.attempt,
+        nonce: session.evidence_nonce().into(),
+        consent: consent_record(),
+        models: vec![],
+        cameras: vec![],
+        document_kind: None,
+        captures: session.captures.iter().map(meta).collect(),
+        liveness: session.asks_face().then(|| LivenessReport {
+            nonce: session.nonce.clone(),
+            turns: turns.map(met).to_vec(),
+            challenge_met: true,
+            passive: Passive::NotRun,
+            poses: vec![],
+            frames: 1,
+            duration_ms: 1.0,
+        }),
+        timings_ms: StepTimings::default(),
+    }
+}
+
+fn complete(session: &Session) -> Request {
+    Request::Complete(Box::new(evidence(session)))
+}
+
+fn judge(session: &Session, verdict: Verdict) -> (Reply, Session) {
+    let context = Context { random: [session.attempt as u8 + 100; 32], ..context() };
+    let step = decided(session, session.attempt, verdict, &context).expect("judged");
+    (step.reply, step.session.expect("moves on"))
+}
+
+#[test]
+fn a_start_token_opens_its_session_once() {
+    let fresh = Session { token_sha256: None, expires_at_ms: NOW_MS + 1, ..session_for(SELFIE_POLICY) };
+    let (response, opened) = exchange(&fresh, &context()).expect("opens");
+    assert_eq!(opened.token_sha256, Some(session_token_digest(&response.session_token)));
+    assert_eq!(opened.expires_at_ms, NOW_MS + SESSION_LIFE_MS);
+    assert!(!serde_json::to_string(&opened).expect("json").contains(&response.session_token));
+    assert_eq!(exchange(&opened, &context()).expect_err("used").code, Code::TokenUsed);
+    let late = Context { now_ms: NOW_MS + 1, ..context() };
+    assert_eq!(exchange(&fresh, &late).expect_err("late").code, Code::TokenExpired);
+}
+
+#[test]
+fn the_plan_names_steps_challenge_and_attempts() {
+    let (Reply::Plan(plan), _) = run(&session_for(SELFIE_POLICY), &Request::Plan) else { panic!("no plan") };
+    assert_eq!((plan.attempt, plan.max_attempts, plan.consent_given), (1, 3, false));
+    let challenge = plan.challenge.expect("challenge");
+    assert_eq!(challenge.nonce, "01".repeat(32));
+    assert_eq!(challenge.turns, turns_of(&[1; 32]));
+    let (Reply::Plan(plan), _) = run(&session_for(DOCUMENT_POLICY), &Request::Plan) else {
+        panic!("no plan")
+    };
+    assert!(plan.challenge.is_none());
+}
+
+#[test]
+fn nothing_is_captured_before_consent() {
+    let session = session_for(SELFIE_POLICY);
+    assert_eq!(refused(&session, &capture(1, CaptureKind::DocumentFront, 0)), Code::OutOfOrder);
+    assert_eq!(refused(&session, &complete(&session)), Code::OutOfOrder);
+    let other_terms = ConsentRecord { version: "terms-0".into(), ..consent_record() };
+    assert_eq!(refused(&session, &Request::Consent(other_terms)), Code::InvalidRequest);
+}
+
+#[test]
+fn consent_given_twice_keeps_the_first() {
+    let session = agreed(SELFIE_POLICY);
+    let later = ConsentRecord { given_at_ms: NOW_MS + 9, ..consent_record() };
+    let (reply, after) = run(&session, &Request::Consent(later));
+    assert_eq!((reply, after), (Reply::Done, session));
+}
+
+#[test]
+fn a_capture_sent_twice_is_stored_once() {
+    let request = capture(1, CaptureKind::DocumentFront, 0);
+    let first = step(&agreed(SELFIE_POLICY), &request, &context()).expect("taken");
+    assert!(matches!(&first.reply, Reply::Capture(ack) if !ack.already_held));
+    assert!(matches!(first.effects.as_slice(), [Effect::StoreCapture { attempt: 1, .. }]));
+    let session = first.session.expect("changed");
+    let again = step(&session, &request, &context()).expect("taken again");
+    assert!(matches!(&again.reply, Reply::Capture(ack) if ack.already_held));
+    assert_eq!((again.session, again.effects), (None, vec![]));
+}
+
+#[test]
+fn each_bad_capture_has_its_own_code() {
+    let session = run(&agreed(SELFIE_POLICY), &capture(1, CaptureKind::Selfie, 0)).1;
+    assert_eq!(refused(&session, &capture(1, CaptureKind::Selfie, 1)), Code::CaptureConflict);
+    assert_eq!(refused(&session, &capture(2, CaptureKind::Turn1, 0)), Code::OutOfOrder);
+    let body = |jpeg: Vec<u8>, sha256: String| Request::Capture {
+        attempt: 1,
+        kind: CaptureKind::Turn1,
+        sha256,
+        jpeg,
+    };
+    let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+    assert_eq!(refused(&session, &body(tiny(64, 64, 0), "0".repeat(64))), Code::DigestMismatch);
+    let text = b"no picture".to_vec();
+    assert_eq!(refused(&session, &body(text.clone(), digest(&text))), Code::NotAnImage);
+    let large = vec![0; idv_protocol::relay::MAX_CAPTURE_BYTES + 1];
+    assert_eq!(refused(&session, &body(large.clone(), digest(&large))), Code::BodyTooLarge);
+    let document_only = agreed(DOCUMENT_POLICY);
+    assert_eq!(refused(&document_only, &capture(1, CaptureKind::Selfie, 0)), Code::OutOfOrder);
+}
+
+#[test]
+fn complete_evidence_is_judged_and_an_approval_ends_the_session() {
+    for policy in [SELFIE_POLICY, DOCUMENT_POLICY] {
+        let session = with_captures(agreed(policy));
+        let step = step(&session, &complete(&session), &context()).expect("taken");
+        assert_eq!((step.reply, step.effects), (Reply::Pending, vec![Effect::Decide]));
+        let (reply, after) = judge(&session, Verdict::Approved);
+        let Reply::Settled(settled) = reply else { panic!("not settled") };
+        assert_eq!((settled.outcome, settled.reason, settled.attempt), (Outcome::Approved, None, 1));
+        assert_eq!(run(&after, &complete(&session)).0, Reply::Settled(settled), "sent again");
+        assert_eq!(refused(&after, &Request::Plan), Code::SessionClosed);
+        assert_eq!(refused(&after, &capture(1, CaptureKind::DocumentFront, 0)), Code::SessionClosed);
+    }
+}
+
+#[test]
+fn completing_before_every_capture_has_arrived_is_out_of_order() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let request = complete(&session);
+    for kind in [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn2] {
+        let mut lacking = session.clone();
+        lacking.captures.retain(|held| held.kind != kind);
+        assert_eq!(refused(&lacking, &request), Code::OutOfOrder, "{kind:?}");
+    }
+}
+
+#[test]
+fn evidence_that_does_not_fit_costs_an_attempt_and_all_captures() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let spoilt: [fn(&mut Evidence); 7] = [
+        |evidence| evidence.nonce = "02".repeat(32),
+        |evidence| evidence.captures[1].sha256 = "0".repeat(64),
+        |evidence| evidence.captures[1].attempt = 2,
+        |evidence| evidence.consent.version = "terms-0".into(),
+        |evidence| evidence.captures.retain(|capture| capture.kind != CaptureKind::Turn2),
+        |evidence| evidence.captures.push(evidence.captures[0].clone()),
+        |evidence| evidence.liveness.as_mut().expect("report").nonce = "02".repeat(32),
+    ];
+    for (index, spoil) in spoilt.into_iter().enumerate() {
+        let mut evidence = evidence(&session);
+        spoil(&mut evidence);
+        let (reply, after) = run(&session, &Request::Complete(Box::new(evidence)));
+        let expected = Reply::Retry { reason: Reason::EvidenceInvalid, attempts_left: 2 };
+        assert_eq!(reply, expected, "case {index}");
+        assert_eq!((after.attempt, after.captures.len()), (2, 0), "case {index}");
+    }
+}
+
+#[test]
+fn evidence_of_another_session_or_version_is_not_taken() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let other = Evidence { session_id: "s2".into(), ..evidence(&session) };
+    assert_eq!(refused(&session, &Request::Complete(Box::new(other))), Code::InvalidRequest);
+    let newer = Evidence { protocol_version: "2.0".into(), ..evidence(&session) };
+    assert_eq!(refused(&session, &Request::Complete(Box::new(newer))), Code::UnsupportedVersion);
+    let minor = Evidence { protocol_version: "1.9".into(), ..evidence(&session) };
+    assert_eq!(run(&session, &Request::Complete(Box::new(minor))).0, Reply::Pending);
+}
+
+#[test]
+fn an_interrupted_face_step_is_tried_again_with_the_same_document() {
+    let mut session = with_captures(agreed(SELFIE_POLICY));
+    session.captures.retain(|held| held.kind != CaptureKind::Turn2);
+    let interrupted = Evidence { liveness: None, captures: vec![], ..evidence(&session) };
+    let (reply, after) = run(&session, &Request::Complete(Box::new(interrupted)));
+    assert_eq!(reply, Reply::Retry { reason: Reason::LivenessFailed, attempts_left: 2 });
+    assert!(after.held(CaptureKind::DocumentFront).is_some() && after.held(CaptureKind::Selfie).is_none());
+}
+
+#[test]
+fn three_failed_attempts_reject_with_the_last_reason() {
+    let mut session = with_captures(agreed(SELFIE_POLICY));
+    let mut nonces = vec![session.nonce.clone()];
+    for (attempt, left) in [(1, 2), (2, 1)] {
+        let old = complete(&session);
+        let (reply, next) = judge(&session, Verdict::Failed(Reason::LivenessFailed));
+        assert_eq!(reply, Reply::Retry { reason: Reason::LivenessFailed, attempts_left: left });
+        assert_eq!(run(&next, &old).0, reply, "attempt {attempt} completed again");
+        let late = capture(attempt, CaptureKind::Turn1, 9);
+        assert_eq!(refused(&next, &late), Code::OutOfOrder, "a late upload");
+        nonces.push(next.nonce.clone());
+        session = with_captures(next);
+        assert_eq!(run(&session, &complete(&session)).0, Reply::Pending);
+    }
+    nonces.dedup();
+    assert_eq!(nonces.len(), 3, "each attempt has its own challenge");
+    let (reply, after) = judge(&session, Verdict::Failed(Reason::FaceMismatch));
+    let Reply::Settled(settled) = reply else { panic!("not settled") };
+    assert_eq!((settled.outcome, settled.reason), (Outcome::Rejected, Some(Reason::FaceMismatch)));
+    assert_eq!(settled.attempt, 3);
+    assert_eq!(refused(&after, &capture(3, CaptureKind::Selfie, 9)), Code::SessionClosed);
+}
+
+#[test]
+fn a_failed_face_keeps_the_document_and_a_failed_document_keeps_nothing() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    for reason in [Reason::LivenessFailed, Reason::FaceMismatch, Reason::FaceNotFound] {
+        let next = judge(&session, Verdict::Failed(reason)).1;
+        let (Reply::Plan(plan), _) = run(&next, &Request::Plan) else { panic!("no plan") };
+        let kinds: Vec<CaptureKind> = plan.received.iter().map(|received| received.kind).collect();
+        assert_eq!((plan.attempt, kinds), (2, vec![CaptureKind::DocumentFront]), "{reason:?}");
+        let (reply, _) = run(&next, &capture(2, CaptureKind::DocumentFront, 0));
+        assert!(matches!(reply, Reply::Capture(ack) if ack.already_held), "not stored twice");
+        let mut without_document = with_captures(next);
+        without_document.captures.rotate_left(1);
+        let mut evidence = evidence(&without_document);
+        evidence.captures.retain(|capture| capture.kind != CaptureKind::DocumentFront);
+        let (reply, _) = run(&without_document, &Request::Complete(Box::new(evidence)));
+        assert_eq!(reply, Reply::Pending, "the kept document need not be listed");
+    }
+    for reason in [Reason::DocumentNotFound, Reason::PortraitNotFound, Reason::EvidenceInvalid] {
+        assert!(judge(&session, Verdict::Failed(reason)).1.captures.is_empty(), "{reason:?}");
+    }
+}
+
+#[test]
+fn an_attempt_judged_twice_gets_the_first_answer() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let (first, next) = judge(&session, Verdict::Failed(Reason::FaceMismatch));
+    let again = decided(&next, 1, Verdict::Approved, &context()).expect("answered");
+    assert_eq!((again.reply, again.session), (first, None));
+}
+
+#[test]
+fn a_cancelled_session_names_its_reason_and_stays_so() {
+    let cancel = |reason| Request::Cancel(CancelRequest { reason });
+    let (reply, after) = run(&session_for(SELFIE_POLICY), &cancel(Reason::CameraDenied));
+    let Reply::Settled(settled) = reply else { panic!("not settled") };
+    assert_eq!((settled.outcome, settled.reason), (Outcome::Canceled, Some(Reason::CameraDenied)));
+    assert_eq!(run(&after, &cancel(Reason::UserCanceled)).0, Reply::Settled(settled));
+    assert_eq!(refused(&session_for(SELFIE_POLICY), &cancel(Reason::FaceMismatch)), Code::InvalidRequest);
+}
+
+#[test]
+fn the_receipt_names_no_verdict() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let receipts = [Verdict::Approved, Verdict::Failed(Reason::FaceMismatch)].map(|verdict| {
+        let last = Session { attempt: 3, ..session.clone() };
+        let (reply, after) = judge(&last, verdict);
+        serde_json::to_value(reply.receipt(&after, |_| "https://shop.example/back".into()).expect("receipt"))
+    });
+    let [approved, rejected] = receipts.map(|receipt| receipt.expect("json"));
+    assert_eq!(approved, rejected);
+}
+
+#[test]
+fn when_time_is_over_the_session_has_expired() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    let late = Context { now_ms: session.expires_at_ms, ..context() };
+    let all = [
+        Request::Plan,
+        Request::Consent(consent_record()),
+        capture(1, CaptureKind::Selfie, 1),
+        complete(&session),
+        Request::Cancel(CancelRequest { reason: Reason::UserCanceled }),
+    ];
+    for request in all {
+        let code = step(&session, &request, &late).expect_err("late").code;
+        assert_eq!(code, Code::SessionExpired, "{request:?}");
+    }
+    assert_eq!(expire(&session, session.expires_at_ms - 1), None);
+    let settled =
+        expire(&session, session.expires_at_ms).and_then(|session| session.settled).expect("settled");
+    assert_eq!((settled.outcome, settled.reason), (Outcome::Expired, Some(Reason::SessionExpired)));
+}

@@ -1,0 +1,188 @@
+//! HTTP to requests and back, without a server: paths, limits, headers and bodies of the page's API.
+
+use super::step::Request;
+use idv_protocol::relay::{MAX_CAPTURE_BYTES, MAX_JSON_BYTES, SessionRequest};
+use idv_protocol::{CaptureKind, Code, Problem};
+use serde::de::DeserializeOwned;
+
+/// Base path of the page's API.
+pub const BASE_PATH: &str = "/relay/v1";
+
+/// Content type of every failure (RFC 9457).
+pub const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// What a path stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// POST `/session`: the only one without a session token.
+    Session,
+    /// GET `/plan`.
+    Plan,
+    /// POST `/consent`.
+    Consent,
+    /// PUT `/captures/{attempt}/{kind}`.
+    Capture {
+        /// Attempt, from 1.
+        attempt: u32,
+        /// What it shows.
+        kind: CaptureKind,
+    },
+    /// POST `/complete`.
+    Complete,
+    /// POST `/cancel`.
+    Cancel,
+}
+
+impl Route {
+    /// The route of `method` and `path`, the path relative to [`BASE_PATH`]. Fails with status 404 or 405.
+    pub fn of(method: &str, path: &str) -> Result<Self, Problem> {
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let (route, expected) = match parts.as_slice() {
+            ["session"] => (Self::Session, "POST"),
+            ["plan"] => (Self::Plan, "GET"),
+            ["consent"] => (Self::Consent, "POST"),
+            ["captures", attempt, kind] => {
+                let attempt = attempt.parse().map_err(|_| not_found())?;
+                (Self::Capture { attempt, kind: capture_kind(kind).ok_or_else(not_found)? }, "PUT")
+            }
+            ["complete"] => (Self::Complete, "POST"),
+            ["cancel"] => (Self::Cancel, "POST"),
+            _ => return Err(not_found()),
+        };
+        if method != expected {
+            let detail = format!("This path answers {expected} only.");
+            return Err(Problem { status: 405, code: Code::InvalidRequest, detail });
+        }
+        Ok(route)
+    }
+
+    /// Largest body of this route in bytes.
+    pub const fn max_body_bytes(self) -> usize {
+        match self {
+            Self::Plan => 0,
+            Self::Capture { .. } => MAX_CAPTURE_BYTES,
+            _ => MAX_JSON_BYTES,
+        }
+    }
+
+    /// The request in `body`, for all routes but [`Self::Session`]; `digest` is the header
+    /// [`idv_protocol::relay::DIGEST_HEADER`].
+    pub fn request(self, digest: Option<&str>, body: Vec<u8>) -> Result<Request, Problem> {
+        Ok(match self {
+            Self::Session => return Err(not_found()),
+            Self::Plan => Request::Plan,
+            Self::Consent => Request::Consent(json(&body)?),
+            Self::Capture { attempt, kind } => {
+                let sha256 = digest.unwrap_or_default();
+                let is_digest = sha256.len() == 64
+                    && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+                if !is_digest {
+                    let detail = "x-idv-sha256 must be the SHA-256 of the body in lower-case hex.";
+                    return Err(problem(Code::InvalidRequest, detail));
+                }
+                Request::Capture { attempt, kind, sha256: sha256.to_owned(), jpeg: body }
+            }
+            Self::Complete => Request::Complete(Box::new(json(&body)?)),
+            Self::Cancel => Request::Cancel(json(&body)?),
+        })
+    }
+}
+
+/// The start token in the body of POST `/session`.
+pub fn start_token(body: &[u8]) -> Result<String, Problem> {
+    json::<SessionRequest>(body).map(|request| request.token)
+}
+
+/// The session token in an `authorization` header.
+pub fn bearer(header: Option<&str>) -> Result<&str, Problem> {
+    header
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
+        .map(|(_, token)| token.trim())
+        .ok_or_else(session_unknown)
+}
+
+/// The problem of a request without a session.
+pub fn session_unknown() -> Problem {
+    problem(Code::SessionUnknown, "No session goes with this request. Open the start link again.")
+}
+
+/// The problem of a body over the route's limit.
+pub fn body_too_large(route: Route) -> Problem {
+    let detail = format!("The body is over {} bytes.", route.max_body_bytes());
+    Problem { status: Code::BodyTooLarge.status(), code: Code::BodyTooLarge, detail }
+}
+
+/// A problem with the code's own status.
+pub fn problem(code: Code, detail: &str) -> Problem {
+    Problem { status: code.status(), code, detail: detail.to_owned() }
+}
+
+fn not_found() -> Problem {
+    Problem { status: 404, code: Code::InvalidRequest, detail: "There is no such path.".to_owned() }
+}
+
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body)
+        .map_err(|_| problem(Code::InvalidRequest, "The body is not the JSON of this path."))
+}
+
+fn capture_kind(text: &str) -> Option<CaptureKind> {
+    [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2]
+        .into_iter()
+        .find(|kind| kind.code() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_methods_and_limits() {
+        let capture = Route::Capture { attempt: 2, kind: CaptureKind::Turn1 };
+        assert_eq!(Route::of("PUT", "/captures/2/turn_1"), Ok(capture));
+        assert_eq!(capture.max_body_bytes(), 2 * 1024 * 1024);
+        assert_eq!(Route::of("GET", "/plan"), Ok(Route::Plan));
+        assert_eq!(Route::of("POST", "/plan").expect_err("method").status, 405);
+        for path in [
+            "/",
+            "/plans",
+            "/captures/1",
+            "/captures/x/selfie",
+            "/captures/1/passport",
+            "/captures/-1/selfie",
+        ] {
+            assert_eq!(Route::of("PUT", path).expect_err(path).status, 404, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_bearer_header_is_read_and_anything_else_is_no_session() {
+        assert_eq!(bearer(Some("Bearer abc")), Ok("abc"));
+        assert_eq!(bearer(Some("bearer abc")), Ok("abc"));
+        for bad in [None, Some(""), Some("Bearer"), Some("Bearer  "), Some("Basic abc")] {
+            assert_eq!(bearer(bad).expect_err("refused").code, Code::SessionUnknown);
+        }
+    }
+
+    #[test]
+    fn a_capture_needs_a_well_formed_digest() {
+        let route = Route::Capture { attempt: 1, kind: CaptureKind::Selfie };
+        for bad in [None, Some(""), Some("abc"), Some(&*"A".repeat(64)), Some(&*"g".repeat(64))] {
+            assert_eq!(route.request(bad, vec![]).expect_err("refused").code, Code::InvalidRequest);
+        }
+        assert!(route.request(Some(&"a".repeat(64)), vec![]).is_ok());
+    }
+
+    #[test]
+    fn a_body_that_is_not_of_the_path_is_an_invalid_request() {
+        for route in [Route::Consent, Route::Complete, Route::Cancel] {
+            for body in [&b""[..], b"{}", b"[", b"\xff"] {
+                let refused = route.request(None, body.to_vec()).expect_err("refused");
+                assert_eq!((refused.status, refused.code), (400, Code::InvalidRequest));
+            }
+        }
+        assert!(start_token(b"{}").is_err());
+        assert_eq!(start_token(br#"{"token":"t"}"#), Ok("t".into()));
+    }
+}
