@@ -14,8 +14,12 @@ use web_sys::{HtmlVideoElement, ImageBitmap};
 
 /// Where frames come from: the live camera, or a recording.
 pub trait FrameSource {
-    /// Calls `callback` once, at the next new frame. Returns false when it never will.
-    fn at_next_frame(&self, callback: &Function) -> bool;
+    /// Calls `callback` once, at the next new frame. Gives the number of this request, for
+    /// [`FrameSource::forget`]; `None` when it will never be called.
+    fn at_next_frame(&self, callback: &Function) -> Option<f64>;
+
+    /// Takes a request back: its callback will not be called.
+    fn forget(&self, request: f64);
 
     /// A promise of the newest frame as an `ImageBitmap`; `None` while there is no picture.
     fn bitmap(&self) -> Option<Promise>;
@@ -25,10 +29,18 @@ pub trait FrameSource {
 pub struct VideoSource(pub HtmlVideoElement);
 
 impl FrameSource for VideoSource {
-    fn at_next_frame(&self, callback: &Function) -> bool {
+    fn at_next_frame(&self, callback: &Function) -> Option<f64> {
         match browser::method(&self.0, "requestVideoFrameCallback") {
-            Some(request) => request.call1(&self.0, callback).is_ok(),
-            None => browser::window().is_some_and(|window| window.request_animation_frame(callback).is_ok()),
+            Some(request) => request.call1(&self.0, callback).ok()?.as_f64(),
+            None => browser::window()?.request_animation_frame(callback).ok().map(f64::from),
+        }
+    }
+
+    fn forget(&self, request: f64) {
+        match browser::method(&self.0, "cancelVideoFrameCallback") {
+            // Taking back what was called already is no fault.
+            Some(cancel) => drop(cancel.call1(&self.0, &request.into())),
+            None => drop(browser::window().map(|window| window.cancel_animation_frame(request as i32))),
         }
     }
 
@@ -65,6 +77,8 @@ struct Shared {
     /// A bitmap is being made.
     grabbing: Cell<bool>,
     stopped: Cell<bool>,
+    /// The request for the next frame.
+    asked: Cell<Option<f64>>,
     on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
     watch: RefCell<Option<Timeout>>,
 }
@@ -78,6 +92,7 @@ impl Pump {
             fresh_ms: Cell::new(None),
             grabbing: Cell::new(false),
             stopped: Cell::new(false),
+            asked: Cell::new(None),
             on_frame: RefCell::new(None),
             watch: RefCell::new(None),
         });
@@ -101,6 +116,9 @@ impl Pump {
 impl Drop for Pump {
     fn drop(&mut self) {
         self.shared.stopped.set(true);
+        if let Some(request) = self.shared.asked.take() {
+            self.shared.source.forget(request);
+        }
         self.shared.watch.borrow_mut().take();
     }
 }
@@ -109,11 +127,12 @@ impl Shared {
     fn ask(&self) {
         if let Some(callback) = &*self.on_frame.borrow() {
             // A source that never calls is found by the watch.
-            self.source.at_next_frame(callback.as_ref().unchecked_ref());
+            self.asked.set(self.source.at_next_frame(callback.as_ref().unchecked_ref()));
         }
     }
 
     fn frame(self: &Rc<Self>) {
+        self.asked.set(None);
         if self.stopped.get() {
             return;
         }

@@ -94,7 +94,7 @@ impl Gathered {
     /// record has time 0, and the relay holds the real one.
     pub fn evidence(&self, plan: &Plan, locale: &str) -> Evidence {
         let mut captures = self.captures.clone();
-        captures.sort_by_key(|meta| meta.kind);
+        captures.sort_unstable_by_key(|meta| meta.kind);
         Evidence {
             protocol_version: idv_protocol::PROTOCOL_VERSION.to_owned(),
             module_version: MODULE_VERSION.to_owned(),
@@ -145,7 +145,7 @@ impl Samples {
     /// The median; 0 without values.
     fn median(&self) -> f64 {
         let mut sorted = self.values.clone();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let middle = sorted.len() / 2;
         match (sorted.get(middle.wrapping_sub(1)), sorted.get(middle)) {
             (Some(low), Some(high)) if sorted.len().is_multiple_of(2) => (low + high) / 2.0,

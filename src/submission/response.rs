@@ -83,6 +83,7 @@ pub fn read(errand: &Errand, response: &Response) -> Result<Delivery, Error> {
 }
 
 /// Reads a plan and checks the version of its wire format.
+#[inline(never)] // Its reader is large, and two callers would each get a copy.
 pub fn read_plan(response: &Response, stage: Stage) -> Result<Plan, Error> {
     if !(200..300).contains(&response.status) {
         return Err(read_problem(response, stage));

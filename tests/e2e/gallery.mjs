@@ -6,12 +6,12 @@
  *
  * Without `--all` the states of errors and reasons are left out: they differ by their texts only.
  */
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildGallery } from '../../www/build/gallery.mjs';
 import { launch, PHONE } from './lib/browser.mjs';
+import { scratch } from './lib/scratch.mjs';
 import { serve } from './lib/static.mjs';
 
 const SIZES = { phone: PHONE, desktop: { width: 1280, height: 860, deviceScaleFactor: 1 }, small: { width: 320, height: 568, deviceScaleFactor: 2 } };
@@ -38,7 +38,7 @@ function* combinations(lists) {
   for (const value of list.split(',')) for (const tail of combinations(rest)) yield { [name]: value, ...tail };
 }
 
-const built = await mkdtemp(join(tmpdir(), 'idv-gallery-'));
+const built = await scratch('gallery');
 await buildGallery(built);
 await mkdir(values.out, { recursive: true });
 const server = await serve(built);

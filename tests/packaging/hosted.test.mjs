@@ -4,9 +4,10 @@ import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findChromium, launch } from '../e2e/lib/browser.mjs';
+import { scratch } from '../e2e/lib/scratch.mjs';
 import { serve } from '../e2e/lib/static.mjs';
 import { buildDemo } from '../../www/build/demo.mjs';
-import { install, IS_REAL, scratch } from './lib/package.mjs';
+import { install, IS_REAL } from './lib/package.mjs';
 
 const skip = findChromium() ? false : 'no Chromium: set IDV_CHROMIUM';
 const skipReal = skip || (IS_REAL ? false : 'no pkg/dist: needs the real page module');

@@ -1,11 +1,11 @@
 /** The screens in Chromium: accessibility, focus, language, layout, and a policy that forbids everything inline. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findChromium, launch } from '../e2e/lib/browser.mjs';
+import { scratch } from '../e2e/lib/scratch.mjs';
 import { serve } from '../e2e/lib/static.mjs';
 import { buildGallery } from '../../www/build/gallery.mjs';
 import { ROOT } from './lib/package.mjs';
@@ -23,7 +23,7 @@ const problems = [];
 
 before(async () => {
   if (skip) return;
-  const built = await mkdtemp(join(tmpdir(), 'idv-gallery-'));
+  const built = await scratch('gallery');
   await buildGallery(built);
   server = await serve(built);
   browser = await launch();

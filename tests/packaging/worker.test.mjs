@@ -7,9 +7,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findChromium, launch } from '../e2e/lib/browser.mjs';
+import { scratch } from '../e2e/lib/scratch.mjs';
 import { serve } from '../e2e/lib/static.mjs';
 import { bundle, glueModule, WWW } from '../../www/build/bundle.mjs';
-import { scratch } from './lib/package.mjs';
 
 const skip = findChromium() ? false : 'no Chromium: set IDV_CHROMIUM';
 

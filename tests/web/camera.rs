@@ -85,15 +85,22 @@ async fn a_picture_too_small_to_use_is_refused_and_its_stream_stopped() {
 }
 
 /// A recording that gives a new frame every few milliseconds.
+#[derive(Clone, Default)]
 struct Recording {
     frames: Rc<Cell<u32>>,
+    forgotten: Rc<Cell<u32>>,
 }
 
 impl FrameSource for Recording {
-    fn at_next_frame(&self, callback: &Function) -> bool {
+    fn at_next_frame(&self, callback: &Function) -> Option<f64> {
         self.frames.set(self.frames.get() + 1);
-        let later = Function::new_with_args("callback", "setTimeout(callback, 5)");
-        later.call1(&JsValue::UNDEFINED, callback).is_ok()
+        let later = Function::new_with_args("callback", "return setTimeout(callback, 5)");
+        later.call1(&JsValue::UNDEFINED, callback).ok()?.as_f64()
+    }
+
+    fn forget(&self, request: f64) {
+        self.forgotten.set(self.forgotten.get() + 1);
+        js(&format!("clearTimeout({request})"));
     }
 
     fn bitmap(&self) -> Option<Promise> {
@@ -122,13 +129,13 @@ impl FrameSink for SlowSink {
 
 #[wasm_bindgen_test]
 async fn the_pump_has_one_frame_in_flight_and_the_newest_wins() {
-    let frames = Rc::new(Cell::new(0));
+    let recording = Recording::default();
     let sink = Rc::new(SlowSink::default());
-    let pump = Pump::start(Recording { frames: Rc::clone(&frames) }, Rc::clone(&sink) as Rc<dyn FrameSink>);
+    let pump = Pump::start(recording.clone(), Rc::clone(&sink) as Rc<dyn FrameSink>);
     until("the first frame", || sink.taken.borrow().len() == 1).await;
     sleep(200).await;
     assert_eq!(sink.taken.borrow().len(), 1, "nothing is queued behind a busy worker");
-    assert!(frames.get() > 5);
+    assert!(recording.frames.get() > 5);
     sink.busy.set(false);
     let freed_ms = js("return performance.now()").as_f64().unwrap();
     pump.wake();
@@ -136,7 +143,13 @@ async fn the_pump_has_one_frame_in_flight_and_the_newest_wins() {
     assert!(freed_ms - sink.taken.borrow()[1].1 < 100.0, "it is a new frame, not an old one");
     drop(pump);
     sink.busy.set(false);
+    let asked = recording.frames.get();
     sleep(60).await;
+    assert_eq!(
+        (recording.frames.get(), recording.forgotten.get()),
+        (asked, 1),
+        "the last request is taken back"
+    );
     assert_eq!(sink.taken.borrow().len(), 2);
 }
 

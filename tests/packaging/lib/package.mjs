@@ -6,12 +6,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, WWW } from '../../../www/build/bundle.mjs';
+import { scratch } from '../../e2e/lib/scratch.mjs';
 import { buildPackage } from '../../../www/build/package.mjs';
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
@@ -22,9 +22,6 @@ export const IS_REAL = existsSync(join(DIST, 'index.js'));
 
 /** The smallest wasm module: its header. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-
-/** A folder that is removed by the system. */
-export const scratch = (name) => mkdtemp(join(tmpdir(), `idv-${name}-`));
 
 /** Unpacks the package into `node_modules/idv-web` of a new folder. Returns that folder. */
 export async function install() {
