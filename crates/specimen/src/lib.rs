@@ -4,13 +4,14 @@
 //! ever needed: the data page of a passport of Utopia (ICAO's fictional state), a desk, a hand, a room, and a
 //! person who turns the head, made from one photograph.
 //!
-//! seed -> [`document`] (page), [`scene`] (desk, room, hand) -> [`camera`] (perspective,
+//! seed -> [`document`] (page), [`person`] (head), [`scene`] (desk, room, hand) -> [`camera`] (perspective,
 //! lens, light, sensor) -> [`recording`] (frames over time, with the truth that tests hold them against).
 
 pub mod assets;
 pub mod camera;
 pub mod document;
 pub mod error;
+pub mod person;
 pub mod random;
 pub mod raster;
 pub mod recording;

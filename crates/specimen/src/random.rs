@@ -9,9 +9,9 @@ use std::ops::Range;
 /// thing differently leaves every other thing as it was.
 pub fn stream(seed: u64, name: &str) -> ChaCha8Rng {
     // FNV-1a, 64 bit.
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     ChaCha8Rng::seed_from_u64(seed ^ hash)
 }
 

@@ -111,7 +111,8 @@ impl Homography {
             [a * sx, b * sy, a * tx + b * ty + c]
         });
         Self([
-            rows[0][0], rows[0][1], rows[0][2], rows[1][0], rows[1][1], rows[1][2], rows[2][0], rows[2][1], rows[2][2],
+            rows[0][0], rows[0][1], rows[0][2], rows[1][0], rows[1][1], rows[1][2], rows[2][0], rows[2][1],
+            rows[2][2],
         ])
     }
 

@@ -130,7 +130,8 @@ mod tests {
         };
         assert_eq!(expose(5), expose(5));
         assert_ne!(expose(5), expose(6));
-        let values: Vec<f32> = expose(5).pixels().skip(96 * 20 + 30).take(30).map(|p| f32::from(p[1])).collect();
+        let values: Vec<f32> =
+            expose(5).pixels().skip(96 * 20 + 30).take(30).map(|p| f32::from(p[1])).collect();
         let mean = values.iter().sum::<f32>() / values.len() as f32;
         let deviation = (values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / values.len() as f32).sqrt();
         assert!((1.0..6.0).contains(&deviation), "deviation {deviation}");

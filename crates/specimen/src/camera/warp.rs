@@ -80,7 +80,8 @@ impl Sprite {
     /// The part of the frame the sprite can touch: left, top, right, bottom in px.
     fn bounds(&self, to_frame: &Homography, frame: &Canvas) -> [usize; 4] {
         let [x, y] = self.origin_mm;
-        let (w, h) = (self.picture.width as f32 / self.px_per_mm, self.picture.height as f32 / self.px_per_mm);
+        let (w, h) =
+            (self.picture.width as f32 / self.px_per_mm, self.picture.height as f32 / self.px_per_mm);
         let corners = [[x, y], [x + w, y], [x + w, y + h], [x, y + h]].map(|[u, v]| to_frame.map(u, v));
         let low = |k: usize, end: usize| {
             corners.iter().map(|p| p[k]).fold(f32::MAX, f32::min).floor().clamp(0.0, end as f32) as usize
@@ -139,8 +140,12 @@ mod tests {
 
     #[test]
     fn a_sprite_covers_the_area_of_its_quad() {
-        let quad =
-            Quad([Point::new(20.3, 14.1), Point::new(121.0, 22.6), Point::new(110.4, 95.0), Point::new(12.7, 88.2)]);
+        let quad = Quad([
+            Point::new(20.3, 14.1),
+            Point::new(121.0, 22.6),
+            Point::new(110.4, 95.0),
+            Point::new(12.7, 88.2),
+        ]);
         let map = Homography::from_rect([0.0, 0.0, 10.0, 8.0], &quad);
         let mut frame = Canvas::opaque(140, 110, |_, _| [0.0; 3]);
         white().lay(&mut frame, &map, |_, _| 1.0);

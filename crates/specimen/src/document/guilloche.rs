@@ -48,14 +48,19 @@ impl<'a> Guilloche<'a> {
                         let x = width * step as f32 / 250.0;
                         let u = x / width * TAU;
                         let slow = (u * 0.5 + phase[2]).sin() * 2.6 * (spread + phase[3]).cos();
-                        let fast = (u * 5.0 + spread + phase[family]).sin() * (1.1 + 0.5 * (u + spread).sin());
+                        let fast =
+                            (u * 5.0 + spread + phase[family]).sin() * (1.1 + 0.5 * (u + spread).sin());
                         let side = if family == 0 { 1.0 } else { -1.0 };
                         [x, y0 + side * (slow + fast)]
                     })
                     .collect();
                 let tint = if family == 0 { TEAL } else { INDIGO };
                 self.line(&points, LINE_MM, |along| Ink {
-                    rgb: if along < 0.5 { mix(tint, GOLD, along * 2.0) } else { mix(GOLD, ROSE, along * 2.0 - 1.0) },
+                    rgb: if along < 0.5 {
+                        mix(tint, GOLD, along * 2.0)
+                    } else {
+                        mix(GOLD, ROSE, along * 2.0 - 1.0)
+                    },
                     alpha: 0.26,
                 });
             }
@@ -86,7 +91,8 @@ impl<'a> Guilloche<'a> {
 
     /// The arms of Utopia about `center` (mm): a star over an island in a ring of rays and laurel, `radius` mm.
     pub fn arms(&mut self, center: [f32; 2], radius: f32, ink: Ink) {
-        let at = |angle: f32, r: f32| [center[0] + radius * r * angle.cos(), center[1] + radius * r * angle.sin()];
+        let at =
+            |angle: f32, r: f32| [center[0] + radius * r * angle.cos(), center[1] + radius * r * angle.sin()];
         for ray in 0..40 {
             let angle = TAU * ray as f32 / 40.0;
             let length = if ray % 2 == 0 { 1.0 } else { 0.92 };
@@ -118,16 +124,15 @@ impl<'a> Guilloche<'a> {
         };
         let bounds = |x0: f32, y0: f32, x1: f32, y1: f32| [x0, y0, x1, y1].map(|v| v * scale);
         let [cx, cy] = center;
-        self.canvas.fill(
-            bounds(cx - radius, cy - radius, cx + radius, cy + radius),
-            ink,
-            |x, y| star(x / scale, y / scale).clamp(0.0, 1.0),
-        );
+        self.canvas.fill(bounds(cx - radius, cy - radius, cx + radius, cy + radius), ink, |x, y| {
+            star(x / scale, y / scale).clamp(0.0, 1.0)
+        });
         for side in [-1.0, 1.0] {
             for leaf in 0..7 {
                 let angle = PI / 2.0 + side * (0.35 + leaf as f32 * 0.33);
                 let (a, b) = (at(angle, 1.10), at(angle + side * 0.22, 1.24));
-                let box_mm = [a[0].min(b[0]) - 1.0, a[1].min(b[1]) - 1.0, a[0].max(b[0]) + 1.0, a[1].max(b[1]) + 1.0];
+                let box_mm =
+                    [a[0].min(b[0]) - 1.0, a[1].min(b[1]) - 1.0, a[0].max(b[0]) + 1.0, a[1].max(b[1]) + 1.0];
                 self.canvas.fill(box_mm.map(|v| v * scale), ink, |x, y| {
                     let (distance, along) = segment([x / scale, y / scale], a, b);
                     let half = radius * 0.075 * (along * (1.0 - along) * 4.0).max(0.0).sqrt();
@@ -145,7 +150,8 @@ impl<'a> Guilloche<'a> {
             .map(|step| {
                 let t = step as f32 / 400.0;
                 // Tall strokes now and then, small letters between, flattening towards the end.
-                let tall = (t * 11.0 + phase[0]).sin().max(0.0).powi(2) + (t * 4.3 + phase[3]).sin().max(0.0).powi(3);
+                let tall = (t * 11.0 + phase[0]).sin().max(0.0).powi(2)
+                    + (t * 4.3 + phase[3]).sin().max(0.0).powi(3);
                 let swing = (0.16 + 0.55 * tall) * (1.0 - 0.75 * t);
                 let turn = (t + 0.035 * (t * 9.0 + phase[4]).sin()) * loops * TAU + phase[1];
                 let forward = t + 0.022 * (turn + 0.7).cos() + 0.012 * (t * 17.0 + phase[2]).sin();

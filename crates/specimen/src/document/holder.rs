@@ -97,8 +97,22 @@ pub const UTOPIA: &str = "UTO";
 const ISSUE_YEARS: std::ops::RangeInclusive<u16> = 2022..=2024;
 
 const SURNAMES: [&str; 16] = [
-    "Amaranth", "Bellweather", "Corvane", "Dunmarrow", "Eldergrove", "Fennimore", "Glasswright", "Hollander",
-    "Ingelby", "Larkspur", "Marchbanks", "Nightingale", "Orsova", "Quillan", "Silverstrand", "Thornquist",
+    "Amaranth",
+    "Bellweather",
+    "Corvane",
+    "Dunmarrow",
+    "Eldergrove",
+    "Fennimore",
+    "Glasswright",
+    "Hollander",
+    "Ingelby",
+    "Larkspur",
+    "Marchbanks",
+    "Nightingale",
+    "Orsova",
+    "Quillan",
+    "Silverstrand",
+    "Thornquist",
 ];
 const FEMALE: [&str; 10] =
     ["Ada", "Clara", "Edith", "Helena", "Iris", "Livia", "Mira", "Nora", "Thea", "Vera"];

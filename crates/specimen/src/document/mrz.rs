@@ -78,7 +78,8 @@ pub fn td3(holder: &Holder) -> [String; 2] {
     let expiry = checked(&holder.expiry.mrz());
     let personal = filled(&transliterate(&holder.personal_number), 14);
     // An unused personal number may have a filler for its check digit (Doc 9303-4, 4.2.2.2, position 43).
-    let personal = if holder.personal_number.is_empty() { format!("{personal}<") } else { checked(&personal) };
+    let personal =
+        if holder.personal_number.is_empty() { format!("{personal}<") } else { checked(&personal) };
     let sex = match holder.sex {
         Sex::Female => 'F',
         Sex::Male => 'M',

@@ -118,7 +118,12 @@ impl<'a> Page<'a> {
     }
 
     /// Lays the portrait into `place`: `tone` maps its colour, `cover` its opacity at -1..1 from the middle.
-    fn picture(&mut self, place: MmRect, tone: impl Fn([f32; 3]) -> [f32; 3], cover: impl Fn(f32, f32) -> f32) {
+    fn picture(
+        &mut self,
+        place: MmRect,
+        tone: impl Fn([f32; 3]) -> [f32; 3],
+        cover: impl Fn(f32, f32) -> f32,
+    ) {
         let scale = self.scale;
         let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|v| v * scale);
         let from = self.print.portrait;
@@ -166,7 +171,12 @@ impl<'a> Page<'a> {
         }
         let mut pen = Guilloche::new(&mut self.canvas, scale);
         pen.signature(
-            [self.layout.signature.x, self.layout.signature.y, self.layout.signature.width, self.layout.signature.height],
+            [
+                self.layout.signature.x,
+                self.layout.signature.y,
+                self.layout.signature.width,
+                self.layout.signature.height,
+            ],
             &mut stream(self.print.seed, "signature"),
             ink(0x1d2a55, 0.85),
         );
@@ -188,7 +198,8 @@ impl<'a> Page<'a> {
         let top = self.layout.mrz.top * self.scale;
         let ground = ink(0xf4f2e9, 0.80);
         let (width, height) = (self.canvas.width as f32, self.canvas.height as f32);
-        self.canvas.fill([0.0, top - 20.0, width, height], ground, |_, y| smoothstep(top - 14.0, top + 6.0, y));
+        self.canvas
+            .fill([0.0, top - 20.0, width, height], ground, |_, y| smoothstep(top - 14.0, top + 6.0, y));
     }
 
     fn specimen_marks(&mut self) {
@@ -210,7 +221,8 @@ impl<'a> Page<'a> {
         let (half_width, half_height) = (length_mm / 2.0 + 1.2, 2.1);
         let (cx, cy) = (width - 6.5 - length_mm / 2.0, 6.85);
         let scale = self.scale;
-        let bounds = [cx - half_width - 1.0, cy - half_height - 1.0, cx + half_width + 1.0, cy + half_height + 1.0];
+        let bounds =
+            [cx - half_width - 1.0, cy - half_height - 1.0, cx + half_width + 1.0, cy + half_height + 1.0];
         self.canvas.fill(bounds.map(|v| v * scale), ink(RED, 0.92), |x, y| {
             let edge = rounded_box(x / scale - cx, y / scale - cy, half_width, half_height, 0.7).abs();
             (0.17 - edge) * scale + 0.5

@@ -36,7 +36,6 @@ pub const fn rgb(hex: u32) -> Rgb {
 }
 
 /// A picture that is drawn on: premultiplied RGBA, rows from top to bottom.
-#[derive(Clone)]
 pub struct Canvas {
     /// Width in px.
     pub width: usize,
@@ -176,6 +175,18 @@ impl Canvas {
     }
 }
 
+impl Clone for Canvas {
+    fn clone(&self) -> Self {
+        Self { width: self.width, height: self.height, px: self.px.clone() }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.width = source.width;
+        self.height = source.height;
+        self.px.clone_from(&source.px);
+    }
+}
+
 /// Lays the premultiplied `top` over `under`.
 #[inline]
 pub fn over(under: &mut [f32; 4], top: [f32; 4]) {
@@ -197,7 +208,8 @@ mod tests {
 
     #[test]
     fn shrinking_keeps_the_mean() {
-        let stripes = Canvas::opaque(64, 64, |x, _| if (x as usize).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] });
+        let stripes =
+            Canvas::opaque(64, 64, |x, _| if (x as usize).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] });
         let small = stripes.resampled([0.0, 0.0, 64.0, 64.0], 16, 16);
         assert!(small.px.iter().all(|px| (px[0] - 0.5).abs() < 0.02), "{:?}", small.px[0]);
     }

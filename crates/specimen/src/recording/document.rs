@@ -1,14 +1,14 @@
 //! A passport held over a desk: brought in and out of focus at first, then sharp and rather still.
 
+use super::sheet::Sheet;
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
 use crate::assets::Assets;
-use crate::camera::{BORDER_PX, Exposure, Homography, Pinhole, Pose, Sensor, Sprite, glare};
+use crate::camera::{Exposure, Pinhole, Pose, Sensor, glare};
 use crate::document::Page;
 use crate::error::Error;
 use crate::random::{Drift, stream};
-use crate::raster::{Canvas, blur, rounded_box, smoothstep};
-use crate::scene::{Grip, desk, hand_before, hand_behind};
-use idv_protocol::Quad;
+use crate::raster::{Canvas, blur, smoothstep};
+use crate::scene::{Grip, desk};
 use image::RgbImage;
 use rand::Rng;
 
@@ -41,8 +41,11 @@ const DESK_DEFOCUS_PX: f32 = 1.3;
 const CAMERA_SWAY_PX: f32 = 2.2;
 const DESK_MARGIN_PX: usize = 10;
 
-/// Time the shutter is open, in ms: indoor light.
-const SHUTTER_MS: f64 = 12.0;
+/// Darkness of the page's shadow on the desk.
+const DESK_SHADOW: f32 = 0.45;
+
+/// Size of the lamp's reflection, as a Gaussian's deviation over the focal length.
+const GLARE_RATIO: f32 = 0.085;
 
 /// A recording of `page` held before the desk of `settings.seed`, `duration_ms` long.
 pub fn document(
@@ -97,9 +100,7 @@ struct Desk {
 
 /// A page in a hand.
 struct Held {
-    sprite: Sprite,
-    size_mm: (f32, f32),
-    pinhole: Pinhole,
+    sheet: Sheet,
     rest: Pose,
     sway: [Drift; 6],
     tremor: [Drift; 2],
@@ -117,10 +118,24 @@ impl Held {
             roll_deg: rng.random_range(-2.2..2.2),
             at_mm: [0.0, 0.0, page_width * pinhole.focal_px / width_px],
         };
-        Self {
-            sprite: held_page(seed, page, width_px / page_width),
-            size_mm: page.layout.size_mm,
+        let grip = Grip {
+            at_mm: [page_width, page_height * 0.645],
+            reach_mm: 10.5,
+            size: 1.0,
+            extent_mm: [76.0, 82.0],
+        };
+        let sheet = Sheet::new(
+            seed,
+            &page.picture,
+            page.layout.size_mm,
+            page.layout.corner_mm,
+            grip,
+            DESK_SHADOW,
+            width_px / page_width,
             pinhole,
+        );
+        Self {
+            sheet,
             rest,
             sway: std::array::from_fn(|_| Drift::new(rng, 0.15..0.7, None)),
             tremor: std::array::from_fn(|_| Drift::new(rng, 6.0..9.0, None)),
@@ -147,79 +162,19 @@ impl Held {
         }
     }
 
-    fn quad(&self, at_ms: f64) -> Quad {
-        self.pinhole.quad(&self.pose(at_ms), self.size_mm.0, self.size_mm.1)
-    }
-
     fn lay(&self, at_ms: f64, scratch: &mut Scratch) {
-        let (width, height) = self.size_mm;
-        let (opened, closed) = (self.quad(at_ms - SHUTTER_MS / 2.0), self.quad(at_ms + SHUTTER_MS / 2.0));
-        let moved = opened.0.iter().zip(&closed.0).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
-        // One pose for each pixel and a half of motion; what moves less is sharp.
-        let poses = ((moved / 1.5).ceil() as usize).clamp(1, 5);
-        let maps: Vec<Homography> = (0..poses)
-            .map(|index| {
-                let share = (index as f64 + 0.5) / poses as f64 - 0.5;
-                Homography::from_rect([0.0, 0.0, width, height], &self.quad(at_ms + share * SHUTTER_MS))
-            })
-            .collect();
         let pose = self.pose(at_ms);
+        let (yaw, pitch) = (pose.yaw_deg - self.rest.yaw_deg, pose.pitch_deg - self.rest.pitch_deg);
         // The sheet is brighter the more it faces the lamp at the upper left.
-        let facing = 1.0 - 0.010 * (pose.yaw_deg - self.rest.yaw_deg) + 0.012 * (pose.pitch_deg - self.rest.pitch_deg);
+        let facing = 1.0 - 0.010 * yaw + 0.012 * pitch;
         let light = |u: f32, v: f32| facing * (1.01 - 0.0006 * u - 0.0005 * v);
-        self.sprite.lay_moving(&mut scratch.frame, &maps, light, &mut scratch.layer);
+        let map = self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms), light);
         // A reflection wanders over the laminate while it tilts and leaves it when the hand comes to rest.
-        let spot = [
-            width * (self.lamp[0] + 0.09 * (pose.yaw_deg - self.rest.yaw_deg)),
-            height * (self.lamp[1] - 0.11 * (pose.pitch_deg - self.rest.pitch_deg)),
-        ];
-        let at = maps[0].map(spot[0], spot[1]);
+        let (width, height) = self.sheet.size_mm;
+        let at = map.map(width * (self.lamp[0] + 0.09 * yaw), height * (self.lamp[1] - 0.11 * pitch));
         let strength = 0.08 + 0.55 * smoothstep(SETTLED_MS, SETTLED_MS * 0.4, at_ms as f32);
-        let radius_px = self.pinhole.focal_px * 0.085;
-        glare(&mut scratch.frame, at, radius_px, strength);
+        glare(&mut scratch.frame, at, self.sheet.pinhole.focal_px * GLARE_RATIO, strength);
     }
-}
-
-/// The page with rounded corners, the hand that holds it and its shadow, as one sprite on the page's plane.
-fn held_page(seed: u64, page: &Page, px_per_mm: f32) -> Sprite {
-    let (width, height) = page.layout.size_mm;
-    let origin = [-16.0, -14.0];
-    let (columns, rows) = (((width + 84.0) * px_per_mm) as usize, ((height + 66.0) * px_per_mm) as usize);
-    let mut picture = Canvas::clear(columns, rows);
-    let grip = Grip { at_mm: [width, height * 0.645], reach_mm: 10.5, size: 1.0 };
-    let to_px = |mm: [f32; 2]| [(mm[0] - origin[0]) * px_per_mm, (mm[1] - origin[1]) * px_per_mm];
-    let edge = |x: f32, y: f32, radius: f32| {
-        let (u, v) = (x / px_per_mm + origin[0] - width / 2.0, y / px_per_mm + origin[1] - height / 2.0);
-        rounded_box(u, v, width / 2.0, height / 2.0, radius)
-    };
-    // Shadow on the desk below.
-    for (index, px) in picture.px.iter_mut().enumerate() {
-        let (x, y) = ((index % columns) as f32 + 0.5, (index / columns) as f32 + 0.5);
-        px[3] = 0.45 * smoothstep(8.0, -6.0, edge(x - 3.0 * px_per_mm, y - 4.5 * px_per_mm, 8.0));
-    }
-    let fingers = hand_behind(seed, grip, px_per_mm);
-    let [x, y] = to_px(fingers.origin_mm);
-    picture.lay_canvas(&fingers.picture, x.round() as i32, y.round() as i32);
-    let [left, top] = to_px([0.0, 0.0]);
-    let border = BORDER_PX as f32;
-    let scale = page.picture.width as f32 / (width * px_per_mm);
-    let (page_columns, page_rows) = ((width * px_per_mm + 2.0 * border).ceil(), (height * px_per_mm + 2.0 * border).ceil());
-    let (x0, y0) = (left.floor() - border, top.floor() - border);
-    let cut = [(x0 - left) * scale, (y0 - top) * scale, page_columns * scale, page_rows * scale];
-    let mut sheet = page.picture.resampled(cut, page_columns as usize, page_rows as usize);
-    for (index, px) in sheet.px.iter_mut().enumerate() {
-        let (x, y) = ((index % sheet.width) as f32 + 0.5 + x0, (index / sheet.width) as f32 + 0.5 + y0);
-        let inside = -edge(x, y, page.layout.corner_mm) * px_per_mm;
-        // The laminate's rim catches a little light.
-        let rim = 1.0 + 0.05 * smoothstep(2.5, 0.5, inside);
-        let cover = (inside + 0.5).clamp(0.0, 1.0);
-        *px = [px[0] * rim * cover, px[1] * rim * cover, px[2] * rim * cover, cover];
-    }
-    picture.lay_canvas(&sheet, x0 as i32, y0 as i32);
-    let thumb = hand_before(seed, grip, px_per_mm);
-    let [x, y] = to_px(thumb.origin_mm);
-    picture.lay_canvas(&thumb.picture, x.round() as i32, y.round() as i32);
-    Sprite { picture, origin_mm: origin, px_per_mm }
 }
 
 impl Desk {
@@ -258,7 +213,7 @@ impl Take for Desk {
 
     fn truth(&self, at_ms: f64) -> Truth {
         Truth {
-            quad: self.held.as_ref().map(|held| held.quad(at_ms)),
+            quad: self.held.as_ref().map(|held| held.sheet.quad(&held.pose(at_ms))),
             pose: None,
             defocus_px: self.defocus_px(at_ms),
         }

@@ -25,7 +25,8 @@ impl Recording {
         threads: usize,
         mut progress: impl FnMut(f32),
     ) -> Result<(), Error> {
-        let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
+        let threads =
+            if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
         let originals = if self.cycle == 0 { self.frames } else { self.frames.min(self.intro + self.cycle) };
         let next = AtomicUsize::new(0);
         let (sender, receiver) = sync_channel::<(usize, Result<Vec<u8>, Error>)>(AHEAD * threads);

@@ -3,10 +3,15 @@
 //! and on any thread.
 
 mod document;
+mod face;
 mod mjpeg;
+mod print;
+mod sheet;
 
 pub use document::{document, no_document};
+pub use face::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS, face};
 pub use mjpeg::JPEG_QUALITY;
+pub use print::print;
 
 use crate::error::{Error, ErrorKind};
 use crate::raster::Canvas;
@@ -82,12 +87,13 @@ trait Take: Send + Sync {
 struct Scratch {
     frame: Canvas,
     layer: Canvas,
+    depth: Vec<f32>,
     blur: Vec<[f32; 4]>,
 }
 
 impl Scratch {
     fn new() -> Self {
-        Self { frame: Canvas::clear(0, 0), layer: Canvas::clear(0, 0), blur: Vec::new() }
+        Self { frame: Canvas::clear(0, 0), layer: Canvas::clear(0, 0), depth: Vec::new(), blur: Vec::new() }
     }
 }
 
@@ -144,7 +150,11 @@ impl Recording {
 
     /// The first frame that looks like frame `index`.
     fn original_of(&self, index: usize) -> usize {
-        if self.cycle == 0 || index < self.intro { index } else { self.intro + (index - self.intro) % self.cycle }
+        if self.cycle == 0 || index < self.intro {
+            index
+        } else {
+            self.intro + (index - self.intro) % self.cycle
+        }
     }
 }
 

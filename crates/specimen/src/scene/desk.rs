@@ -30,14 +30,15 @@ pub fn desk(assets: &Assets, seed: u64, width: usize, height: usize) -> Result<C
     desk.keyboard([930.0 + x, -70.0 + y], 0.06 + jitter(&mut rng, 0.03));
     let (x, y) = (jitter(&mut rng, 20.0), jitter(&mut rng, 20.0));
     desk.mug([118.0 + x, 590.0 + y], 96.0, Lattice::new(&mut rng));
-    for (from, to, color) in [
-        ([330.0, 668.0], [610.0, 640.0], 0x27408b),
-        ([400.0, 520.0], [700.0, 585.0], 0xd9a520),
-    ] {
+    for (from, to, color) in
+        [([330.0, 668.0], [610.0, 640.0], 0x27408b), ([400.0, 520.0], [700.0, 585.0], 0xd9a520)]
+    {
         let (x, y) = (jitter(&mut rng, 30.0), jitter(&mut rng, 14.0));
         desk.pen([from[0] + x, from[1] + y], [to[0] - x, to[1] + y], rgb(color));
     }
-    for (x, y, radius, color) in [(770.0, 655.0, 25.0, 0xb5892f), (826.0, 620.0, 21.0, 0xa8a9ad), (1170.0, 330.0, 23.0, 0x9c6a3c)] {
+    for (x, y, radius, color) in
+        [(770.0, 655.0, 25.0, 0xb5892f), (826.0, 620.0, 21.0, 0xa8a9ad), (1170.0, 330.0, 23.0, 0x9c6a3c)]
+    {
         let (dx, dy) = (jitter(&mut rng, 24.0), jitter(&mut rng, 14.0));
         desk.coin([x + dx, y + dy], radius, rgb(color));
     }
@@ -77,7 +78,11 @@ fn wood(rng: &mut ChaCha8Rng, width: usize, height: usize, scale: f32) -> Canvas
         let bend = rings.fractal(sx * 0.0022, sy * 0.006, 3);
         let ring = ((sy * 0.05 + bend * 7.0).sin() * 0.5 + 0.5).powi(2);
         let fibre = grain.fractal(sx * 0.012, sy * 0.55, 3) * 0.5;
-        let tone = 0.42 + 0.34 * ring + 0.22 * fibre + 0.12 * stain.at(sx * 0.004, sy * 0.004) + 0.05 * (plank % 3.0);
+        let tone = 0.42
+            + 0.34 * ring
+            + 0.22 * fibre
+            + 0.12 * stain.at(sx * 0.004, sy * 0.004)
+            + 0.05 * (plank % 3.0);
         let gap = 1.0 - 0.65 * smoothstep(2.2, 0.6, local.min(plank_px - local));
         mix(dark, light, tone.clamp(0.0, 1.0)).map(|v| v * gap)
     })
@@ -123,7 +128,10 @@ impl Desk {
         let (width, height) = (size[0] * self.scale, size[1] * self.scale);
         let border = BORDER_PX as f32;
         let whole = [0.0, 0.0, print.width as f32, print.height as f32];
-        let (sx, sy) = (print.width as f32 / (size[0] - 2.0 * margin[0]), print.height as f32 / (size[1] - 2.0 * margin[1]));
+        let (sx, sy) = (
+            print.width as f32 / (size[0] - 2.0 * margin[0]),
+            print.height as f32 / (size[1] - 2.0 * margin[1]),
+        );
         let mut picture = Canvas::clear(width as usize + 2 * BORDER_PX, height as usize + 2 * BORDER_PX);
         let columns = picture.width;
         for (index, px) in picture.px.iter_mut().enumerate() {
@@ -175,21 +183,37 @@ impl Desk {
 
     fn mug(&mut self, center: [f32; 2], radius: f32, froth: Lattice) {
         let handle = move |u: f32, v: f32| {
-            let (distance, _) = segment([u, v], [radius * 0.8, -radius * 0.25], [radius * 1.55, -radius * 0.55]);
+            let (distance, _) =
+                segment([u, v], [radius * 0.8, -radius * 0.25], [radius * 1.55, -radius * 0.55]);
             distance - radius * 0.17
         };
         self.solid(center, radius * 2.0, 20.0, handle, |_, _| [0.66, 0.70, 0.72]);
-        self.solid(center, radius, 26.0, move |u, v| u.hypot(v) - radius, move |u, v| {
-            let r = u.hypot(v) / radius;
-            let side = (u * 0.6 + v * 0.8) / radius;
-            let rim = 0.80 + 0.16 * smoothstep(0.10, 0.0, (r - 0.93).abs()) - 0.10 * side;
-            let wall = 0.50 - 0.24 * side * smoothstep(0.6, 0.9, r);
-            let coffee = mix(rgb(0x2a150b), rgb(0x7a4a24), smoothstep(0.55, 0.80, r + 0.08 * froth.fractal(u * 0.05, v * 0.05, 3)));
-            let shine = 0.55 * smoothstep(0.22, 0.0, ((u / radius + 0.30).powi(2) + (v / radius + 0.34).powi(2) * 2.0).sqrt());
-            let coffee = coffee.map(|c| c + shine * 0.6);
-            let inner = mix(coffee, [wall, wall * 1.02, wall * 1.04], smoothstep(0.79, 0.81, r));
-            mix(inner, [rim * 0.94, rim * 0.98, rim], smoothstep(0.86, 0.89, r))
-        });
+        self.solid(
+            center,
+            radius,
+            26.0,
+            move |u, v| u.hypot(v) - radius,
+            move |u, v| {
+                let r = u.hypot(v) / radius;
+                let side = (u * 0.6 + v * 0.8) / radius;
+                let rim = 0.80 + 0.16 * smoothstep(0.10, 0.0, (r - 0.93).abs()) - 0.10 * side;
+                let wall = 0.50 - 0.24 * side * smoothstep(0.6, 0.9, r);
+                let coffee = mix(
+                    rgb(0x2a150b),
+                    rgb(0x7a4a24),
+                    smoothstep(0.55, 0.80, r + 0.08 * froth.fractal(u * 0.05, v * 0.05, 3)),
+                );
+                let shine = 0.55
+                    * smoothstep(
+                        0.22,
+                        0.0,
+                        ((u / radius + 0.30).powi(2) + (v / radius + 0.34).powi(2) * 2.0).sqrt(),
+                    );
+                let coffee = coffee.map(|c| c + shine * 0.6);
+                let inner = mix(coffee, [wall, wall * 1.02, wall * 1.04], smoothstep(0.79, 0.81, r));
+                mix(inner, [rim * 0.94, rim * 0.98, rim], smoothstep(0.86, 0.89, r))
+            },
+        );
     }
 
     fn pen(&mut self, a: [f32; 2], b: [f32; 2], color: Rgb) {
@@ -211,20 +235,32 @@ impl Desk {
                 let across = (u * normal[0] + v * normal[1]) / taper(along).max(1.0);
                 let round = (1.0 - across * across).max(0.0).sqrt();
                 let shine = 0.5 * smoothstep(0.28, 0.0, (across + 0.35 * normal[1].signum()).abs());
-                let base = if along > 0.90 { rgb(0xc9a882) } else if (0.52..0.55).contains(&along) { rgb(0xc0c4c8) } else { color };
+                let base = if along > 0.90 {
+                    rgb(0xc9a882)
+                } else if (0.52..0.55).contains(&along) {
+                    rgb(0xc0c4c8)
+                } else {
+                    color
+                };
                 base.map(|c| c * (0.45 + 0.6 * round) + shine * 0.5)
             },
         );
     }
 
     fn coin(&mut self, center: [f32; 2], radius: f32, color: Rgb) {
-        self.solid(center, radius, 5.0, move |u, v| u.hypot(v) - radius, move |u, v| {
-            let (r, angle) = (u.hypot(v) / radius, v.atan2(u));
-            let slope = (angle + 2.2).cos();
-            let rim = smoothstep(0.05, 0.0, (r - 0.90).abs()) * slope * 0.28;
-            let relief = ((u * 0.42).sin() * (v * 0.37 + u * 0.2).cos()) * 0.14 * smoothstep(0.8, 0.6, r);
-            let sheen = 0.16 * (-(u + v) / radius * 0.7);
-            color.map(|c| c * (0.86 + rim + relief + sheen))
-        });
+        self.solid(
+            center,
+            radius,
+            5.0,
+            move |u, v| u.hypot(v) - radius,
+            move |u, v| {
+                let (r, angle) = (u.hypot(v) / radius, v.atan2(u));
+                let slope = (angle + 2.2).cos();
+                let rim = smoothstep(0.05, 0.0, (r - 0.90).abs()) * slope * 0.28;
+                let relief = ((u * 0.42).sin() * (v * 0.37 + u * 0.2).cos()) * 0.14 * smoothstep(0.8, 0.6, r);
+                let sheen = 0.16 * (-(u + v) / radius * 0.7);
+                color.map(|c| c * (0.86 + rim + relief + sheen))
+            },
+        );
     }
 }

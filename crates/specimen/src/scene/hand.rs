@@ -14,6 +14,8 @@ pub struct Grip {
     pub reach_mm: f32,
     /// Size of the hand; 1 is a thumb 18 mm wide.
     pub size: f32,
+    /// How much of hand and arm is drawn, to the right of the grip and below it, in mm.
+    pub extent_mm: [f32; 2],
 }
 
 /// A tapered limb from `a` to `b` (mm from the grip): radii at both ends and height of its axis.
@@ -59,8 +61,15 @@ pub fn hand_before(seed: u64, grip: Grip, px_per_mm: f32) -> Sprite {
 }
 
 /// Renders `limbs` as a sprite. With `nail` (tip and joint of the thumb) a nail and a shadow are drawn.
-fn relief(seed: u64, grip: Grip, px_per_mm: f32, limbs: &[Limb], nail: Option<([f32; 2], [f32; 2])>) -> Sprite {
-    let [left, top, right, bottom] = EXTENT_MM;
+fn relief(
+    seed: u64,
+    grip: Grip,
+    px_per_mm: f32,
+    limbs: &[Limb],
+    nail: Option<([f32; 2], [f32; 2])>,
+) -> Sprite {
+    let [left, top] = START_MM;
+    let [right, bottom] = grip.extent_mm.map(|v| v / grip.size);
     let step = px_per_mm * grip.size;
     let (width, height) = (((right - left) * step) as usize, ((bottom - top) * step) as usize);
     let place = |x: usize, y: usize| [left + (x as f32 + 0.5) / step, top + (y as f32 + 0.5) / step];
@@ -79,7 +88,9 @@ fn relief(seed: u64, grip: Grip, px_per_mm: f32, limbs: &[Limb], nail: Option<([
                 }
                 continue;
             }
-            let slope = |d: usize| (heights[y * width + x + d].height - heights[y * width + x - d].height) * step / 2.0;
+            let slope = |d: usize| {
+                (heights[y * width + x + d].height - heights[y * width + x - d].height) * step / 2.0
+            };
             let (mut dx, mut dy) = (slope(1), slope(width));
             let fine = skin.fractal(p[0] * 1.6, p[1] * 1.6, 3) * 0.05;
             dx += fine;
@@ -108,8 +119,8 @@ struct Spot {
     cloth: bool,
 }
 
-/// Left, top, right and bottom of what is drawn, in mm from the grip: beyond it every frame has ended.
-const EXTENT_MM: [f32; 4] = [-24.0, -28.0, 76.0, 82.0];
+/// Left and top of what is drawn, in mm from the grip.
+const START_MM: [f32; 2] = [-24.0, -28.0];
 
 /// Limbs melt into each other over this height in mm.
 const MELT_MM: f32 = 2.4;
@@ -167,7 +178,8 @@ fn skin_color(
         let (vx, vy) = (joint[0] - tip[0], joint[1] - tip[1]);
         let length = vx.hypot(vy).max(1.0);
         let (ux, uy) = (vx / length, vy / length);
-        let (along, across) = ((p[0] - tip[0]) * ux + (p[1] - tip[1]) * uy, (p[1] - tip[1]) * ux - (p[0] - tip[0]) * uy);
+        let (along, across) =
+            ((p[0] - tip[0]) * ux + (p[1] - tip[1]) * uy, (p[1] - tip[1]) * ux - (p[0] - tip[0]) * uy);
         // Creases over the joint.
         for crease in [length - 3.0, length - 0.6, length + 2.2] {
             let line = smoothstep(0.55, 0.0, (along - crease - 0.08 * across * across * 0.2).abs());
@@ -192,11 +204,12 @@ mod tests {
 
     #[test]
     fn the_thumb_reaches_as_far_over_the_sheet_as_asked() {
-        let grip = Grip { at_mm: [125.0, 58.0], reach_mm: 11.0, size: 1.0 };
+        let grip = Grip { at_mm: [125.0, 58.0], reach_mm: 11.0, size: 1.0, extent_mm: [40.0, 40.0] };
         let hand = hand_before(1, grip, 6.0);
         let solid = |px: &[f32; 4]| px[3] > 0.9;
-        let columns = (0..hand.picture.width)
-            .filter(|x| (0..hand.picture.height).any(|y| solid(&hand.picture.px[y * hand.picture.width + x])));
+        let columns = (0..hand.picture.width).filter(|x| {
+            (0..hand.picture.height).any(|y| solid(&hand.picture.px[y * hand.picture.width + x]))
+        });
         let tip = columns.min().map(|x| hand.origin_mm[0] + x as f32 / 6.0).expect("a thumb");
         assert!((tip - (125.0 - 11.0)).abs() < 2.5, "tip at {tip} mm");
     }

@@ -6,5 +6,5 @@ mod hand;
 mod room;
 
 pub use desk::desk;
-pub use hand::{Grip, hand_behind, hand_before};
+pub use hand::{Grip, hand_before, hand_behind};
 pub use room::room;

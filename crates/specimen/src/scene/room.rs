@@ -15,7 +15,8 @@ pub fn room(seed: u64, width: usize, height: usize) -> Canvas {
     let mut rng = stream(seed, "room");
     let scale = width as f32 / DESIGN_PX;
     let plaster = Lattice::new(&mut rng);
-    let (wall, shade) = [(0xcfc6b8, 0xa79a88), (0xb9c4c6, 0x8e9b9f), (0xc9beb0, 0x9b8f86)][rng.random_range(0..3)];
+    let (wall, shade) =
+        [(0xcfc6b8, 0xa79a88), (0xb9c4c6, 0x8e9b9f), (0xc9beb0, 0x9b8f86)][rng.random_range(0..3)];
     let mut room = Canvas::opaque(width, height, |x, y| {
         let (u, v) = (x / scale / DESIGN_PX, y / scale / 720.0);
         let tone = 0.15 + 0.75 * u + 0.2 * v + 0.10 * plaster.fractal(u * 5.0, v * 4.0, 3);
@@ -45,7 +46,8 @@ pub fn room(seed: u64, width: usize, height: usize) -> Canvas {
         let mut at = left + 6.0;
         while at < left + 380.0 {
             let (w, h) = (rng.random_range(16.0..36.0_f32), rng.random_range(96.0..140.0_f32));
-            let color = [0x7c3b3b, 0x33566e, 0xc2b280, 0x47624f, 0x6d5a7a, 0xd8d2c4, 0x2f3440][rng.random_range(0..7)];
+            let color = [0x7c3b3b, 0x33566e, 0xc2b280, 0x47624f, 0x6d5a7a, 0xd8d2c4, 0x2f3440]
+                [rng.random_range(0..7)];
             if rng.random_range(0..8) > 0 {
                 slab([at, floor - h, w, h], 2.0, rgb(color), 1.0);
             }
@@ -56,8 +58,8 @@ pub fn room(seed: u64, width: usize, height: usize) -> Canvas {
     let (px, py) = (x + 250.0, 560.0);
     for _ in 0..13 {
         let (lean, reach) = (rng.random_range(-1.1..1.1_f32), rng.random_range(120.0..230.0_f32));
-        for step in 1..=6 {
-            let t = step as f32 / 6.0;
+        for step in 1..=14 {
+            let t = step as f32 / 14.0;
             let at = [px + lean * reach * t * t, py - 30.0 - reach * t * (1.0 - 0.3 * lean.abs() * t)];
             let (w, h) = (34.0 - 12.0 * t, 46.0 - 20.0 * t);
             let color = mix(rgb(0x27492c), rgb(0x6f9a55), (t * 0.6 + rng.random::<f32>() * 0.4).min(1.0));
