@@ -10,7 +10,7 @@ use idv_vision::document::{Detector, intersection_over_union};
 use std::time::Instant;
 
 /// Scenes drawn of each challenge.
-const SCENES: u64 = 30;
+const SCENES: u64 = 12;
 
 #[test]
 fn finds_drawn_documents() {
@@ -45,7 +45,7 @@ fn finds_drawn_documents() {
 #[test]
 fn accepts_no_desk_without_a_document() {
     let mut detector = Detector::default();
-    let count = 150;
+    let count = 100;
     let accepted: Vec<(u64, f32)> = (0..count)
         .filter_map(|seed| {
             let image = without_document(seed);

@@ -28,16 +28,12 @@ impl Downloads {
             let fetching: Vec<_> = packages
                 .into_iter()
                 .map(|package| {
-                    scope.spawn(move || {
-                        anyhow::Ok((package.name.clone(), fetch_package(dir, package, say)?))
-                    })
+                    scope.spawn(move || anyhow::Ok((package.name.clone(), fetch_package(dir, package, say)?)))
                 })
                 .collect();
             fetching
                 .into_iter()
-                .map(|thread| {
-                    thread.join().unwrap_or_else(|_| bail!("a download thread ended unexpectedly"))
-                })
+                .map(|thread| thread.join().unwrap_or_else(|_| bail!("a download thread ended unexpectedly")))
                 .collect::<anyhow::Result<HashMap<_, _>>>()
         })?;
         Ok(Self { archives })

@@ -89,8 +89,10 @@ pub enum RunsIn {
 pub struct Input {
     /// Fixed shape.
     pub shape: Vec<usize>,
-    /// Order and range of the values.
-    pub values: String,
+    /// Order of the colours.
+    pub channels: String,
+    /// Least and largest value.
+    pub range: [f32; 2],
 }
 
 /// A network.

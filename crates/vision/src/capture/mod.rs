@@ -2,8 +2,12 @@
 //! Rule: a capture is encoded once, when its gate opens, from the best frame of the window.
 
 mod encode;
+mod hints;
+mod session;
 
 pub use encode::{encode_jpeg, make_capture};
+pub use hints::{HINT_MS, SteadyHint};
+pub use session::{DocumentSession, DocumentSessionParams};
 
 use idv_protocol::CaptureMeta;
 

@@ -25,8 +25,6 @@ const MAX_OUTSIDE_RATIO: f32 = 0.02;
 pub(super) struct Candidate {
     /// Corners in order around the quad, in px of the shrunk frame.
     pub corners: Quad,
-    /// Indices of the lines of the sides from corner 0 to 1, 1 to 2, 2 to 3, 3 to 0.
-    pub sides: [usize; 4],
     /// First guess of how good it is; larger is better.
     pub rank: f32,
 }
@@ -146,7 +144,7 @@ impl CandidateFinder {
                     / 4.0;
                 let area = corners.signed_area().abs() / frame_area;
                 let rank = mean + 0.5 * least - 0.5 * beyond + 0.5 * area.sqrt().min(0.7);
-                let candidate = Candidate { corners, sides: [pair[0], d.line, pair[1], b.line], rank };
+                let candidate = Candidate { corners, rank };
                 offer(&mut self.candidates, candidate, max_candidates);
             }
         }

@@ -13,10 +13,6 @@ pub const DETECTOR_SIDE_PX: usize = 320;
 /// Strides of the network's three output levels, in input px.
 const STRIDES: [usize; 3] = [8, 16, 32];
 
-/// Side of the square around a face that [`FaceDetector::refine`] looks at, over the face's longer side: wide
-/// enough that the face's box may be off by half of itself.
-const REFINE_RATIO: f32 = 2.0;
-
 /// A face.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Face {
@@ -24,7 +20,8 @@ pub struct Face {
     pub rect: PxRect,
     /// Certainty, 0 to 1.
     pub score: f32,
-    /// The subject's right eye, left eye, nose tip, right and left mouth corner, in frame px.
+    /// The subject's right eye, left eye, nose tip, right and left mouth corner, in frame px: roughly, those of
+    /// an upright face. [`super::Mesh::keypoints`] has them exactly.
     pub keypoints: [Point; 5],
 }
 
@@ -113,25 +110,9 @@ impl FaceDetector {
         if long > DETECTOR_SIDE_PX as f32 {
             self.fill_shrunk(frame);
         } else {
-            let (width, height) = (size.width as f32, size.height as f32);
-            self.fill_sampled(frame, &to_frame, |p| p.x < width && p.y < height);
+            self.fill_enlarged(frame, &to_frame);
         }
         self.find(&to_frame)
-    }
-
-    /// The face at `face` once more, from a closer look: its points are more exact where it is small in the
-    /// frame. `None` when the closer look shows none.
-    pub fn refine(&mut self, frame: RgbaView<'_>, face: &Face) -> Result<Option<Face>, Error> {
-        let side = face.long_side_px() * REFINE_RATIO;
-        let to_frame = Similarity::of_square(face.centre(), side, 0.0, DETECTOR_SIDE_PX as f32);
-        let size = frame.size();
-        let (width, height) = (size.width as f32, size.height as f32);
-        self.fill_sampled(frame, &to_frame, |p| p.x >= 0.0 && p.y >= 0.0 && p.x < width && p.y < height);
-        let centre = face.centre();
-        let nearest = |a: &Face, b: &Face| {
-            a.centre().distance(centre).total_cmp(&b.centre().distance(centre))
-        };
-        Ok(self.find(&to_frame)?.into_iter().min_by(nearest))
     }
 
     /// Fills the input's upper left with the frame, shrunk by area averaging; the rest stays black.
@@ -169,17 +150,24 @@ impl FaceDetector {
         }
     }
 
-    /// Fills the input by interpolation; points that are not `inside` the frame are black.
-    fn fill_sampled(&mut self, frame: RgbaView<'_>, to_frame: &Similarity, inside: impl Fn(Point) -> bool) {
+    /// Fills the input's upper left with the frame by interpolation; the rest stays black.
+    fn fill_enlarged(&mut self, frame: RgbaView<'_>, to_frame: &Similarity) {
         const SIDE: usize = DETECTOR_SIDE_PX;
+        let (width, height) = (frame.size().width as f32, frame.size().height as f32);
         let input = &mut self.input;
-        sample(frame, SIDE, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, rgb| {
-            let point = to_frame.apply((at % SIDE) as f32 + 0.5, (at / SIDE) as f32 + 0.5);
-            let rgb = if inside(point) { rgb } else { [0.0; 3] };
-            input[at] = rgb[2];
-            input[SIDE * SIDE + at] = rgb[1];
-            input[2 * SIDE * SIDE + at] = rgb[0];
-        });
+        sample(
+            frame,
+            SIDE,
+            to_frame.scale(),
+            |x, y| to_frame.apply(x, y),
+            |at, rgb| {
+                let point = to_frame.apply((at % SIDE) as f32 + 0.5, (at / SIDE) as f32 + 0.5);
+                let rgb = if point.x < width && point.y < height { rgb } else { [0.0; 3] };
+                input[at] = rgb[2];
+                input[SIDE * SIDE + at] = rgb[1];
+                input[2 * SIDE * SIDE + at] = rgb[0];
+            },
+        );
     }
 
     fn find(&mut self, to_frame: &Similarity) -> Result<Vec<Face>, Error> {
@@ -198,7 +186,8 @@ impl FaceDetector {
                     continue;
                 }
                 let at = ((cell % side) as f32, (cell / side) as f32);
-                let face = decode(score, at, stride as f32, &boxes[cell * 4..][..4], &points[cell * 10..][..10]);
+                let face =
+                    decode(score, at, stride as f32, &boxes[cell * 4..][..4], &points[cell * 10..][..10]);
                 found.push(face.mapped(to_frame));
             }
         }
@@ -246,7 +235,8 @@ mod tests {
             for values in [1, 1, 4, 10] {
                 for (level, stride) in STRIDES.into_iter().enumerate() {
                     let cells = (320 / stride) * (320 / stride);
-                    let mut tensor = Tensor { shape: vec![1, cells, values], values: vec![0.0; cells * values] };
+                    let mut tensor =
+                        Tensor { shape: vec![1, cells, values], values: vec![0.0; cells * values] };
                     for (_, cell, score) in faces.iter().filter(|face| face.0 == level) {
                         match values {
                             1 => tensor.values[*cell] = *score,
@@ -288,18 +278,6 @@ mod tests {
         let faces = detector.detect(RgbaView::new(&data, size).expect("fits")).expect("runs");
         assert_eq!(faces.len(), 1);
         assert!((faces[0].score - 0.9).abs() < 1e-6);
-    }
-
-    #[test]
-    fn a_closer_look_maps_back_into_the_frame() {
-        let (data, size) = frame(1280, 720);
-        let model = network(vec![(2, 44, 0.9)], [30.0, 20.0, 10.0]);
-        let mut detector = FaceDetector::new(model, FaceDetectorParams::default()).expect("shape fits");
-        let rect = PxRect { x: 560.0, y: 320.0, width: 160.0, height: 80.0 };
-        let face = Face { rect, score: 0.9, keypoints: [Point::default(); 5] };
-        let refined = detector.refine(RgbaView::new(&data, size).expect("fits"), &face).expect("runs");
-        // Cell 44: column 4, row 4, at 128 px of 320; the look is 320 px wide around (640, 360).
-        assert_eq!(refined.expect("found").keypoints[0], Point::new(608.0, 328.0));
     }
 
     #[test]

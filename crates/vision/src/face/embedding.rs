@@ -1,7 +1,7 @@
 //! Whether two faces are of one person: 192 values for a face (MobileFaceNet). For the operator's server.
 
 use super::crop::{Similarity, sample};
-use super::detector::Face;
+use super::mesh::Mesh;
 use crate::error::{Error, ErrorKind};
 use crate::frame::RgbaView;
 use crate::inference::{Model, expect_input, output};
@@ -49,22 +49,29 @@ impl Embedder {
         Ok(Self { model, input: vec![0.0; 2 * SIDE_PX * SIDE_PX * 3] })
     }
 
-    /// The embedding of `face` in `frame`: of the face and its mirror image together, so that light from one
-    /// side matters less. Fails with [`ErrorKind::Inference`] when the face's points fall together.
-    pub fn embed(&mut self, frame: RgbaView<'_>, face: &Face) -> Result<Embedding, Error> {
-        let to_frame = Similarity::between(&TEMPLATE, &face.keypoints)
+    /// The embedding of the face whose points in `frame` are `mesh`: of the face and its mirror image together,
+    /// so that light from one side matters less. Fails with [`ErrorKind::Inference`] when the points fall
+    /// together.
+    pub fn embed(&mut self, frame: RgbaView<'_>, mesh: &Mesh) -> Result<Embedding, Error> {
+        let to_frame = Similarity::between(&TEMPLATE, &mesh.keypoints())
             .filter(|map| map.scale() > 0.0)
             .ok_or_else(|| Error::new(ErrorKind::Inference, "the face's points fall together"))?;
         let (upright, mirrored) = self.input.split_at_mut(SIDE_PX * SIDE_PX * 3);
-        sample(frame, SIDE_PX, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, rgb| {
-            let (row, column) = (at / SIDE_PX, at % SIDE_PX);
-            let twin = row * SIDE_PX + SIDE_PX - 1 - column;
-            for (channel, value) in rgb.into_iter().enumerate() {
-                let value = value / 127.5 - 1.0;
-                upright[at * 3 + channel] = value;
-                mirrored[twin * 3 + channel] = value;
-            }
-        });
+        sample(
+            frame,
+            SIDE_PX,
+            to_frame.scale(),
+            |x, y| to_frame.apply(x, y),
+            |at, rgb| {
+                let (row, column) = (at / SIDE_PX, at % SIDE_PX);
+                let twin = row * SIDE_PX + SIDE_PX - 1 - column;
+                for (channel, value) in rgb.into_iter().enumerate() {
+                    let value = value / 127.5 - 1.0;
+                    upright[at * 3 + channel] = value;
+                    mirrored[twin * 3 + channel] = value;
+                }
+            },
+        );
         let outputs = self.model.run(&self.input)?;
         let values = output(&outputs, 0, 2 * EMBEDDING_LEN)?;
         let (upright, mirrored) = values.split_at(EMBEDDING_LEN);
@@ -89,9 +96,10 @@ fn unit(values: &[f32]) -> Result<[f32; EMBEDDING_LEN], Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::face::MESH_POINTS;
     use crate::inference::Tensor;
     use crate::inference::fake::FakeModel;
-    use idv_protocol::{PxRect, Size};
+    use idv_protocol::Size;
 
     #[test]
     fn a_face_is_aligned_mirrored_and_normalised() {
@@ -110,13 +118,17 @@ mod tests {
             (values[0], values[EMBEDDING_LEN + 1]) = (7.0, 3.0);
             vec![Tensor { shape: vec![2, EMBEDDING_LEN], values }]
         });
-        let keypoints = TEMPLATE.map(|p| Point::new(p.x * 2.0, p.y * 2.0));
-        let face = Face { rect: PxRect::default(), score: 1.0, keypoints };
+        let mut mesh = Mesh { points: vec![[0.0; 3]; MESH_POINTS], score: 1.0 };
+        let corners = [(33, 133), (362, 263), (1, 1), (61, 61), (291, 291)];
+        for ((a, b), p) in corners.into_iter().zip(TEMPLATE) {
+            mesh.points[a] = [p.x * 2.0, p.y * 2.0, 0.0];
+            mesh.points[b] = mesh.points[a];
+        }
         let mut embedder = Embedder::new(Box::new(model)).expect("shape fits");
-        let embedding = embedder.embed(frame, &face).expect("embeds");
+        let embedding = embedder.embed(frame, &mesh).expect("embeds");
         assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-6);
         assert!((embedding.0[0] - embedding.0[1]).abs() < 1e-6, "both halves count the same");
-        let nowhere = Face { keypoints: [Point::default(); 5], ..face };
+        let nowhere = Mesh { points: vec![[9.0; 3]; MESH_POINTS], score: 1.0 };
         assert_eq!(embedder.embed(frame, &nowhere).err().expect("refused").kind(), ErrorKind::Inference);
     }
 }

@@ -9,9 +9,11 @@ mod mesh;
 mod pose;
 mod quality;
 
-pub(crate) use crop::{Similarity, sample};
+pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
+#[cfg(test)]
+pub(crate) use pose::tests::head;
 pub use pose::{head_pose, nose_offset};
 pub use quality::{FaceQualityParams, main_faces, measure_face};

@@ -3,10 +3,6 @@
 use super::mesh::{Mesh, at};
 use idv_protocol::face::HeadPose;
 
-/// The head's pitch in the mesh's own terms when it looks at the camera: the line from hairline to chin leans
-/// by this many degrees, since the forehead recedes. Mean over frontal portraits.
-const FRONTAL_PITCH_DEG: f32 = 0.0;
-
 /// Head pose from the mesh's axes: outer eye corner to outer eye corner, hairline to chin, and the normal of both.
 pub fn head_pose(mesh: &Mesh) -> HeadPose {
     let point = |index: usize| mesh.points.get(index).copied().unwrap_or_default();
@@ -18,14 +14,14 @@ pub fn head_pose(mesh: &Mesh) -> HeadPose {
     let length = dot(forward, forward).sqrt().max(f32::EPSILON);
     HeadPose {
         yaw_deg: forward[0].atan2(-forward[2]).to_degrees(),
-        pitch_deg: (-forward[1] / length).clamp(-1.0, 1.0).asin().to_degrees() - FRONTAL_PITCH_DEG,
+        pitch_deg: (-forward[1] / length).clamp(-1.0, 1.0).asin().to_degrees(),
         roll_deg: across[1].atan2(across[0]).to_degrees(),
     }
 }
 
 /// How far the tip of the nose lies off the middle between the eyes, along the line through the eyes, over the
 /// distance of the eyes: above 0 to the subject's left. It uses image positions only, no depth that the network
-/// guesses. Turning a head by 20 degrees moves it by about 0.2, since the nose stands out of the eyes' plane;
+/// guesses. Turning a head by 20 degrees moves it by about 0.3, since the nose stands out of the eyes' plane;
 /// a flat picture that is tilted moves it only by the picture's own perspective.
 pub fn nose_offset(mesh: &Mesh) -> f32 {
     let [right, left] = mesh.eyes();

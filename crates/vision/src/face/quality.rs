@@ -31,9 +31,13 @@ pub struct FaceQualityParams {
     pub max_off_centre_ratio: f32,
     /// Room that must be left around the face's box, over its width: ears and chin lie outside the box.
     pub min_margin_ratio: f32,
-    /// Largest turn, nod or lean in degrees of a face that looks into the camera. ISO/IEC 19794-5 asks for 5;
-    /// 15 is what people hold without a head rest and what the comparison still bears.
+    /// Largest turn of the head in degrees of a face that looks into the camera. ISO/IEC 19794-5 asks for 5; 15
+    /// is what people hold without a head rest and what the comparison still bears. A nod or a lean may be
+    /// larger, by [`Self::nod_weight`].
     pub max_pose_deg: f32,
+    /// What a degree of nod or lean counts against a degree of turn. A laptop's camera looks up at a face, a
+    /// phone's down, by some 20 degrees; both halves of the face stay visible.
+    pub nod_weight: f32,
     /// Lowest mean luma of the face. Dark skin in good light lies above 50.
     pub min_luma: f32,
     /// Highest mean luma of the face. Fair skin in good light lies below 200.
@@ -49,6 +53,7 @@ impl Default for FaceQualityParams {
             max_off_centre_ratio: 0.28,
             min_margin_ratio: 0.1,
             max_pose_deg: 15.0,
+            nod_weight: 0.6,
             min_luma: 45.0,
             max_luma: 215.0,
             min_sharpness: 0.02,
@@ -80,7 +85,8 @@ pub fn measure_face(
     let light = Light::of(frame, face);
     at_most(CheckCode::ExposureHigh, light.mean, params.max_luma);
     if let Some(pose) = pose {
-        let worst = [pose.yaw_deg, pose.pitch_deg, pose.roll_deg].map(f32::abs).into_iter().fold(0.0, f32::max);
+        let nod = pose.pitch_deg.abs().max(pose.roll_deg.abs()) * params.nod_weight;
+        let worst = pose.yaw_deg.abs().max(nod);
         at_most(CheckCode::Pose, worst, params.max_pose_deg);
     }
     let mut at_least = |code, value: f32, threshold: f32| {
@@ -118,9 +124,15 @@ impl Light {
         const SIDE: usize = MEASURED_SIDE_PX;
         let to_frame = Similarity::of_square(face.centre(), face.rect.width, face.eye_angle(), SIDE as f32);
         let mut luma = [0.0f32; SIDE * SIDE];
-        sample(frame, SIDE, to_frame.scale(), |x, y| to_frame.apply(x, y), |at, [r, g, b]| {
-            luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
-        });
+        sample(
+            frame,
+            SIDE,
+            to_frame.scale(),
+            |x, y| to_frame.apply(x, y),
+            |at, [r, g, b]| {
+                luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
+            },
+        );
         let count = (SIDE * SIDE) as f32;
         let mean = luma.iter().sum::<f32>() / count;
         let variance = luma.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
@@ -144,7 +156,11 @@ mod tests {
 
     fn face(x: f32, y: f32, width: f32) -> Face {
         let rect = PxRect { x, y, width, height: width * 1.25 };
-        Face { rect, score: 0.9, keypoints: [Point::new(x, y), Point::new(x + width, y)].repeat(3)[..5].try_into().expect("five") }
+        Face {
+            rect,
+            score: 0.9,
+            keypoints: [Point::new(x, y), Point::new(x + width, y)].repeat(3)[..5].try_into().expect("five"),
+        }
     }
 
     fn first_failed(luma: impl Fn(usize, usize) -> u8, faces: &[Face], yaw_deg: f32) -> Option<CheckCode> {

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use tract_nnef::internal::*;
-use tract_nnef::tract_core::model::rewriter::Rewriter;
 use tract_nnef::tract_core::ops::binary::TypedBinOp;
 use tract_nnef::tract_core::ops::logic::{CompGT, CompLT, Iff};
 use tract_nnef::tract_core::ops::math::Mul;
@@ -77,15 +76,11 @@ pub(super) fn fuse_prelu(model: &mut TypedModel) -> TractResult<()> {
         if fact.shape[*axis] != slopes.len().to_dim() {
             return Ok(None);
         }
-        let op = PRelu { axis: *axis, slopes: slopes.into_shape(&[slopes_len(&fact.shape[*axis])?])?.into() };
+        let op = PRelu { axis: *axis, slopes: slopes.into() };
         TypedModelPatch::replace_single_op(model, node, &[x], op)
             .map(|patch| Some(patch.with_context(format!("fusing {name}"))))
     });
     rules.rewrite(&(), model)
-}
-
-fn slopes_len(dim: &TDim) -> TractResult<usize> {
-    dim.to_usize()
 }
 
 /// The constant that `product` multiplies `x` by.

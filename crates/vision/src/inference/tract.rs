@@ -7,8 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use tract_nnef::internal::{
-    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult,
-    tvec,
+    DatumType, Framework, IntoRunnable, Nnef, Resource, ResourceLoader, StaticName, TValue, TractResult, tvec,
 };
 use tract_nnef::prelude::{Tensor as TractTensor, TypedSimpleState};
 use tract_nnef::resource::resource_path_to_id;
@@ -50,7 +49,7 @@ impl TractModel {
         if let Some(input) = Arc::get_mut(&mut self.input) {
             input.try_as_plain_ram_mut()?.as_slice_mut::<f32>()?.copy_from_slice(values);
         }
-        let outputs = self.state.run(tvec![TValue::Const(self.input.clone())])?;
+        let outputs = self.state.run(tvec![TValue::from_const(self.input.clone())])?;
         outputs
             .iter()
             .map(|output| {

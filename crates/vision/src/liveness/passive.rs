@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn crops_stay_inside_the_frame_and_keep_the_faces_proportions() {
         let frame = Size { width: 640, height: 480 };
-        let close = crop(&PxRect { x: 10.0, y: 300.0, width: 160.0, height: 200.0 }, 2.7, frame);
-        assert_eq!(close, PxRect { x: 0.0, y: 0.0, width: 384.0, height: 480.0 });
+        let close = crop(&PxRect { x: 10.0, y: 300.0, width: 150.0, height: 240.0 }, 2.7, frame);
+        assert_eq!(close, PxRect { x: 0.0, y: 0.0, width: 300.0, height: 480.0 });
         let small = crop(&PxRect { x: 300.0, y: 200.0, width: 40.0, height: 50.0 }, 1.5, frame);
         assert_eq!(small, PxRect { x: 290.0, y: 187.5, width: 60.0, height: 75.0 });
     }

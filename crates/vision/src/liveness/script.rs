@@ -22,7 +22,7 @@ pub struct ScriptParams {
     /// Frames in which a head must be turned, so that one wrong measurement meets nothing.
     pub turned_frames: u32,
     /// Change of the nose's offset from which a turn has the parallax of a solid head. At 20 degrees a head gives
-    /// 0.15 and more; a flat picture, tilted by 45 degrees at 40 cm, 0.03.
+    /// about 0.3; a flat picture, tilted by 45 degrees at 40 cm, 0.03 by its perspective.
     pub min_parallax: f32,
     /// Yaw in degrees below which a head is back at the front.
     pub front_deg: f32,
@@ -41,9 +41,9 @@ impl Default for ScriptParams {
             lost_ms: 600.0,
             turned_deg: 20.0,
             turned_frames: 2,
-            min_parallax: 0.1,
+            min_parallax: 0.15,
             front_deg: 12.0,
-            front_parallax: 0.1,
+            front_parallax: 0.2,
             peak_ms: 400.0,
         }
     }
@@ -257,7 +257,8 @@ impl Script {
         };
         let all_ms = self.turn_timeout_ms * 2.0 * self.turns.len() as f64;
         let met = |turn: &TurnResult| turn.met_at_ms.is_some();
-        let in_peak = matches!(self.state, State::Turn { index, .. } if self.results.get(index).is_some_and(met));
+        let in_peak =
+            matches!(self.state, State::Turn { index, .. } if self.results.get(index).is_some_and(met));
         let turn_over = since.is_some_and(|since| now_ms - since > self.turn_timeout_ms) && !in_peak;
         if turn_over || self.challenge_began_ms.is_some_and(|began| now_ms - began > all_ms) {
             self.state = State::Done;

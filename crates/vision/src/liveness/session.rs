@@ -4,7 +4,7 @@ use super::challenge::turns_from_nonce;
 use super::keep::Keeper;
 use super::passive::PassivePad;
 use super::script::{Keep, Script, ScriptParams, Seen, Step};
-use crate::capture::Capture;
+use crate::capture::{Capture, SteadyHint};
 use crate::error::{Error, ErrorKind};
 use crate::face::{
     Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
@@ -12,7 +12,8 @@ use crate::face::{
 use crate::frame::RgbaView;
 use idv_protocol::face::{HeadPose, PoseSample};
 use idv_protocol::{
-    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, QualityReport,
+    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive,
+    QualityReport,
 };
 
 /// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
@@ -34,13 +35,13 @@ const MIN_MESH_SCORE: f32 = 0.5;
 const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Turn1, CaptureKind::Turn2];
 
 /// The networks of the face step.
-pub struct FaceModels {
+pub struct FaceModels<'a> {
     /// Finds faces.
-    pub detector: FaceDetector,
+    pub detector: &'a mut FaceDetector,
     /// Finds their points.
-    pub mesh: FaceMesh,
+    pub mesh: &'a mut FaceMesh,
     /// Scores their texture, where the model was loaded.
-    pub passive: Option<PassivePad>,
+    pub passive: Option<&'a mut PassivePad>,
 }
 
 /// One face step.
@@ -58,6 +59,7 @@ pub struct FaceSession {
     selfie: Keeper,
     turns: [Keeper; TURN_KINDS.len()],
     captures: Vec<Capture>,
+    hints: SteadyHint<FaceHint>,
     ended: bool,
 }
 
@@ -76,8 +78,7 @@ impl FaceSession {
         if challenge.turns != turns_from_nonce(&challenge.nonce)? {
             return Err(Error::new(ErrorKind::BadChallenge, "the turns do not follow from the nonce"));
         }
-        let script =
-            Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
+        let script = Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
         Ok(Self {
             attempt,
             challenge,
@@ -92,29 +93,30 @@ impl FaceSession {
             selfie: Keeper::default(),
             turns: Default::default(),
             captures: Vec::new(),
+            hints: SteadyHint::default(),
             ended: false,
         })
     }
 
     /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`ErrorKind::Inference`] or
-    /// [`ErrorKind::Encode`], and with [`ErrorKind::OutOfOrder`] once the step has ended.
+    /// [`ErrorKind::Encode`]. Once the step has ended a frame changes nothing.
     pub fn frame(
         &mut self,
-        models: &mut FaceModels,
+        mut models: FaceModels<'_>,
         frame: RgbaView<'_>,
         at_ms: f64,
     ) -> Result<FaceStatus, Error> {
         if self.ended {
-            return Err(Error::new(ErrorKind::OutOfOrder, "the face step has ended"));
+            return Ok(self.ended_status(frame));
         }
         let began = *self.began_ms.get_or_insert(at_ms);
         self.now_ms = self.now_ms.max(at_ms - began);
         self.frames += 1;
-        let seen = self.observe(models, frame)?;
+        let seen = self.observe(&mut models, frame)?;
         let step = self.script.step(self.now_ms, seen.as_seen());
         self.keep(frame, &step, &seen);
         if step.keep == Keep::Selfie {
-            self.score_texture(models, frame, &seen)?;
+            self.score_texture(&mut models, frame, &seen)?;
         }
         if let Some((pose, _)) = seen.pose {
             self.record_pose(pose);
@@ -124,7 +126,7 @@ impl FaceSession {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
             pose: seen.pose.map(|(pose, _)| pose),
-            hint: hint(frame, &step, &seen),
+            hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
             turns_done: self.script.turns_done(),
@@ -138,7 +140,21 @@ impl FaceSession {
         std::mem::take(&mut self.captures)
     }
 
-    fn observe(&self, models: &mut FaceModels, frame: RgbaView<'_>) -> Result<Observation, Error> {
+    fn ended_status(&self, frame: RgbaView<'_>) -> FaceStatus {
+        FaceStatus {
+            frame: frame.size(),
+            face: None,
+            pose: None,
+            quality: QualityReport::default(),
+            phase: FacePhase::Done,
+            hint: FaceHint::Done,
+            turns_done: self.script.turns_done(),
+            progress: 1.0,
+            report: None,
+        }
+    }
+
+    fn observe(&self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
         let faces = main_faces(models.detector.detect(frame)?);
         let mesh: Option<Mesh> = match faces.first() {
             Some(face) => Some(models.mesh.fit(frame, face)?).filter(|mesh| mesh.score >= MIN_MESH_SCORE),
@@ -149,6 +165,14 @@ impl FaceSession {
         let judged = pose.map(|(pose, _)| pose).filter(|_| self.script.positioning());
         let quality = measure_face(frame, &faces, judged, &self.quality);
         Ok(Observation { faces, pose, quality })
+    }
+
+    /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
+    fn shown_hint(&mut self, step: &Step, measured: FaceHint) -> FaceHint {
+        if step.ask == Some(measured) {
+            self.hints = SteadyHint::default();
+        }
+        self.hints.update(self.now_ms, measured)
     }
 
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
@@ -172,11 +196,13 @@ impl FaceSession {
 
     fn score_texture(
         &mut self,
-        models: &mut FaceModels,
+        models: &mut FaceModels<'_>,
         frame: RgbaView<'_>,
         seen: &Observation,
     ) -> Result<(), Error> {
-        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else { return Ok(()) };
+        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else {
+            return Ok(());
+        };
         if self.scores.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
             self.scores.push(passive.score(frame, face)?);
             self.scored_at_ms = self.now_ms;

@@ -40,10 +40,6 @@ impl Random {
         let grey = self.range(low, high);
         [0, 1, 2].map(|_| (grey + self.range(-40.0, 40.0)).clamp(0.0, 255.0))
     }
-
-    pub fn normal(&mut self) -> f32 {
-        (0..4).map(|_| self.unit()).sum::<f32>() * 1.732 - 3.464
-    }
 }
 
 /// A picture in floating point.
@@ -113,33 +109,60 @@ impl Canvas {
 
     /// Blurs with a box of `radius` px, twice.
     pub fn blur(&mut self, radius: usize) {
+        let mut old = Vec::new();
         for _ in 0..2 {
             for (stride, count, step, length) in
                 [(self.width, self.height, 1, self.width), (1, self.width, self.width, self.height)]
             {
                 for line in 0..count {
-                    let old: Vec<Colour> =
-                        (0..length).map(|i| self.pixels[line * stride + i * step]).collect();
+                    old.clear();
+                    old.extend((0..length).map(|i| self.pixels[line * stride + i * step]));
+                    let mut sum = [0f32; 3];
+                    let add = |sum: &mut [f32; 3], i: usize, sign: f32| {
+                        (0..3).for_each(|c| sum[c] += sign * old[i][c]);
+                    };
+                    (0..radius.min(length)).for_each(|i| add(&mut sum, i, 1.0));
                     for i in 0..length {
-                        let span = i.saturating_sub(radius)..(i + radius + 1).min(length);
-                        let n = span.len() as f32;
-                        let mean = old[span]
-                            .iter()
-                            .fold([0f32; 3], |s, c| [s[0] + c[0] / n, s[1] + c[1] / n, s[2] + c[2] / n]);
-                        self.pixels[line * stride + i * step] = mean;
+                        if i + radius < length {
+                            add(&mut sum, i + radius, 1.0);
+                        }
+                        if i > radius {
+                            add(&mut sum, i - radius - 1, -1.0);
+                        }
+                        let n = ((i + radius + 1).min(length) - i.saturating_sub(radius)) as f32;
+                        self.pixels[line * stride + i * step] = sum.map(|v| v / n);
                     }
                 }
             }
         }
     }
 
-    /// Adds noise of `sigma` grey levels, part of it common to the channels.
+    /// Multiplies with a smaller canvas that is stretched over this one.
+    pub fn multiply(&mut self, mask: &Canvas) {
+        let (sx, sy) = (mask.width as f32 / self.width as f32, mask.height as f32 / self.height as f32);
+        self.map(|x, y, colour| {
+            let (u, v) = ((x as f32 + 0.5) * sx - 0.5, (y as f32 + 0.5) * sy - 0.5);
+            let (u, v) = (u.clamp(0.0, mask.width as f32 - 1.01), v.clamp(0.0, mask.height as f32 - 1.01));
+            let (i, j, a, b) = (u as usize, v as usize, u.fract(), v.fract());
+            let at = |i: usize, j: usize| mask.pixels[j * mask.width + i][0];
+            let top = at(i, j) * (1.0 - a) + at(i + 1, j) * a;
+            let bottom = at(i, j + 1) * (1.0 - a) + at(i + 1, j + 1) * a;
+            colour.map(|value| value * (top * (1.0 - b) + bottom * b))
+        });
+    }
+
+    /// Adds noise of `sigma` grey levels, most of it common to the channels.
     pub fn noise(&mut self, random: &mut Random, sigma: f32) {
+        // The sum of four bytes is nearly normal, with this deviation.
+        const DEVIATION: f32 = 147.8;
+        let normal =
+            |bits: u32| (bits.to_le_bytes().iter().map(|&b| f32::from(b)).sum::<f32>() - 510.0) / DEVIATION;
         for pixel in &mut self.pixels {
-            let common = random.normal() * sigma * 0.8;
-            for value in pixel {
-                *value += common + random.normal() * sigma * 0.6;
-            }
+            let (first, second) = (random.bits(), random.bits());
+            let own =
+                [first as u32, (first >> 32) as u32, second as u32].map(|bits| normal(bits) * sigma * 0.6);
+            let common = normal((second >> 32) as u32) * sigma * 0.8;
+            (0..3).for_each(|c| pixel[c] += common + own[c]);
         }
     }
 
@@ -202,7 +225,7 @@ impl Field {
         let value = |i: f32, j: f32| {
             let key = (i as i64 as u64).wrapping_mul(0x1f1f_1f1f)
                 ^ (j as i64 as u64).wrapping_mul(0x0003_5a4f_2357);
-            Random::new(self.seed ^ key ^ (octave << 40)).unit()
+            Random(self.seed ^ key ^ (octave << 40)).unit()
         };
         let top = value(x0, y0) * (1.0 - ax) + value(x0 + 1.0, y0) * ax;
         let bottom = value(x0, y0 + 1.0) * (1.0 - ax) + value(x0 + 1.0, y0 + 1.0) * ax;

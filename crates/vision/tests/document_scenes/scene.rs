@@ -41,12 +41,19 @@ pub struct Scene {
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 720;
 
+/// Shadows are drawn this many times smaller.
+const MASK: f32 = 4.0;
+
+fn mask() -> Canvas {
+    Canvas::new(WIDTH / MASK as usize, HEIGHT / MASK as usize, [1.0; 3])
+}
+
 /// A card of ID-1 or ID-3 in a scene of this challenge.
 pub fn with_document(challenge: Challenge, seed: u64) -> Scene {
     let mut random = Random::new(seed * 16 + challenge as u64);
     let kind = if random.chance(0.6) { DocumentKind::Id3 } else { DocumentKind::Id1 };
     let quad = pose(&mut random, kind);
-    let paper = random.colour(150.0, 235.0);
+    let paper = random.colour(150.0, 220.0).map(|v| v.min(225.0));
     let table = match challenge {
         Challenge::LowContrast => {
             let step = random.range(7.0, 14.0) * if random.chance(0.5) { 1.0 } else { -1.0 };
@@ -249,27 +256,23 @@ fn strip(middle: Point, length: f32, width: f32, angle: f32) -> Quad {
 fn cast_shadow(canvas: &mut Canvas, random: &mut Random, quad: &Quad) {
     let (dx, dy) = (random.range(-10.0, 10.0), random.range(-10.0, 10.0));
     let depth = random.range(0.0, 0.35);
-    let shadow = Quad(quad.0.map(|p| Point::new(p.x + dx, p.y + dy)));
-    let mut mask = Canvas::new(WIDTH, HEIGHT, [1.0; 3]);
+    let shadow = Quad(quad.0.map(|p| Point::new((p.x + dx) / MASK, (p.y + dy) / MASK)));
+    let mut mask = mask();
     mask.quad(&shadow, |_, _| Some([1.0 - depth; 3]));
-    mask.blur(5);
-    canvas.map(|x, y, c| c.map(|v| v * mask.pixels[y * WIDTH + x][0]));
+    mask.blur(1);
+    canvas.multiply(&mask);
 }
 
 fn shade(canvas: &mut Canvas, random: &mut Random) {
-    let mut mask = Canvas::new(WIDTH, HEIGHT, [1.0; 3]);
+    let mut mask = mask();
     for _ in 0..2 {
         let depth = random.range(0.35, 0.6);
-        let middle = Point::new(random.range(0.0, WIDTH as f32), random.range(0.0, HEIGHT as f32));
-        mask.ellipse(
-            middle,
-            [random.range(200.0, 700.0), random.range(100.0, 400.0)],
-            random.range(0.0, 3.0),
-            |_| [1.0 - depth; 3],
-        );
+        let middle = Point::new(random.range(0.0, mask.width as f32), random.range(0.0, mask.height as f32));
+        let radii = [random.range(50.0, 180.0), random.range(25.0, 100.0)];
+        mask.ellipse(middle, radii, random.range(0.0, 3.0), |_| [1.0 - depth; 3]);
     }
-    mask.blur(random.range(12.0, 50.0) as usize);
-    canvas.map(|x, y, c| c.map(|v| v * mask.pixels[y * WIDTH + x][0]));
+    mask.blur(random.range(3.0, 12.0) as usize);
+    canvas.multiply(&mask);
 }
 
 fn draw_fingers(canvas: &mut Canvas, random: &mut Random, quad: &Quad) {
@@ -299,6 +302,8 @@ fn finish(canvas: &mut Canvas, random: &mut Random, sigma: f32, radius: usize) {
 /// The print of a card: portrait, lines of text, machine-readable lines, a faint pattern.
 fn draw_card(canvas: &mut Canvas, random: &mut Random, quad: &Quad, kind: DocumentKind, paper: Colour) {
     let (mm_wide, mm_high) = kind.size_mm();
+    let frame =
+        random.chance(0.3).then(|| (random.range(2.0, 6.0), random.range(0.3, 1.5), random.chance(0.5)));
     let ink = random.colour(20.0, 70.0);
     let face = random.colour(90.0, 160.0);
     let band = random.chance(0.5).then(|| random.colour(60.0, 200.0));
@@ -311,6 +316,15 @@ fn draw_card(canvas: &mut Canvas, random: &mut Random, quad: &Quad, kind: Docume
         let (cx, cy) = (x.min(mm_wide - x), y.min(mm_high - y));
         if cx < rounded && cy < rounded && (rounded - cx).hypot(rounded - cy) > rounded {
             return None;
+        }
+        if let Some((margin, width, filled)) = frame {
+            let depth = cx.min(cy);
+            if depth > margin && depth < margin + width {
+                return Some(face);
+            }
+            if filled && depth < margin {
+                return Some(paper.map(|c| c + 18.0));
+            }
         }
         let lines_from = mm_high * 0.78;
         let portrait = mm_wide * 0.06..mm_wide * 0.34;

@@ -126,8 +126,7 @@ impl<'a> Translator<'a> {
         let (pads, out) =
             padding(node, [*height, *width], [*kh, *kw], [stride_y as usize, stride_x as usize])?;
         // HWIO to OIHW; depthwise weights are HWCM and become one filter for each of C x M groups.
-        let (filters, group) =
-            if depthwise { (w_in * w_out, *w_in) } else { (*w_out, channels / w_in) };
+        let (filters, group) = if depthwise { (w_in * w_out, *w_in) } else { (*w_out, channels / w_in) };
         ensure!(group * if depthwise { 1 } else { *w_in } == *channels, "{group} groups of {w_in}");
         let order = if depthwise { [2, 3, 0, 1] } else { [3, 2, 0, 1] };
         let values = permute(weights, order);

@@ -107,7 +107,13 @@ mod tests {
 
     #[test]
     fn halves_are_read_as_ieee_754_has_them() {
-        let cases = [(0x3c00, 1.0), (0xc000, -2.0), (0x7bff, 65504.0), (0x0001, 2f32.powi(-24)), (0x3555, 0.33325195)];
+        let cases = [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x7bff, 65504.0),
+            (0x0001, 2f32.powi(-24)),
+            (0x3555, 0.33325195),
+        ];
         for (bits, value) in cases {
             assert_eq!(half_to_f32(bits), value, "{bits:#06x}");
         }
@@ -116,7 +122,8 @@ mod tests {
     #[test]
     fn weights_that_end_early_are_refused() {
         let group: Group =
-            serde_json::from_str(r#"{"weights":[{"name":"w","shape":[2],"dtype":"float32"}]}"#).expect("JSON");
+            serde_json::from_str(r#"{"weights":[{"name":"w","shape":[2],"dtype":"float32"}]}"#)
+                .expect("JSON");
         assert!(read_weights(&[group], &[0; 7]).is_err());
     }
 }
