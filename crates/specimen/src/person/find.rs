@@ -2,10 +2,11 @@
 
 use crate::error::{Error, ErrorKind};
 use idv_protocol::{PxRect, Size};
-use idv_vision::face::{FaceDetector, FaceDetectorParams, FaceMesh, MESH_POINTS};
+use idv_vision::face::{Face, FaceDetector, FaceDetectorParams, FaceMesh, MESH_POINTS};
 use idv_vision::frame::RgbaView;
 use idv_vision::inference::{TractModel, load};
 use image::RgbImage;
+use image::imageops::crop_imm;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -34,18 +35,48 @@ impl Subject {
     /// [`ErrorKind::AssetMissing`] when a model is not there and with [`ErrorKind::FaceNotFound`] when no face
     /// is.
     pub fn find(photo: RgbImage, models_dir: &Path) -> Result<Self, Error> {
-        let size = Size { width: photo.width(), height: photo.height() };
-        let rgba: Vec<u8> = photo.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
-        let frame = RgbaView::new(&rgba, size)?;
         let not_found = || Error::new(ErrorKind::FaceNotFound, "the photograph shows no face");
         let mut detector =
             FaceDetector::new(model(models_dir, "face_detector")?, FaceDetectorParams::default())?;
-        let first = detector.detect(frame)?.into_iter().next().ok_or_else(not_found)?;
+        let mut mesh = FaceMesh::new(model(models_dir, "face_mesh")?)?;
+        let mut look = |picture: &RgbImage| -> Result<Option<Face>, Error> {
+            Ok(detector.detect(Pixels::of(picture).view()?)?.into_iter().next())
+        };
+        let first = look(&photo)?.ok_or_else(not_found)?;
         // The face may be small in the picture: its points are exact only in a closer look.
-        let face = detector.refine(frame, &first)?.unwrap_or(first);
-        let mesh = FaceMesh::new(model(models_dir, "face_mesh")?)?.fit(frame, &face)?;
-        let points: Box<Landmarks> = mesh.points.into_boxed_slice().try_into().map_err(|_| not_found())?;
+        let (width, height) = (photo.width() as f32, photo.height() as f32);
+        let side = (first.long_side_px() * CLOSER_RATIO).min(width).min(height);
+        let x = (first.centre().x - side / 2.0).clamp(0.0, width - side).floor();
+        let y = (first.centre().y - side / 2.0).clamp(0.0, height - side).floor();
+        let closer = crop_imm(&photo, x as u32, y as u32, side as u32, side as u32).to_image();
+        let mut face = look(&closer)?.ok_or_else(not_found)?;
+        let mesh = mesh.fit(Pixels::of(&closer).view()?, &face)?;
+        let mut points: Box<Landmarks> =
+            mesh.points.into_boxed_slice().try_into().map_err(|_| not_found())?;
+        points.iter_mut().for_each(|p| *p = [p[0] + x, p[1] + y, p[2]]);
+        face.rect.x += x;
+        face.rect.y += y;
         Ok(Self { photo, face: face.rect, points })
+    }
+}
+
+/// Side of the closer look over the longer side of the face.
+const CLOSER_RATIO: f32 = 2.2;
+
+/// A picture as the engine takes frames.
+struct Pixels {
+    rgba: Vec<u8>,
+    size: Size,
+}
+
+impl Pixels {
+    fn of(picture: &RgbImage) -> Self {
+        let rgba = picture.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        Self { rgba, size: Size { width: picture.width(), height: picture.height() } }
+    }
+
+    fn view(&self) -> Result<RgbaView<'_>, Error> {
+        Ok(RgbaView::new(&self.rgba, self.size)?)
     }
 }
 

@@ -289,11 +289,12 @@ impl Part {
             }
             // The skin along the jaw.
             Self::Neck => {
-                let r = spoke.face * (0.97 - 0.20 * sin.abs());
+                // It begins well inside, under the cheek: the mesh is wider than some jaws.
+                let r = spoke.face * if sin < 0.0 { 0.72 } else { 0.97 - 0.20 * sin };
                 (
                     r,
                     NECK_DEPTH * face_width * sin.max(0.0),
-                    spoke.face * (0.82 - 0.22 * angle.abs() / FRAC_PI_2),
+                    spoke.face * (0.80 - 0.22 * angle.max(0.0) / FRAC_PI_2),
                 )
             }
         }

@@ -41,6 +41,9 @@ const DESK_DEFOCUS_PX: f32 = 1.3;
 const CAMERA_SWAY_PX: f32 = 2.2;
 const DESK_MARGIN_PX: usize = 10;
 
+/// Darkness of the page's shadow on the desk.
+const DESK_SHADOW: f32 = 0.45;
+
 /// Size of the lamp's reflection, as a Gaussian's deviation over the focal length.
 const GLARE_RATIO: f32 = 0.085;
 
@@ -127,6 +130,7 @@ impl Held {
             page.layout.size_mm,
             page.layout.corner_mm,
             grip,
+            DESK_SHADOW,
             width_px / page_width,
             pinhole,
         );

@@ -46,7 +46,7 @@ pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result
     let grip =
         Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
     let take = Print {
-        sheet: Sheet::new(settings.seed, &picture, size_mm, 0.6, grip, px_per_mm, pinhole),
+        sheet: Sheet::new(settings.seed, &picture, size_mm, 0.6, grip, 0.0, px_per_mm, pinhole),
         distance_mm: pinhole.focal_px / px_per_mm,
         sway: std::array::from_fn(|_| Drift::new(&mut rng, 0.2..0.9, None)),
         room: room(settings.seed, width, height),
@@ -120,7 +120,7 @@ impl Take for Print {
         scratch.frame.clone_from(&self.room);
         let pose = self.pose(at_ms);
         // Light comes from the window at the left.
-        let facing = 0.95 - 0.006 * pose.yaw_deg + 0.003 * pose.pitch_deg;
+        let facing = 1.04 - 0.006 * pose.yaw_deg + 0.003 * pose.pitch_deg;
         self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms), |_, _| facing);
         let exposure = Exposure {
             defocus_px: 0.3 * scratch.frame.width as f32 / 1280.0,

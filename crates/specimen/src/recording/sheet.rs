@@ -27,13 +27,14 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// `picture` on a sheet of `size_mm` with corners of radius `corner_mm`, held at `grip`, drawn at
-    /// `px_per_mm`: about the scale it is seen at.
+    /// `px_per_mm`: about the scale it is seen at. `shadow` (0 to 1) falls on what lies close behind it.
     pub(super) fn new(
         seed: u64,
         picture: &Canvas,
         size_mm: (f32, f32),
         corner_mm: f32,
         grip: Grip,
+        shadow: f32,
         px_per_mm: f32,
         pinhole: Pinhole,
     ) -> Self {
@@ -52,10 +53,9 @@ impl Sheet {
                 (x / px_per_mm + START_MM[0] - width / 2.0, y / px_per_mm + START_MM[1] - height / 2.0);
             rounded_box(u, v, width / 2.0, height / 2.0, radius)
         };
-        // Shadow on what lies behind.
         for (index, px) in whole.px.iter_mut().enumerate() {
             let (x, y) = ((index % columns) as f32 + 0.5, (index / columns) as f32 + 0.5);
-            px[3] = 0.45 * smoothstep(8.0, -6.0, edge(x - 3.0 * px_per_mm, y - 4.5 * px_per_mm, 8.0));
+            px[3] = shadow * smoothstep(8.0, -6.0, edge(x - 3.0 * px_per_mm, y - 4.5 * px_per_mm, 8.0));
         }
         let lay = |whole: &mut Canvas, sprite: &Sprite| {
             let [x, y] = to_px(sprite.origin_mm);

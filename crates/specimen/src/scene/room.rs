@@ -58,8 +58,8 @@ pub fn room(seed: u64, width: usize, height: usize) -> Canvas {
     let (px, py) = (x + 250.0, 560.0);
     for _ in 0..13 {
         let (lean, reach) = (rng.random_range(-1.1..1.1_f32), rng.random_range(120.0..230.0_f32));
-        for step in 1..=6 {
-            let t = step as f32 / 6.0;
+        for step in 1..=14 {
+            let t = step as f32 / 14.0;
             let at = [px + lean * reach * t * t, py - 30.0 - reach * t * (1.0 - 0.3 * lean.abs() * t)];
             let (w, h) = (34.0 - 12.0 * t, 46.0 - 20.0 * t);
             let color = mix(rgb(0x27492c), rgb(0x6f9a55), (t * 0.6 + rng.random::<f32>() * 0.4).min(1.0));
