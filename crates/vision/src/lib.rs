@@ -27,10 +27,10 @@ pub mod quality;
 
 pub use error::{Error, ErrorKind};
 
-use capture::Capture;
+use capture::{Capture, DocumentSession, DocumentSessionParams};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
-use idv_protocol::{Challenge, FaceStatus, ModelUse};
+use idv_protocol::{Challenge, DocumentStatus, FaceStatus, ModelUse};
 use liveness::{FaceModels, FaceSession, PassivePad};
 
 /// What the worker and the native journey run: models in, then one step after the other, frame by frame.
@@ -47,6 +47,7 @@ pub struct Engine {
 enum Step {
     #[default]
     Idle,
+    Document(Box<DocumentSession>),
     Face(Box<FaceSession>),
 }
 
@@ -81,7 +82,22 @@ impl Engine {
         self.loaded.clone()
     }
 
-    /// Begins the face step of `attempt`. Fails with [`ErrorKind::ModelMissing`] without `face_detector` and
+    /// Begins the document step of `attempt`, counted from 1. It needs no model.
+    pub fn begin_document(&mut self, attempt: u32) {
+        let session = DocumentSession::new(attempt, DocumentSessionParams::default());
+        self.step = Step::Document(Box::new(session));
+    }
+
+    /// Leads a frame, taken at `at_ms` (monotonic), through the document step. Fails with
+    /// [`ErrorKind::OutOfOrder`] outside of that step, or [`ErrorKind::Encode`].
+    pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
+        match &mut self.step {
+            Step::Document(session) => session.frame(frame, at_ms),
+            _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
+        }
+    }
+
+    /// Begins the face step of `attempt`, counted from 1. Fails with [`ErrorKind::ModelMissing`] without `face_detector` and
     /// `face_mesh`, and with [`ErrorKind::BadChallenge`].
     pub fn begin_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
         self.face_models()?;
@@ -105,6 +121,7 @@ impl Engine {
     pub fn take_captures(&mut self) -> Vec<Capture> {
         match &mut self.step {
             Step::Idle => Vec::new(),
+            Step::Document(session) => session.take_capture().into_iter().collect(),
             Step::Face(session) => session.take_captures(),
         }
     }

@@ -1,5 +1,6 @@
 //! The face stage with the real networks on real pictures.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 mod face_support;
 

@@ -4,7 +4,7 @@ use super::challenge::turns_from_nonce;
 use super::keep::Keeper;
 use super::passive::PassivePad;
 use super::script::{Keep, Script, ScriptParams, Seen, Step};
-use crate::capture::Capture;
+use crate::capture::{Capture, SteadyHint};
 use crate::error::{Error, ErrorKind};
 use crate::face::{
     Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
@@ -59,6 +59,7 @@ pub struct FaceSession {
     selfie: Keeper,
     turns: [Keeper; TURN_KINDS.len()],
     captures: Vec<Capture>,
+    hints: SteadyHint<FaceHint>,
     ended: bool,
 }
 
@@ -92,6 +93,7 @@ impl FaceSession {
             selfie: Keeper::default(),
             turns: Default::default(),
             captures: Vec::new(),
+            hints: SteadyHint::default(),
             ended: false,
         })
     }
@@ -124,7 +126,7 @@ impl FaceSession {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
             pose: seen.pose.map(|(pose, _)| pose),
-            hint: hint(frame, &step, &seen),
+            hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
             turns_done: self.script.turns_done(),
@@ -163,6 +165,14 @@ impl FaceSession {
         let judged = pose.map(|(pose, _)| pose).filter(|_| self.script.positioning());
         let quality = measure_face(frame, &faces, judged, &self.quality);
         Ok(Observation { faces, pose, quality })
+    }
+
+    /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
+    fn shown_hint(&mut self, step: &Step, measured: FaceHint) -> FaceHint {
+        if step.ask == Some(measured) {
+            self.hints = SteadyHint::default();
+        }
+        self.hints.update(self.now_ms, measured)
     }
 
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {

@@ -53,7 +53,7 @@ impl Stage {
         });
         let frame = (0..SIZE.width * SIZE.height)
             .flat_map(|i| {
-                let grey = if (i % SIZE.width / 8 + i / SIZE.width / 8) % 2 == 0 { 100 } else { 160 };
+                let grey = if (i % SIZE.width / 8 + i / SIZE.width / 8).is_multiple_of(2) { 100 } else { 160 };
                 [grey, grey, grey, 255]
             })
             .collect();
@@ -170,10 +170,11 @@ fn a_tilted_print_does_not_meet_the_challenge() {
 fn faces_that_come_and_go_are_hints_and_a_lost_one_begins_anew() {
     let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
     assert_eq!(stage.show(&mut session, Scene { faces: 0, ..FRONT }, 100.0).hint, FaceHint::NoFace);
-    assert_eq!(stage.show(&mut session, Scene { faces: 2, ..FRONT }, 100.0).hint, FaceHint::SeveralFaces);
-    assert_eq!(stage.show(&mut session, turned(25.0), 100.0).hint, FaceHint::LookStraight);
+    assert_eq!(stage.show(&mut session, Scene { faces: 2, ..FRONT }, 400.0).hint, FaceHint::SeveralFaces);
+    assert_eq!(stage.show(&mut session, turned(25.0), 100.0).hint, FaceHint::SeveralFaces, "hints last");
+    assert_eq!(stage.show(&mut session, turned(25.0), 300.0).hint, FaceHint::LookStraight);
     stage.show(&mut session, FRONT, 1000.0);
-    let status = stage.show(&mut session, Scene { faces: 2, ..FRONT }, 200.0);
+    let status = stage.show(&mut session, Scene { faces: 2, ..FRONT }, 400.0);
     assert_eq!((status.phase, status.hint), (FacePhase::Challenge, FaceHint::SeveralFaces));
     let status = stage.show(&mut session, Scene { faces: 0, ..FRONT }, 700.0);
     assert_eq!((status.phase, status.hint), (FacePhase::Position, FaceHint::NoFace));
