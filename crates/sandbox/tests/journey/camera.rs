@@ -1,12 +1,15 @@
 //! A camera before which specimens are held.
 
 use idv_protocol::{Challenge, Size, Turn};
-use idv_specimen::Assets;
+use idv_specimen::assets::{Assets, photo};
+use idv_specimen::document::passport;
+use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, Recording, Settings};
 use idv_web::camera::Facing;
+use std::path::PathBuf;
 
-/// Width and height of the frames in px.
-const FRAME: (u32, u32) = (1280, 720);
+/// Length of the recordings in ms; they repeat.
+const LENGTH_MS: f64 = 10_000.0;
 
 /// What is held before the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,8 @@ pub struct Camera {
 
 impl Camera {
     /// A camera before `scene`.
-    pub fn before(scene: Scene, seed: u64, assets: Assets) -> Self {
+    pub fn before(scene: Scene, seed: u64) -> Self {
+        let assets = Assets::open().expect("the fonts and pictures; run `cargo xtask models`");
         Self { scene, seed, assets, turns: Vec::new(), turn_timeout_ms: 0, playing: None }
     }
 
@@ -49,31 +53,22 @@ impl Camera {
 
     /// Opens. Fails with the name of the browser's error.
     pub fn open(&mut self, facing: Facing) -> Result<Size, &'static str> {
-        let settings = Settings::new(self.seed).sized(FRAME.0, FRAME.1);
-        let photo = |name: &str| {
-            self.assets.picture(name).expect("a picture of the assets; run `cargo xtask models`")
-        };
+        let settings = Settings::new(self.seed);
         let recording = match (facing, self.scene) {
             (_, Scene::Denied) => return Err("NotAllowedError"),
-            (Facing::Environment, Scene::Desk) => recording::no_document(&settings, &self.assets),
-            (Facing::Environment, _) => recording::document(&settings, &self.assets, &photo("astronaut.png")),
-            (Facing::User, Scene::Print) => {
-                recording::print(&settings, &self.assets, &photo("astronaut.png"))
+            (Facing::Environment, Scene::Desk) => recording::no_document(&self.assets, &settings, LENGTH_MS),
+            (Facing::Environment, _) => {
+                let holder = self.subject("astronaut.png");
+                let page = passport(&self.assets, self.seed, &holder.photo, holder.face);
+                recording::document(&self.assets, &settings, &page, LENGTH_MS)
             }
-            (Facing::User, Scene::Stranger) => recording::face(
-                &settings,
-                &self.assets,
-                &photo("obama.jpg"),
-                &self.turns,
-                self.turn_timeout_ms,
-            ),
-            (Facing::User, _) => recording::face(
-                &settings,
-                &self.assets,
-                &photo("astronaut.png"),
-                &self.turns,
-                self.turn_timeout_ms,
-            ),
+            (Facing::User, Scene::Print) => {
+                recording::print(&settings, &self.subject("astronaut.png"), LENGTH_MS)
+            }
+            (Facing::User, scene) => {
+                let name = if scene == Scene::Stranger { "obama.jpg" } else { "astronaut.png" };
+                recording::face(&settings, &self.subject(name), &self.turns, self.turn_timeout_ms)
+            }
         };
         let recording = recording.expect("a recording");
         let size = recording.size();
@@ -82,9 +77,20 @@ impl Camera {
     }
 
     /// The frame at `at_ms` since the camera was opened, as RGBA bytes.
-    pub fn frame(&mut self, _facing: Facing, at_ms: f64) -> (Vec<u8>, Size) {
+    pub fn frame(&mut self, at_ms: f64) -> (Vec<u8>, Size) {
         let recording = self.playing.as_ref().expect("an open camera");
         let image = image::DynamicImage::ImageRgb8(recording.frame_at(at_ms)).into_rgba8();
         (image.into_raw(), recording.size())
     }
+
+    fn subject(&self, name: &str) -> Subject {
+        let picture = photo(&assets_dir().join(name)).expect("a picture of the assets");
+        Subject::find(picture, self.assets.models_dir()).expect("a face in the picture")
+    }
+}
+
+/// The folder of pictures and fonts: `IDV_ASSETS`, or where set-up puts them.
+fn assets_dir() -> PathBuf {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/assets");
+    std::env::var_os("IDV_ASSETS").map_or_else(|| default.into(), PathBuf::from)
 }

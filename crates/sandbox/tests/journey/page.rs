@@ -7,12 +7,12 @@ use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::{Plan, Size};
 use idv_vision::Engine;
 use idv_vision::frame::RgbaView;
-use idv_web::camera::{CameraAccess, Facing};
+use idv_web::camera::CameraAccess;
 use idv_web::flow::{Action, Effect, EngineFiles, Event, Flow, FlowParams, Saved, Screen, Timer, View};
 use idv_web::submission::{Body, Method, Request, Response, SavedSession, TransportFailure};
 use idv_web::worker_host::WorkerEvent;
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Time between two frames that reach the worker, in ms: ten frames a second, as on a slow phone.
@@ -29,7 +29,7 @@ pub struct Page {
     flow: Flow,
     engine: Engine,
     camera: Camera,
-    open: Option<(Facing, f64)>,
+    open: Option<f64>,
     frames_on: bool,
     step: Option<Step>,
     timers: HashMap<Timer, f64>,
@@ -54,8 +54,7 @@ enum Step {
 
 impl Page {
     /// A page that opened `start_url`, or that was reloaded with `saved`.
-    pub fn open(start_url: &str, saved: Option<SavedSession>, camera: Camera, models: &Path) -> Self {
-        let url = url::Url::parse(start_url).expect("a start URL");
+    pub fn open(url: &url::Url, saved: Option<SavedSession>, camera: Camera) -> Self {
         let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, value)| value.into_owned());
         let relay_url = url.join("/relay/v1").expect("a relay URL").to_string();
         let params = FlowParams {
@@ -69,7 +68,7 @@ impl Page {
         };
         Self {
             flow: Flow::new(params),
-            engine: load_engine(models),
+            engine: load_engine(),
             camera,
             open: None,
             frames_on: false,
@@ -117,49 +116,43 @@ impl Page {
             self.timers.remove(&timer);
             self.pending.push_back(Event::Timer(timer));
         }
-        if let (true, Some((facing, since)), Some(step)) = (self.frames_on, self.open, self.step) {
-            self.frame(facing, self.now_ms - since, step);
+        if let (true, Some(since), Some(step)) = (self.frames_on, self.open, self.step) {
+            self.frame(self.now_ms - since, step);
         }
     }
 
-    fn frame(&mut self, facing: Facing, at_ms: f64, step: Step) {
-        let (data, size) = self.camera.frame(facing, at_ms);
+    fn frame(&mut self, at_ms: f64, step: Step) {
+        let (data, size) = self.camera.frame(at_ms);
         let frame = RgbaView::new(&data, size).expect("a frame");
         self.seq += 1;
         let (seq, elapsed_ms) = (self.seq, 1.0);
-        let message = match step {
-            Step::Document => {
-                let status = self.engine.document_frame(frame, self.now_ms).expect("a status");
-                let captures = u32::from(status.captured);
-                FromWorker::Document { seq, elapsed_ms, captures, status }
-            }
-            Step::Face => {
-                let status = self.engine.face_frame(frame, self.now_ms).expect("a status");
-                FromWorker::Face { seq, elapsed_ms, captures: 0, status }
-            }
-        };
-        let captures = self.engine.take_captures();
-        let message = match message {
-            FromWorker::Document { seq, elapsed_ms, status, .. } => {
-                FromWorker::Document { seq, elapsed_ms, captures: captures.len() as u32, status }
-            }
-            FromWorker::Face { seq, elapsed_ms, status, .. } => {
-                FromWorker::Face { seq, elapsed_ms, captures: captures.len() as u32, status }
-            }
-            other => other,
-        };
-        self.pending.push_back(Event::Worker(WorkerEvent::Message(message)));
-        for capture in captures {
+        let document = matches!(step, Step::Document).then(|| self.engine.document_frame(frame, self.now_ms));
+        let face = matches!(step, Step::Face).then(|| self.engine.face_frame(frame, self.now_ms));
+        let taken = self.engine.take_captures();
+        let captures = taken.len() as u32;
+        if let Some(status) = document {
+            let status = status.expect("a status");
+            self.hear(FromWorker::Document { seq, elapsed_ms, captures, status });
+        }
+        if let Some(status) = face {
+            let status = status.expect("a status");
+            self.hear(FromWorker::Face { seq, elapsed_ms, captures, status });
+        }
+        for capture in taken {
             let jpeg = capture.jpeg.into();
             self.pending.push_back(Event::Worker(WorkerEvent::Capture { meta: capture.meta, jpeg }));
         }
+    }
+
+    fn hear(&mut self, message: FromWorker) {
+        self.pending.push_back(Event::Worker(WorkerEvent::Message(message)));
     }
 
     async fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::OpenCamera { facing } => match self.camera.open(facing) {
                 Ok(Size { width, height }) => {
-                    self.open = Some((facing, self.now_ms));
+                    self.open = Some(self.now_ms);
                     let camera =
                         CameraUse { facing: facing.as_str().into(), width, height, frame_rate: 10.0 };
                     self.pending.push_back(Event::CameraOpened { facing: Some(facing), camera });
@@ -197,7 +190,7 @@ impl Page {
         match message {
             ToWorker::Init { .. } => {
                 let ready = FromWorker::Ready { models: self.engine.models() };
-                self.pending.push_back(Event::Worker(WorkerEvent::Message(ready)));
+                self.hear(ready);
             }
             ToWorker::BeginDocument { attempt } => {
                 self.engine.begin_document(attempt);
@@ -246,7 +239,14 @@ impl Page {
     }
 }
 
-fn load_engine(models: &Path) -> Engine {
+/// The folder of the converted models: `IDV_MODELS`, or where set-up puts them.
+pub fn models_dir() -> PathBuf {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/models");
+    std::env::var_os("IDV_MODELS").map_or_else(|| default.into(), PathBuf::from)
+}
+
+fn load_engine() -> Engine {
+    let models = models_dir();
     let list = std::fs::read_to_string(models.join("models.json"))
         .unwrap_or_else(|_| panic!("no models in {}: run `cargo xtask models`", models.display()));
     let list: serde_json::Value = serde_json::from_str(&list).expect("models.json");

@@ -1,0 +1,122 @@
+//! The whole path natively: customer's server, flow, engine, relay, decision, result. Everything is the real part
+//! but the browser; its place takes `page`, with a camera of specimen frames.
+
+mod camera;
+mod page;
+#[path = "../http/support.rs"]
+#[allow(dead_code)]
+mod support;
+
+use camera::{Camera, Scene};
+use idv_edge::tomo::{ApiVersion, ResultRequest};
+use idv_protocol::{Outcome, Reason};
+use idv_web::flow::{Action, Screen, View};
+use page::{Page, models_dir, willing};
+use support::{SELFIE_POLICY, TestSandbox};
+
+const USER: &str = "traveller-1";
+
+async fn sandbox() -> TestSandbox {
+    TestSandbox::start_with(|params| {
+        params.models = Some(models_dir());
+        params.test_camera = true;
+    })
+    .await
+}
+
+/// What the customer's server reads at the end.
+async fn outcome(sandbox: &TestSandbox) -> (Outcome, Option<Reason>) {
+    let query = ResultRequest { user_id: USER.into(), country: None, policy: None };
+    let result = sandbox.runner(ApiVersion::V1_4).result(&query).await.expect("a result");
+    let kyc =
+        result.records().next().and_then(|record| record.kyc.clone()).expect("a record of contract 1.4");
+    (kyc.status, kyc.status_reason)
+}
+
+async fn open(sandbox: &TestSandbox, scene: Scene) -> Page {
+    let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
+    Page::open(&start_url, None, Camera::before(scene, 11))
+}
+
+fn is_done(view: &View) -> bool {
+    view.screen == Screen::Done
+}
+
+#[tokio::test]
+async fn a_person_with_their_own_passport_is_approved() {
+    let sandbox = sandbox().await;
+    let mut page = open(&sandbox, Scene::Holder).await;
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert_eq!(sandbox.events("decision").len(), 1);
+    assert!(page.saved.is_none(), "nothing is kept after the end");
+}
+
+#[tokio::test]
+async fn a_desk_without_a_document_is_canceled() {
+    let sandbox = sandbox().await;
+    let mut page = open(&sandbox, Scene::Desk).await;
+    let mut person = |view: &View| match view.screen {
+        Screen::DocumentTimeout => Some(Action::Cancel),
+        _ => willing(view),
+    };
+    page.run(&mut person, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Canceled, Some(Reason::DocumentNotFound)));
+    assert!(sandbox.events("capture_received").is_empty(), "{}", sandbox.all_events());
+}
+
+#[tokio::test]
+async fn a_printed_face_is_rejected_after_three_attempts() {
+    let sandbox = sandbox().await;
+    let mut page = open(&sandbox, Scene::Print).await;
+    page.run(&mut willing, is_done).await;
+    let found = outcome(&sandbox).await;
+    assert_eq!(found, (Outcome::Rejected, Some(Reason::LivenessFailed)), "{}", sandbox.all_events());
+    assert_eq!(sandbox.events("decision").len(), 3);
+}
+
+#[tokio::test]
+async fn another_persons_face_is_rejected_after_three_attempts() {
+    let sandbox = sandbox().await;
+    let mut page = open(&sandbox, Scene::Stranger).await;
+    page.run(&mut willing, is_done).await;
+    let found = outcome(&sandbox).await;
+    assert_eq!(found, (Outcome::Rejected, Some(Reason::FaceMismatch)), "{}", sandbox.all_events());
+    assert_eq!(sandbox.events("decision").len(), 3);
+    let documents = page.sent.iter().filter(|sent| sent.ends_with("document_front")).count();
+    assert_eq!(documents, 1, "the accepted document is not sent again: {:?}", page.sent);
+}
+
+#[tokio::test]
+async fn a_denied_camera_is_canceled() {
+    let sandbox = sandbox().await;
+    let mut page = open(&sandbox, Scene::Denied).await;
+    let mut person = |view: &View| match view.screen {
+        Screen::Error => Some(Action::Leave),
+        _ => willing(view),
+    };
+    page.run(&mut person, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Canceled, Some(Reason::CameraDenied)));
+}
+
+#[tokio::test]
+async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
+    let sandbox = sandbox().await;
+    let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
+    let mut page = Page::open(&start_url, None, Camera::before(Scene::Holder, 12));
+    page.break_upload_of = vec!["document_front"];
+    page.run(&mut willing, |view| view.screen == Screen::FaceCapture).await;
+    let saved = page.saved.take();
+    assert!(saved.is_some(), "the session is kept for a reload");
+
+    let mut page = Page::open(&start_url, saved, Camera::before(Scene::Holder, 12));
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert!(!page.sent.iter().any(|sent| sent.ends_with("document_front")), "{:?}", page.sent);
+    let received = sandbox.events("capture_received");
+    let mut kinds: Vec<_> = received.iter().map(|event| event["kind"].to_string()).collect();
+    let stored = kinds.len();
+    kinds.sort();
+    kinds.dedup();
+    assert_eq!(kinds.len(), stored, "each capture was stored once: {received:?}");
+}
