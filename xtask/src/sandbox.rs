@@ -30,7 +30,7 @@ impl Sandbox {
             .args(["serve", "--json", "--db"])
             .arg(database)
             .arg("--package")
-            .arg(&built.site)
+            .arg(built.site.join("package"))
             .arg("--models")
             .arg(&built.models)
             .args(arguments)

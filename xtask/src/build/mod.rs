@@ -18,7 +18,7 @@ pub use wasm::Flavour;
 
 /// What a run needs, all of it built.
 pub struct Built {
-    /// Folder with the unpacked npm package (`package/`) and the hosted page (`demo/`).
+    /// Folder with the unpacked npm package in `package/`, and the hosted page in `package/demo/`.
     pub site: PathBuf,
     /// Folder with the converted models and `models.json`.
     pub models: PathBuf,
@@ -52,7 +52,7 @@ pub fn site(flavour: Flavour, inputs: &Inputs) -> Result<PathBuf> {
     let page = wasm::build(&toolchain, wasm::PAGE, flavour)?;
     let vision = wasm::build(&toolchain, wasm::VISION, flavour)?;
     shell::build(&page, &vision, &inputs.models)?;
-    package::unpack(&workspace::target("site"))
+    package::unpack(&workspace::target("site"), &shell::hosted_page_dir())
 }
 
 /// The package as it is published.

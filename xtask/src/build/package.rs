@@ -25,8 +25,8 @@ pub fn pack() -> Result<PathBuf> {
     Ok(out.join(name))
 }
 
-/// Packs and unpacks into `site/package`. Returns `site`.
-pub fn unpack(site: &Path) -> Result<PathBuf> {
+/// Packs and unpacks into `site/package`, and puts the hosted page beside it, as `package/demo`. Returns `site`.
+pub fn unpack(site: &Path, hosted_page: &Path) -> Result<PathBuf> {
     let task = Task::start("packing the npm package");
     let tarball = pack()?;
     let package = site.join("package");
@@ -36,6 +36,12 @@ pub fn unpack(site: &Path) -> Result<PathBuf> {
     std::fs::create_dir_all(site)?;
     let file = std::fs::File::open(&tarball).with_context(|| tarball.display().to_string())?;
     tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(site)?;
+    let demo = package.join("demo");
+    std::fs::create_dir_all(&demo)?;
+    for entry in std::fs::read_dir(hosted_page)? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), demo.join(entry.file_name()))?;
+    }
     task.done(&format!("{} KB", std::fs::metadata(&tarball)?.len() / 1024));
     Ok(site.to_path_buf())
 }

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The folder of the hosted page, beside the unpacked package.
-pub fn demo_dir() -> PathBuf {
-    workspace::target("site").join("demo")
+/// The folder of the hosted page.
+pub fn hosted_page_dir() -> PathBuf {
+    workspace::target("hosted-page")
 }
 
 /// Installs the npm packages of `folder` by its lock file, once for each lock file.
@@ -48,7 +48,7 @@ pub fn build(page: &Path, vision: &Path, models: &Path) -> Result<()> {
             .arg("--out")
             .arg(workspace::root().join("pkg/dist"))
             .arg("--demo-out")
-            .arg(demo_dir()),
+            .arg(hosted_page_dir()),
     )?;
     task.done("");
     Ok(())
