@@ -1,5 +1,6 @@
 //! The bindings in a real browser: camera, worker, network, and the whole class.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, clippy::unwrap_used)] // tests may end by a panic, also in their helpers
 
 #[path = "web/support.rs"]
 mod support;

@@ -94,10 +94,12 @@ impl Flow {
         self.gathered.begin_attempt(&plan);
         self.outbox.reset_progress();
         self.settle_consent(&plan);
-        self.do_now(Effect::Announce(Announcement::Ready {
-            attempt: plan.attempt,
-            steps: plan.steps.iter().map(step_name).collect(),
-        }));
+        if self.plan.is_none() {
+            self.do_now(Effect::Announce(Announcement::Ready {
+                attempt: plan.attempt,
+                steps: plan.steps.iter().map(step_name).collect(),
+            }));
+        }
         self.plan = Some(Rc::new(plan));
         self.index = 0;
         let needs_camera = self.plan.as_ref().is_some_and(|plan| {

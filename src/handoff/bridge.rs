@@ -10,7 +10,7 @@ pub const ENVELOPE_VERSION: u32 = 1;
 /// What a host app is told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Announcement {
-    /// The plan is loaded.
+    /// The first plan of this page is loaded.
     Ready {
         /// Attempt, from 1.
         attempt: u32,

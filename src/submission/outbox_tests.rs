@@ -140,7 +140,7 @@ fn a_refusal_is_not_tried_again() {
 }
 
 #[test]
-fn damaged_bytes_are_sent_again_but_a_conflict_is_left_to_the_relay() {
+fn damaged_bytes_are_sent_again_and_a_conflict_is_told() {
     let mut outbox = two_captures();
     let put = outbox.due(0.0).unwrap();
     let problem = r#"{"status":400,"code":"digest_mismatch","detail":""}"#;
@@ -150,8 +150,9 @@ fn damaged_bytes_are_sent_again_but_a_conflict_is_left_to_the_relay() {
     let problem = r#"{"status":409,"code":"capture_conflict","detail":""}"#;
     assert_eq!(
         outbox.answered(put.id, response(409, problem), 0.0, 1000.0),
-        Settled::Delivered(Delivery::Capture(CaptureKind::Selfie))
+        Settled::Conflict(CaptureKind::Selfie)
     );
+    assert_eq!(outbox.due(1000.0).unwrap().path, "/captures/1/turn_1");
 }
 
 #[test]

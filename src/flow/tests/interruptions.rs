@@ -262,6 +262,28 @@ fn a_reload_while_the_face_is_uploaded_repeats_only_the_face() {
 }
 
 #[test]
+fn a_relay_that_keeps_half_a_face_gives_the_next_attempt() {
+    let mut world = World::new();
+    world.relay.keeps_captures = true;
+    world.relay.retries.push_back(Reason::LivenessFailed);
+    world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Hangs));
+    world.reach_document();
+    world.document_step();
+    world.face_step(true);
+    let mut world = world.reloaded();
+    world.now_ms = 5_000.0;
+    world.start();
+    world.engine_loads();
+    world.face_step(true);
+    assert_eq!(world.screen(), Screen::TryAgain);
+    let evidence = &world.relay.evidence[0];
+    assert_eq!((evidence.liveness.as_ref(), evidence.captures.len()), (None, 1));
+    world.act(Action::Retry);
+    world.face_step(true);
+    assert_eq!(world.screen(), Screen::Done);
+}
+
+#[test]
 fn a_consent_that_did_not_reach_the_relay_before_a_reload_is_sent_then() {
     let mut world = World::new();
     world.relay.faults.push(("POST /consent", Fault::Hangs));

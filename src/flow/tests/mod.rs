@@ -184,7 +184,7 @@ impl World {
         let meta = CaptureMeta {
             kind,
             attempt,
-            sha256: format!("{attempt} {}", kind.code()),
+            sha256: format!("{attempt} {} at {}", kind.code(), self.now_ms),
             bytes: 3,
             size: Size { width: 1280, height: 720 },
             at_ms: self.now_ms,

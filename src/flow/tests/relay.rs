@@ -31,6 +31,8 @@ pub struct Relay {
     pub retries: VecDeque<Reason>,
     pub faults: Vec<(&'static str, Fault)>,
     pub steps: Vec<Step>,
+    /// A capture that is held is not replaced by another one.
+    pub keeps_captures: bool,
     token_used: bool,
 }
 
@@ -51,6 +53,7 @@ impl Relay {
                 Step::Document { kinds: vec![DocumentKind::Id1, DocumentKind::Id3], timeout_ms: 60_000 },
                 Step::Face { timeout_ms: 45_000 },
             ],
+            keeps_captures: false,
             token_used: false,
         }
     }
@@ -153,6 +156,9 @@ impl Relay {
                 let kind: CaptureKind = serde_json::from_value(json!(kind)).unwrap();
                 let sha256 = request.digest.clone().unwrap();
                 let already_held = self.held.iter().any(|held| held.kind == kind && held.sha256 == sha256);
+                if self.keeps_captures && !already_held && self.held.iter().any(|held| held.kind == kind) {
+                    return problem(Code::CaptureConflict);
+                }
                 self.held.retain(|held| held.kind != kind);
                 self.held.push(plan::ReceivedCapture { kind, sha256: sha256.clone() });
                 (200, json!({"kind": kind, "sha256": sha256, "already_held": already_held}))

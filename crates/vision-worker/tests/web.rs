@@ -1,0 +1,79 @@
+//! The bindings in a real browser, without models: sizes, codes, messages, and what a panic looks like.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
+
+use idv_protocol::worker::FromWorker;
+use idv_vision_worker::VisionWorker;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SIDE_PX: u32 = 128;
+
+fn code(thrown: &JsValue) -> String {
+    assert!(thrown.is_instance_of::<js_sys::Error>());
+    Reflect::get(thrown, &"code".into()).expect("an object").as_string().unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+fn a_frame_that_no_camera_makes_is_refused_with_a_code() {
+    let mut worker = VisionWorker::new();
+    for (width, height) in [(0, 0), (8000, 6000), (1280, 1)] {
+        let thrown = worker.frame_buffer(width, height).expect_err("refused");
+        assert_eq!(code(&thrown), "bad_frame");
+    }
+    worker.begin_document(1);
+    let thrown = worker.frame(1, 0.0, SIDE_PX, SIDE_PX).expect_err("no buffer yet");
+    assert_eq!(code(&thrown), "bad_frame");
+}
+
+#[wasm_bindgen_test]
+fn a_frame_before_any_step_is_out_of_order() {
+    let mut worker = VisionWorker::new();
+    worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits");
+    let thrown = worker.frame(1, 0.0, SIDE_PX, SIDE_PX).expect_err("no step");
+    assert_eq!(code(&thrown), "out_of_order");
+}
+
+#[wasm_bindgen_test]
+fn an_empty_frame_is_answered_with_a_message_that_the_page_reads() {
+    let mut worker = VisionWorker::new();
+    worker.begin_document(1);
+    let first = worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits");
+    for seq in 1..=3 {
+        let at_ms = f64::from(seq) * 33.0;
+        let message = worker.frame(seq, at_ms, SIDE_PX, SIDE_PX).expect("is looked at");
+        let message: FromWorker = serde_wasm_bindgen::from_value(message).expect("is one of ours");
+        let FromWorker::Document { seq: answered, captures, status, .. } = message else {
+            panic!("not the document step's answer")
+        };
+        assert_eq!((answered, captures, status.quad), (seq, 0, None));
+    }
+    assert_eq!(worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits"), first, "the buffer stays where it is");
+    assert!(worker.take_capture().expect("none").is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn models_and_challenges_that_do_not_fit_are_refused_with_a_code() {
+    let mut worker = VisionWorker::new();
+    let thrown = worker.load_model("face_mesh", &[1, 2, 3], &"00".repeat(32)).expect_err("refused");
+    assert_eq!(code(&thrown), "model_digest_mismatch");
+    let thrown = worker.begin_face(1, JsValue::from_str("no challenge")).expect_err("refused");
+    assert_eq!(code(&thrown), "invalid_request");
+    assert!(js_sys::Array::is_array(&worker.models().expect("a list")));
+}
+
+#[wasm_bindgen_test]
+fn a_panic_is_an_error_that_says_that_the_engine_trapped() {
+    let _worker = VisionWorker::new();
+    let panics = Closure::<dyn Fn()>::new(|| panic!("with a value that must not leave: 4711"));
+    let caught = Function::new_with_args("f", "try { f() } catch (error) { return error }")
+        .call1(&JsValue::UNDEFINED, panics.as_ref())
+        .expect("is caught");
+    assert_eq!(code(&caught), "engine_trapped");
+    let message = js_sys::Error::from(caught).message();
+    assert!(String::from(message).starts_with("the engine panicked at "));
+    std::mem::forget(panics);
+}
