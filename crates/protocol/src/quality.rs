@@ -23,6 +23,8 @@ pub enum CheckCode {
     Stability,
     /// Document or face touches the edge of the frame.
     CutOff,
+    /// Distance of the face from the middle of the frame, over the frame's shorter side.
+    Position,
     /// Head not facing the camera, in degrees.
     Pose,
     /// Number of faces in the frame.

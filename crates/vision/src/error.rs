@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Encode,
     /// A call that does not fit the state of the engine.
     OutOfOrder,
+    /// A challenge whose nonce is malformed or whose turns do not follow from it.
+    BadChallenge,
 }
 
 impl Error {
@@ -53,6 +55,7 @@ impl Error {
             ErrorKind::Inference => "inference_failed",
             ErrorKind::Encode => "encode_failed",
             ErrorKind::OutOfOrder => "out_of_order",
+            ErrorKind::BadChallenge => "bad_challenge",
         }
     }
 

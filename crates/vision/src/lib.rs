@@ -3,9 +3,135 @@
 //! Pixels and times are arguments: the crate knows no web type, no clock, no randomness and no network, and
 //! runs natively, in the browser's worker and on the operator's server.
 //!
-//! camera frame -> [`frame::RgbaView`] -> detection -> quality -> capture, one stage a folder.
+//! The way of one frame, a folder for each stage; [`Engine`] is the spine that leads it through:
+//!
+//! | stage | document step | face step |
+//! |---|---|---|
+//! | pixels in, checked once | [`frame`]: [`frame::RgbaView`] | the same |
+//! | where it is | [`document`]: [`document::Detection`] | [`face`]: [`face::Face`], [`face::Mesh`], head pose |
+//! | whether it is good enough | [`quality`] | [`face::measure_face`] |
+//! | what is done about it | | [`liveness`]: the challenge, the passive score |
+//! | the best frame, encoded | [`capture`]: [`capture::Capture`] | the same |
+//! | what is said | [`idv_protocol::DocumentStatus`] | [`idv_protocol::FaceStatus`], at its end a report |
+//!
+//! Networks run in [`inference`], the only folder that names their engine.
 
+pub mod capture;
+pub mod document;
 pub mod error;
+pub mod face;
 pub mod frame;
+pub mod inference;
+pub mod liveness;
+pub mod quality;
 
 pub use error::{Error, ErrorKind};
+
+use capture::{Capture, DocumentSession, DocumentSessionParams};
+use face::{FaceDetector, FaceDetectorParams, FaceMesh};
+use frame::RgbaView;
+use idv_protocol::{Challenge, DocumentStatus, FaceStatus, ModelUse};
+use liveness::{FaceModels, FaceSession, PassivePad};
+
+/// What the worker and the native journey run: models in, then one step after the other, frame by frame.
+#[derive(Default)]
+pub struct Engine {
+    loaded: Vec<ModelUse>,
+    detector: Option<FaceDetector>,
+    mesh: Option<FaceMesh>,
+    passive: Option<PassivePad>,
+    step: Step,
+}
+
+#[derive(Default)]
+enum Step {
+    #[default]
+    Idle,
+    Document(Box<DocumentSession>),
+    Face(Box<FaceSession>),
+}
+
+impl Engine {
+    /// An engine without models, before its first step.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Loads a model: `face_detector`, `face_mesh` or `passive_pad`, whose file has the SHA-256 `sha256`
+    /// (lower-case hex). Loading a name again replaces the model. Fails with [`ErrorKind::ModelDigestMismatch`],
+    /// or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
+    pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), Error> {
+        let model = Box::new(inference::load(bytes, sha256)?);
+        match name {
+            "face_detector" => {
+                self.detector = Some(FaceDetector::new(model, FaceDetectorParams::default())?);
+            }
+            "face_mesh" => self.mesh = Some(FaceMesh::new(model)?),
+            "passive_pad" => self.passive = Some(PassivePad::new(model)?),
+            _ => {
+                return Err(Error::new(ErrorKind::ModelUnreadable, "the engine knows no model of this name"));
+            }
+        }
+        self.loaded.retain(|loaded| loaded.name != name);
+        self.loaded.push(ModelUse { name: name.to_owned(), sha256: sha256.to_owned() });
+        Ok(())
+    }
+
+    /// The models that are loaded.
+    pub fn models(&self) -> Vec<ModelUse> {
+        self.loaded.clone()
+    }
+
+    /// Begins the document step of `attempt`, counted from 1. It needs no model.
+    pub fn begin_document(&mut self, attempt: u32) {
+        let session = DocumentSession::new(attempt, DocumentSessionParams::default());
+        self.step = Step::Document(Box::new(session));
+    }
+
+    /// Leads a frame, taken at `at_ms` (monotonic), through the document step. Fails with
+    /// [`ErrorKind::OutOfOrder`] outside of that step, or [`ErrorKind::Encode`].
+    pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
+        match &mut self.step {
+            Step::Document(session) => session.frame(frame, at_ms),
+            _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
+        }
+    }
+
+    /// Begins the face step of `attempt`, counted from 1. Fails with [`ErrorKind::ModelMissing`] without `face_detector` and
+    /// `face_mesh`, and with [`ErrorKind::BadChallenge`].
+    pub fn begin_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
+        self.face_models()?;
+        self.step = Step::Face(Box::new(FaceSession::new(attempt, challenge)?));
+        Ok(())
+    }
+
+    /// Leads a frame, taken at `at_ms` (monotonic), through the face step. Fails with [`ErrorKind::OutOfOrder`]
+    /// outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
+    pub fn face_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<FaceStatus, Error> {
+        let Self { detector, mesh, passive, step, .. } = self;
+        match (step, detector, mesh) {
+            (Step::Face(session), Some(detector), Some(mesh)) => {
+                session.frame(FaceModels { detector, mesh, passive: passive.as_mut() }, frame, at_ms)
+            }
+            _ => Err(Error::new(ErrorKind::OutOfOrder, "the face step has not begun")),
+        }
+    }
+
+    /// The pictures that wait to be taken, each once.
+    pub fn take_captures(&mut self) -> Vec<Capture> {
+        match &mut self.step {
+            Step::Idle => Vec::new(),
+            Step::Document(session) => session.take_capture().into_iter().collect(),
+            Step::Face(session) => session.take_captures(),
+        }
+    }
+
+    fn face_models(&self) -> Result<(), Error> {
+        let missing = match (&self.detector, &self.mesh) {
+            (None, _) => "face_detector",
+            (_, None) => "face_mesh",
+            _ => return Ok(()),
+        };
+        Err(Error::new(ErrorKind::ModelMissing, format!("the face step needs the model {missing}")))
+    }
+}

@@ -3,9 +3,11 @@
 
 mod decode;
 mod luma;
+mod planes;
 
 pub use decode::{RgbaImage, decode_image};
 pub use luma::Luma;
+pub use planes::{PLANE_SCALE, Planes};
 
 use crate::error::{Error, ErrorKind};
 use idv_protocol::Size;
@@ -63,6 +65,24 @@ impl<'a> RgbaView<'a> {
     pub fn rgb(&self, x: usize, y: usize) -> [u8; 3] {
         let i = (y * self.size.width as usize + x) * 4;
         [self.data[i], self.data[i + 1], self.data[i + 2]]
+    }
+
+    /// Bilinear sample of red, green and blue, 0 to 255, at `x`, `y` in px (centre of the first pixel at 0.5, 0.5),
+    /// clamped to the frame; NaN counts as 0.
+    #[inline]
+    pub fn sample(&self, x: f32, y: f32) -> [f32; 3] {
+        let (w, h) = (self.size.width as usize, self.size.height as usize);
+        let fx = (x - 0.5).max(0.0).min((w - 1) as f32);
+        let fy = (y - 0.5).max(0.0).min((h - 1) as f32);
+        let (x0, y0) = (fx as usize, fy as usize);
+        let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+        let (ax, ay) = (fx - x0 as f32, fy - y0 as f32);
+        let (p, q, r, s) = (self.rgb(x0, y0), self.rgb(x1, y0), self.rgb(x0, y1), self.rgb(x1, y1));
+        [0, 1, 2].map(|c| {
+            let top = f32::from(p[c]) * (1.0 - ax) + f32::from(q[c]) * ax;
+            let bottom = f32::from(r[c]) * (1.0 - ax) + f32::from(s[c]) * ax;
+            top * (1.0 - ay) + bottom * ay
+        })
     }
 }
 

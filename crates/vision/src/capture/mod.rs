@@ -1,0 +1,34 @@
+//! Keep the best. In: frames with their detection and quality. Out: one [`Capture`] per picture asked for.
+//! Rule: a capture is encoded once, when its gate opens, from the best frame of the window.
+
+mod encode;
+mod hints;
+mod session;
+
+pub use encode::{encode_jpeg, make_capture};
+pub use hints::{HINT_MS, SteadyHint};
+pub use session::{DocumentSession, DocumentSessionParams};
+
+use idv_protocol::CaptureMeta;
+
+/// JPEG qualities tried in order until the picture fits the relay's limit. 92 keeps text of 20 px free of
+/// visible ringing; a 1280x720 frame at 92 is some 300 kB, so lower steps are met only by large, noisy frames.
+pub const JPEG_QUALITY_STEPS: [u8; 6] = [92, 85, 75, 60, 40, 20];
+
+/// A picture that leaves the device. `Debug` shows no picture bytes.
+#[derive(Clone, PartialEq)]
+pub struct Capture {
+    /// What it is, with the digest of `jpeg`.
+    pub meta: CaptureMeta,
+    /// The JPEG bytes.
+    pub jpeg: Vec<u8>,
+}
+
+impl std::fmt::Debug for Capture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Capture")
+            .field("kind", &self.meta.kind)
+            .field("bytes", &self.jpeg.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,237 @@
+//! The document step: waits for a good, still document and keeps its best frame.
+
+use super::hints::SteadyHint;
+use super::{Capture, make_capture};
+use crate::document::{Detection, Detector, DetectorParams};
+use crate::error::Error;
+use crate::frame::RgbaView;
+use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, hint_for};
+use idv_protocol::{
+    CaptureKind, CheckCode, DocumentHint, DocumentKind, DocumentStatus, Quad, QualityReport, Size,
+};
+
+/// Parameters of [`DocumentSession`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DocumentSessionParams {
+    /// How documents are found.
+    pub detector: DetectorParams,
+    /// What counts as good.
+    pub quality: DocumentQualityParams,
+    /// Good frames in a row before the capture: enough to choose from on a slow device.
+    pub good_frames: u32,
+    /// Time they must span, in ms: longer than a hand on its way is still by chance, shorter than people find
+    /// holding still tiresome.
+    pub good_ms: f64,
+    /// Frames in a row that may fail before the good ones are forgotten: one, for a single frame with noise.
+    pub forgiven_frames: u32,
+    /// Time without a document after which the good frames are forgotten, in ms: a hand that passes in front takes
+    /// less, a change of document more.
+    pub lost_ms: f64,
+}
+
+impl Default for DocumentSessionParams {
+    fn default() -> Self {
+        Self {
+            detector: DetectorParams::default(),
+            quality: DocumentQualityParams::default(),
+            good_frames: 4,
+            good_ms: 600.0,
+            forgiven_frames: 1,
+            lost_ms: 200.0,
+        }
+    }
+}
+
+/// One attempt at capturing a document.
+pub struct DocumentSession {
+    params: DocumentSessionParams,
+    attempt: u32,
+    detector: Detector,
+    meter: DocumentMeter,
+    motion: Motion,
+    hint: SteadyHint<DocumentHint>,
+    began_ms: Option<f64>,
+    seen_ms: f64,
+    window: Window,
+    best: Best,
+    capture: Option<Capture>,
+    done: Option<DocumentStatus>,
+}
+
+/// The good frames so far.
+#[derive(Clone, Copy, Default)]
+struct Window {
+    frames: u32,
+    failed_in_a_row: u32,
+    since_ms: f64,
+    until_ms: f64,
+}
+
+/// The best of the good frames; its memory is reused.
+#[derive(Default)]
+struct Best {
+    rgba: Vec<u8>,
+    size: Size,
+    score: f32,
+    at_ms: f64,
+    quad: Quad,
+    quality: QualityReport,
+}
+
+impl DocumentSession {
+    /// A session for this attempt, counted from 1.
+    pub fn new(attempt: u32, params: DocumentSessionParams) -> Self {
+        Self {
+            params,
+            attempt,
+            detector: Detector::new(params.detector),
+            meter: DocumentMeter::new(params.quality),
+            motion: Motion::default(),
+            hint: SteadyHint::default(),
+            began_ms: None,
+            seen_ms: f64::NEG_INFINITY,
+            window: Window::default(),
+            best: Best::default(),
+            capture: None,
+            done: None,
+        }
+    }
+
+    /// Looks at a frame taken at `at_ms`, which must not run backwards. `captured` is true in one status, after
+    /// which [`Self::take_capture`] has the picture and further frames are not looked at. Fails with
+    /// [`crate::ErrorKind::Encode`] when the picture cannot be encoded; the session then starts over.
+    pub fn frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
+        if let Some(status) = &self.done {
+            return Ok(status.clone());
+        }
+        let began_ms = *self.began_ms.get_or_insert(at_ms);
+        let Some(detection) = self.detector.detect(frame) else {
+            return Ok(self.without_document(frame.size(), at_ms));
+        };
+        if at_ms - self.seen_ms > self.params.lost_ms {
+            self.forget();
+        }
+        self.seen_ms = at_ms;
+        let motion_ratio = self.motion.update(at_ms, &detection.quad);
+        let quality = self.meter.measure(frame, &detection, motion_ratio);
+        // A first frame has nothing to be still against.
+        let good = quality.passed() && motion_ratio.is_some();
+        self.window.update(good, at_ms, self.params.forgiven_frames);
+        if self.window.frames == 0 {
+            self.best.score = 0.0;
+        } else if good {
+            self.best.offer(frame, at_ms - began_ms, &detection, &quality);
+        }
+        let progress = self.window.progress(&self.params);
+        let captured = progress >= 1.0;
+        if captured {
+            let result = self.best.encode(self.attempt);
+            if result.is_err() {
+                self.forget();
+            }
+            self.capture = Some(result?);
+        }
+        let mut status = DocumentStatus {
+            frame: frame.size(),
+            quad: Some(detection.quad),
+            confidence: detection.confidence,
+            kind: Some(detection.kind),
+            hint: self.hint.update(at_ms, hint_for(&quality)),
+            quality,
+            progress,
+            captured,
+        };
+        if captured {
+            status.hint = DocumentHint::Capturing;
+            self.done = Some(DocumentStatus { captured: false, ..status.clone() });
+        }
+        Ok(status)
+    }
+
+    /// The capture, once.
+    pub fn take_capture(&mut self) -> Option<Capture> {
+        self.capture.take()
+    }
+
+    /// Shape of the captured document, once there is one.
+    pub fn captured_kind(&self) -> Option<DocumentKind> {
+        self.done.as_ref().and_then(|status| status.kind)
+    }
+
+    fn without_document(&mut self, frame: Size, at_ms: f64) -> DocumentStatus {
+        if at_ms - self.seen_ms >= self.params.lost_ms {
+            self.forget();
+        }
+        DocumentStatus {
+            frame,
+            quad: None,
+            confidence: 0.0,
+            kind: None,
+            quality: QualityReport::default(),
+            hint: self.hint.update(at_ms, DocumentHint::Searching),
+            progress: self.window.progress(&self.params),
+            captured: false,
+        }
+    }
+
+    fn forget(&mut self) {
+        self.window = Window::default();
+        self.motion.clear();
+        self.best.score = 0.0;
+    }
+}
+
+impl Window {
+    fn update(&mut self, good: bool, at_ms: f64, forgiven_frames: u32) {
+        if good {
+            if self.frames == 0 {
+                self.since_ms = at_ms;
+            }
+            self.frames += 1;
+            self.until_ms = at_ms;
+            self.failed_in_a_row = 0;
+        } else {
+            self.failed_in_a_row += 1;
+            if self.failed_in_a_row > forgiven_frames {
+                *self = Self::default();
+            }
+        }
+    }
+
+    fn progress(&self, params: &DocumentSessionParams) -> f32 {
+        if self.frames == 0 {
+            return 0.0;
+        }
+        let frames = self.frames as f32 / params.good_frames.max(1) as f32;
+        let time = ((self.until_ms - self.since_ms) / params.good_ms.max(1.0)) as f32;
+        frames.min(time).clamp(0.0, 1.0)
+    }
+}
+
+impl Best {
+    /// Keeps the frame if it is sharper or larger than the one that is held.
+    fn offer(&mut self, frame: RgbaView<'_>, at_ms: f64, detection: &Detection, quality: &QualityReport) {
+        let value = |code| quality.checks.iter().find(|c| c.code == code).map_or(0.0, |c| c.value);
+        let score = value(CheckCode::Sharpness) * value(CheckCode::Size);
+        if score <= self.score {
+            return;
+        }
+        self.rgba.clear();
+        self.rgba.extend_from_slice(frame.data());
+        self.size = frame.size();
+        (self.score, self.at_ms, self.quad) = (score, at_ms, detection.quad);
+        self.quality.clone_from(quality);
+    }
+
+    fn encode(&self, attempt: u32) -> Result<Capture, Error> {
+        let view = RgbaView::new(&self.rgba, self.size)?;
+        make_capture(
+            view,
+            CaptureKind::DocumentFront,
+            attempt,
+            self.at_ms,
+            Some(self.quad),
+            self.quality.clone(),
+        )
+    }
+}

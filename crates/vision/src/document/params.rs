@@ -1,0 +1,36 @@
+//! Knobs of the detector.
+
+/// Parameters of [`super::Detector`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DetectorParams {
+    /// Longer side of the shrunk frame in px on which lines are sought. A card that fills a third of the frame
+    /// is then 160 px wide: its sides stand clear of its print. Twice that costs four times the time.
+    pub work_side_px: u32,
+    /// Lines kept for quads. A page of print alone gives some forty.
+    pub max_lines: usize,
+    /// Least supported stretch of a line, in shares of the frame's shorter side. The short side of the smallest
+    /// card that can be read, with a third of it covered.
+    pub min_run_ratio: f32,
+    /// Least side of a quad, in shares of the frame's shorter side.
+    pub min_side_ratio: f32,
+    /// Quads that are measured in full.
+    pub max_candidates: usize,
+    /// Confidence from which a quad is called a document.
+    pub min_confidence: f32,
+    /// How far a side may move in refinement, in px of the shrunk frame.
+    pub refine_reach_px: f32,
+}
+
+impl Default for DetectorParams {
+    fn default() -> Self {
+        Self {
+            work_side_px: 480,
+            max_lines: 64,
+            min_run_ratio: 0.1,
+            min_side_ratio: 0.18,
+            max_candidates: 48,
+            min_confidence: 0.5,
+            refine_reach_px: 3.0,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The best frame so far, held until it is clear that it is the one.
+
+use crate::capture::{Capture, make_capture};
+use crate::error::Error;
+use crate::frame::RgbaView;
+use idv_protocol::{CaptureKind, QualityReport, Size};
+
+/// Holds one frame. Its memory is reused from frame to frame.
+#[derive(Default)]
+pub(super) struct Keeper {
+    rgba: Vec<u8>,
+    held: Option<Held>,
+}
+
+struct Held {
+    size: Size,
+    at_ms: f64,
+    score: f32,
+    quality: QualityReport,
+}
+
+impl Keeper {
+    /// Keeps `frame` when its `score` is above that of the frame that is held.
+    pub(super) fn offer(&mut self, frame: RgbaView<'_>, at_ms: f64, score: f32, quality: &QualityReport) {
+        if self.held.as_ref().is_some_and(|held| held.score >= score) {
+            return;
+        }
+        self.rgba.clear();
+        self.rgba.extend_from_slice(frame.data());
+        self.held = Some(Held { size: frame.size(), at_ms, score, quality: quality.clone() });
+    }
+
+    /// Lets go of the frame.
+    pub(super) fn clear(&mut self) {
+        self.held = None;
+    }
+
+    /// The frame as a capture, and lets go of it; `None` when none is held.
+    pub(super) fn take(&mut self, kind: CaptureKind, attempt: u32) -> Result<Option<Capture>, Error> {
+        let Some(held) = self.held.take() else { return Ok(None) };
+        let view = RgbaView::new(&self.rgba, held.size)?;
+        make_capture(view, kind, attempt, held.at_ms, None, held.quality).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_frame_is_the_one_that_is_taken() {
+        let size = Size { width: 64, height: 64 };
+        let mut keeper = Keeper::default();
+        for (grey, score) in [(10, 0.2), (200, 0.9), (90, 0.5)] {
+            let data = vec![grey; 64 * 64 * 4];
+            let frame = RgbaView::new(&data, size).expect("fits");
+            keeper.offer(frame, f64::from(grey), score, &QualityReport::default());
+        }
+        let capture = keeper.take(CaptureKind::Selfie, 3).expect("encodes").expect("held");
+        assert_eq!((capture.meta.at_ms, capture.meta.attempt), (200.0, 3));
+        let decoded = crate::frame::decode_image(&capture.jpeg).expect("a JPEG");
+        assert!(decoded.data[0].abs_diff(200) < 4);
+        assert!(keeper.take(CaptureKind::Selfie, 3).expect("encodes").is_none());
+    }
+}

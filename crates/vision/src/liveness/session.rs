@@ -1,0 +1,295 @@
+//! The face step: frames in, hints out, at the end a report and its pictures.
+
+use super::challenge::turns_from_nonce;
+use super::keep::Keeper;
+use super::passive::PassivePad;
+use super::script::{Keep, Script, ScriptParams, Seen, Step};
+use crate::capture::{Capture, SteadyHint};
+use crate::error::{Error, ErrorKind};
+use crate::face::{
+    Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
+};
+use crate::frame::RgbaView;
+use idv_protocol::face::{HeadPose, PoseSample};
+use idv_protocol::{
+    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive,
+    QualityReport,
+};
+
+/// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
+const PASSIVE_SCORES: usize = 5;
+
+/// Least time between two of them in ms, so that they are different pictures.
+const PASSIVE_INTERVAL_MS: f64 = 120.0;
+
+/// Least time between two recorded head poses in ms.
+const POSE_INTERVAL_MS: f64 = 100.0;
+
+/// Most head poses in a report: those of half a minute.
+const MAX_POSES: usize = 300;
+
+/// Least certainty of the mesh that there is a face; MediaPipe's own default.
+const MIN_MESH_SCORE: f32 = 0.5;
+
+/// Pictures of turns, in order.
+const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Turn1, CaptureKind::Turn2];
+
+/// The networks of the face step.
+pub struct FaceModels<'a> {
+    /// Finds faces.
+    pub detector: &'a mut FaceDetector,
+    /// Finds their points.
+    pub mesh: &'a mut FaceMesh,
+    /// Scores their texture, where the model was loaded.
+    pub passive: Option<&'a mut PassivePad>,
+}
+
+/// One face step.
+pub struct FaceSession {
+    attempt: u32,
+    challenge: Challenge,
+    quality: FaceQualityParams,
+    script: Script,
+    began_ms: Option<f64>,
+    now_ms: f64,
+    frames: u32,
+    poses: Vec<PoseSample>,
+    scores: Vec<f32>,
+    scored_at_ms: f64,
+    selfie: Keeper,
+    turns: [Keeper; TURN_KINDS.len()],
+    captures: Vec<Capture>,
+    hints: SteadyHint<FaceHint>,
+    ended: bool,
+}
+
+/// What the networks say of one frame.
+struct Observation {
+    faces: Vec<Face>,
+    /// The largest face's pose and nose offset, where the mesh is sure of it.
+    pose: Option<(HeadPose, f32)>,
+    quality: QualityReport,
+}
+
+impl FaceSession {
+    /// A face step that follows `challenge`. Fails with [`ErrorKind::BadChallenge`] when its turns do not follow
+    /// from its nonce.
+    pub fn new(attempt: u32, challenge: Challenge) -> Result<Self, Error> {
+        if challenge.turns != turns_from_nonce(&challenge.nonce)? {
+            return Err(Error::new(ErrorKind::BadChallenge, "the turns do not follow from the nonce"));
+        }
+        let script = Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
+        Ok(Self {
+            attempt,
+            challenge,
+            quality: FaceQualityParams::default(),
+            script,
+            began_ms: None,
+            now_ms: 0.0,
+            frames: 0,
+            poses: Vec::new(),
+            scores: Vec::new(),
+            scored_at_ms: f64::NEG_INFINITY,
+            selfie: Keeper::default(),
+            turns: Default::default(),
+            captures: Vec::new(),
+            hints: SteadyHint::default(),
+            ended: false,
+        })
+    }
+
+    /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`ErrorKind::Inference`] or
+    /// [`ErrorKind::Encode`]. Once the step has ended a frame changes nothing.
+    pub fn frame(
+        &mut self,
+        mut models: FaceModels<'_>,
+        frame: RgbaView<'_>,
+        at_ms: f64,
+    ) -> Result<FaceStatus, Error> {
+        if self.ended {
+            return Ok(self.ended_status(frame));
+        }
+        let began = *self.began_ms.get_or_insert(at_ms);
+        self.now_ms = self.now_ms.max(at_ms - began);
+        self.frames += 1;
+        let seen = self.observe(&mut models, frame)?;
+        let step = self.script.step(self.now_ms, seen.as_seen());
+        self.keep(frame, &step, &seen);
+        if step.keep == Keep::Selfie {
+            self.score_texture(&mut models, frame, &seen)?;
+        }
+        if let Some((pose, _)) = seen.pose {
+            self.record_pose(pose);
+        }
+        let report = (step.phase == FacePhase::Done).then(|| self.end()).transpose()?;
+        Ok(FaceStatus {
+            frame: frame.size(),
+            face: seen.faces.first().map(|face| face.rect),
+            pose: seen.pose.map(|(pose, _)| pose),
+            hint: self.shown_hint(&step, hint(frame, &step, &seen)),
+            quality: seen.quality,
+            phase: step.phase,
+            turns_done: self.script.turns_done(),
+            progress: self.script.progress(self.now_ms),
+            report,
+        })
+    }
+
+    /// The pictures, once, after the step has ended: the selfie, then one for each turn that was asked for.
+    pub fn take_captures(&mut self) -> Vec<Capture> {
+        std::mem::take(&mut self.captures)
+    }
+
+    fn ended_status(&self, frame: RgbaView<'_>) -> FaceStatus {
+        FaceStatus {
+            frame: frame.size(),
+            face: None,
+            pose: None,
+            quality: QualityReport::default(),
+            phase: FacePhase::Done,
+            hint: FaceHint::Done,
+            turns_done: self.script.turns_done(),
+            progress: 1.0,
+            report: None,
+        }
+    }
+
+    fn observe(&self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
+        let faces = main_faces(models.detector.detect(frame)?);
+        let mesh: Option<Mesh> = match faces.first() {
+            Some(face) => Some(models.mesh.fit(frame, face)?).filter(|mesh| mesh.score >= MIN_MESH_SCORE),
+            None => None,
+        };
+        let pose = mesh.as_ref().map(|mesh| (head_pose(mesh), nose_offset(mesh)));
+        // While the head is to turn, its pose is what is asked for and no fault.
+        let judged = pose.map(|(pose, _)| pose).filter(|_| self.script.positioning());
+        let quality = measure_face(frame, &faces, judged, &self.quality);
+        Ok(Observation { faces, pose, quality })
+    }
+
+    /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
+    fn shown_hint(&mut self, step: &Step, measured: FaceHint) -> FaceHint {
+        if step.ask == Some(measured) {
+            self.hints = SteadyHint::default();
+        }
+        self.hints.update(self.now_ms, measured)
+    }
+
+    fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
+        if step.restarted {
+            self.selfie.clear();
+            self.turns.iter_mut().for_each(Keeper::clear);
+            self.scores.clear();
+        }
+        match step.keep {
+            Keep::No => {}
+            Keep::Selfie => {
+                self.selfie.offer(frame, self.now_ms, frontal_score(&seen.quality), &seen.quality);
+            }
+            Keep::Turn(index, score) => {
+                if let Some(keeper) = self.turns.get_mut(index) {
+                    keeper.offer(frame, self.now_ms, score, &seen.quality);
+                }
+            }
+        }
+    }
+
+    fn score_texture(
+        &mut self,
+        models: &mut FaceModels<'_>,
+        frame: RgbaView<'_>,
+        seen: &Observation,
+    ) -> Result<(), Error> {
+        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else {
+            return Ok(());
+        };
+        if self.scores.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
+            self.scores.push(passive.score(frame, face)?);
+            self.scored_at_ms = self.now_ms;
+        }
+        Ok(())
+    }
+
+    fn record_pose(&mut self, pose: HeadPose) {
+        let due = self.poses.last().is_none_or(|last| self.now_ms - last.at_ms >= POSE_INTERVAL_MS);
+        if due && self.poses.len() < MAX_POSES {
+            self.poses.push(PoseSample { at_ms: self.now_ms, pose });
+        }
+    }
+
+    fn end(&mut self) -> Result<LivenessReport, Error> {
+        self.ended = true;
+        self.captures.extend(self.selfie.take(CaptureKind::Selfie, self.attempt)?);
+        for (keeper, kind) in self.turns.iter_mut().zip(TURN_KINDS) {
+            self.captures.extend(keeper.take(kind, self.attempt)?);
+        }
+        Ok(LivenessReport {
+            nonce: self.challenge.nonce.clone(),
+            turns: self.script.results().to_vec(),
+            challenge_met: self.script.met(),
+            passive: passive_result(std::mem::take(&mut self.scores)),
+            poses: std::mem::take(&mut self.poses),
+            frames: self.frames,
+            duration_ms: self.now_ms,
+        })
+    }
+}
+
+impl Observation {
+    fn as_seen(&self) -> Option<Seen> {
+        let (pose, nose_offset) = self.pose.filter(|_| self.faces.len() == 1)?;
+        Some(Seen { yaw_deg: pose.yaw_deg, nose_offset, good: self.quality.passed() })
+    }
+}
+
+/// How good a selfie a frame is that passed every check: sharp and straight.
+fn frontal_score(quality: &QualityReport) -> f32 {
+    let value = |code| quality.checks.iter().find(|check| check.code == code);
+    let sharpness = value(CheckCode::Sharpness).map_or(0.0, |check| check.value);
+    let turned = value(CheckCode::Pose).map_or(0.0, |check| check.value / check.threshold);
+    sharpness * (1.0 - turned.clamp(0.0, 1.0) / 2.0)
+}
+
+fn passive_result(scores: Vec<f32>) -> Passive {
+    let mut sorted = scores.clone();
+    sorted.sort_by(f32::total_cmp);
+    match sorted.get(sorted.len() / 2) {
+        Some(&median) => Passive::Scored { scores, median },
+        None => Passive::NotRun,
+    }
+}
+
+/// What to tell the user: what is asked for, unless the frame has a fault that prevents it.
+fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
+    match (step.ask, seen.faces.len()) {
+        (Some(FaceHint::Done), _) => return FaceHint::Done,
+        (_, 0) => return FaceHint::NoFace,
+        (Some(ask), 1) => return ask,
+        (_, 1) => {}
+        _ => return FaceHint::SeveralFaces,
+    }
+    match seen.quality.first_failed().map(|check| check.code) {
+        None => FaceHint::HoldStill,
+        Some(CheckCode::Size) => FaceHint::MoveCloser,
+        Some(CheckCode::CutOff) if fills(frame, &seen.faces) => FaceHint::MoveBack,
+        Some(CheckCode::ExposureLow) => FaceHint::TooDark,
+        Some(CheckCode::ExposureHigh) => FaceHint::TooBright,
+        Some(CheckCode::Pose) => FaceHint::LookStraight,
+        Some(CheckCode::Sharpness) => FaceHint::Blurred,
+        Some(_) => FaceHint::Center,
+    }
+}
+
+/// True when the face would touch the frame's edge even in its middle.
+fn fills(frame: RgbaView<'_>, faces: &[Face]) -> bool {
+    /// Height of the face's box over the frame's height from which moving sideways does not help.
+    const FILLING_RATIO: f32 = 0.75;
+    faces.first().is_some_and(|face| {
+        face.rect.height > FILLING_RATIO * frame.size().height as f32
+            || face.rect.width > FILLING_RATIO * frame.size().width as f32
+    })
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

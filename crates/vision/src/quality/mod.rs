@@ -1,0 +1,12 @@
+//! Is the document shown well enough to be read. In: a frame, a [`crate::document::Detection`], the motion since
+//! earlier frames. Out: a [`idv_protocol::QualityReport`], each check with its value and threshold. Rule: poor
+//! pictures are hints, not errors; what is measured does not depend on the distance to the camera, but for size.
+
+mod document;
+mod motion;
+mod params;
+mod sheet;
+
+pub use document::{DocumentMeter, hint_for, measure_document};
+pub use motion::Motion;
+pub use params::DocumentQualityParams;
