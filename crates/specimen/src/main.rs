@@ -1,0 +1,166 @@
+//! `specimen`: writes camera recordings for Chromium's file camera (one JPEG after another).
+
+use anyhow::{Context, ensure};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use idv_specimen::assets::{Assets, photo};
+use idv_specimen::document::passport;
+use idv_specimen::person::Subject;
+use idv_specimen::recording::{self, Recording, Settings};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Specimen documents and camera recordings, the same for the same seed.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// A specimen passport of Utopia, held over a cluttered desk: blurred at first, then sharp and still.
+    Document {
+        #[command(flatten)]
+        output: Output,
+        /// Photograph of the holder.
+        #[arg(long)]
+        portrait: PathBuf,
+        /// Length in seconds.
+        #[arg(long, default_value_t = 8.0)]
+        seconds: f64,
+    },
+    /// The same desk without a document.
+    NoDocument {
+        #[command(flatten)]
+        output: Output,
+        /// Length in seconds.
+        #[arg(long, default_value_t = 8.0)]
+        seconds: f64,
+    },
+    /// A person who faces the camera, then makes the turns, each back to the front, over and over.
+    Face {
+        #[command(flatten)]
+        output: Output,
+        /// Photograph of the person.
+        #[arg(long)]
+        photo: PathBuf,
+        /// Turns in order, such as `left,right`, from the person's own point of view.
+        #[arg(long, value_delimiter = ',', required = true)]
+        turns: Vec<Turn>,
+        /// Time within which a turn that is asked for must be seen, in ms.
+        #[arg(long, default_value_t = 6000)]
+        turn_timeout_ms: u32,
+    },
+    /// A printed photograph held before the camera, moved and tilted by hand.
+    Print {
+        #[command(flatten)]
+        output: Output,
+        /// The photograph.
+        #[arg(long)]
+        photo: PathBuf,
+        /// Length in seconds.
+        #[arg(long, default_value_t = 12.0)]
+        seconds: f64,
+    },
+    /// The data page alone, flat, as a PNG.
+    Page {
+        /// File to write.
+        #[arg(long)]
+        out: PathBuf,
+        /// Seed of everything drawn at random.
+        #[arg(long)]
+        seed: u64,
+        /// Photograph of the holder.
+        #[arg(long)]
+        portrait: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Output {
+    /// File to write, `.mjpeg`.
+    #[arg(long)]
+    out: PathBuf,
+    /// Seed of everything drawn at random.
+    #[arg(long)]
+    seed: u64,
+    /// Width of the frames in px.
+    #[arg(long, default_value_t = 1280)]
+    width: u32,
+    /// Height of the frames in px.
+    #[arg(long, default_value_t = 720)]
+    height: u32,
+    /// Threads; 0 for one on each core.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+}
+
+impl Output {
+    fn settings(&self) -> Settings {
+        Settings::new(self.seed).sized(self.width, self.height)
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Turn {
+    Left,
+    Right,
+}
+
+impl From<Turn> for idv_protocol::Turn {
+    fn from(turn: Turn) -> Self {
+        match turn {
+            Turn::Left => Self::Left,
+            Turn::Right => Self::Right,
+        }
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let assets = Assets::open()?;
+    let subject = |path: &Path| Ok::<_, anyhow::Error>(Subject::find(photo(path)?, assets.models_dir())?);
+    match Cli::parse().what {
+        What::Document { output, portrait, seconds } => {
+            let subject = subject(&portrait)?;
+            let page = passport(&assets, output.seed, &subject.photo, subject.face);
+            write(&output, &recording::document(&assets, &output.settings(), &page, ms(seconds)?)?)
+        }
+        What::NoDocument { output, seconds } => {
+            write(&output, &recording::no_document(&assets, &output.settings(), ms(seconds)?)?)
+        }
+        What::Face { output, photo, turns, turn_timeout_ms } => {
+            let turns: Vec<idv_protocol::Turn> = turns.into_iter().map(Into::into).collect();
+            let subject = subject(&photo)?;
+            write(&output, &recording::face(&output.settings(), &subject, &turns, turn_timeout_ms)?)
+        }
+        What::Print { output, photo, seconds } => {
+            write(&output, &recording::print(&output.settings(), &subject(&photo)?, ms(seconds)?)?)
+        }
+        What::Page { out, seed, portrait } => {
+            let subject = subject(&portrait)?;
+            let page = passport(&assets, seed, &subject.photo, subject.face);
+            page.picture.to_image().save(&out).with_context(|| format!("cannot write {}", out.display()))
+        }
+    }
+}
+
+fn ms(seconds: f64) -> anyhow::Result<f64> {
+    ensure!((0.1..=600.0).contains(&seconds), "--seconds must be from 0.1 to 600");
+    Ok(seconds * 1000.0)
+}
+
+fn write(output: &Output, recording: &Recording) -> anyhow::Result<()> {
+    let file =
+        File::create(&output.out).with_context(|| format!("cannot create {}", output.out.display()))?;
+    let mut shown = -1.0;
+    recording.write_mjpeg(&mut BufWriter::new(file), output.threads, |share| {
+        if share - shown >= 0.01 || share >= 1.0 {
+            shown = share;
+            // Whoever started this may have stopped listening; the file is written all the same.
+            let _ = writeln!(std::io::stdout(), "progress {share:.2}");
+        }
+    })?;
+    Ok(())
+}

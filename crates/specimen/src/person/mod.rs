@@ -1,0 +1,14 @@
+//! A person made from one photograph. In: a picture with one face and its 468 points. Out: a [`Head`] that can
+//! be turned, leaned and made to blink, drawn into a frame. Rule: what the photograph does not show (the side
+//! of the head) is only ever guessed from what lies next to it.
+
+mod eyes;
+mod find;
+mod geometry;
+mod matte;
+mod raster;
+mod rings;
+mod segment;
+
+pub use find::{Landmarks, Subject};
+pub use geometry::{Gesture, Head, Place};

@@ -1,0 +1,137 @@
+//! A printed photograph held before the camera and tilted, as someone does who wants to pass for the person on
+//! it: a flat picture, whatever it does.
+
+use super::sheet::Sheet;
+use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
+use crate::camera::{Exposure, Pinhole, Pose, Sensor};
+use crate::error::Error;
+use crate::person::Subject;
+use crate::random::{Drift, Lattice, stream};
+use crate::raster::{Canvas, smoothstep};
+use crate::scene::{Grip, room};
+use image::RgbImage;
+use image::imageops::{FilterType, crop_imm, resize};
+
+/// The photograph on the paper, in heights of the face.
+const PHOTO_FACES: [f32; 2] = [1.85, 2.3];
+
+/// The paper: height of the face on it, white border, in mm.
+const FACE_MM: f32 = 44.0;
+const BORDER_MM: f32 = 5.0;
+
+/// Pixels per mm of the paper's picture.
+const PX_PER_MM: f32 = 8.0;
+
+/// Height of the face over the height of the frame.
+const FACE_RATIO: f32 = 0.33;
+
+/// The print is held straight until here, in ms, then tilted this far, in degrees.
+const STRAIGHT_MS: f32 = 2500.0;
+const TILT_DEG: f32 = 25.0;
+
+/// Motion of the hand: mm sideways and towards the camera.
+const SWAY_MM: f32 = 3.5;
+const SWAY_DEPTH_MM: f32 = 9.0;
+
+/// Length of one tilt from side to side and back, in seconds.
+const TILT_S: f32 = 3.4;
+
+/// A recording of the photograph of `subject`, printed on paper and held before the camera, `duration_ms` long.
+pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result<Recording, Error> {
+    let (width, height) = settings.canvas()?;
+    let mut rng = stream(settings.seed, "print motion");
+    let (picture, size_mm) = paper(settings.seed, subject);
+    let pinhole = Pinhole::new(width as f32, height as f32);
+    let px_per_mm = FACE_RATIO * (height as f32).min(width as f32) / FACE_MM;
+    let grip =
+        Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
+    let take = Print {
+        sheet: Sheet::new(settings.seed, &picture, size_mm, 0.6, grip, 0.0, px_per_mm, pinhole),
+        distance_mm: pinhole.focal_px / px_per_mm,
+        sway: std::array::from_fn(|_| Drift::new(&mut rng, 0.2..0.9, None)),
+        room: room(settings.seed, width, height),
+        sensor: Sensor::new(settings.seed, width, height),
+    };
+    let frames = frames_in(settings, duration_ms);
+    Ok(Recording { take: Box::new(take), settings: *settings, intro: 0, cycle: 0, frames })
+}
+
+/// The print and its size in mm: the photograph inside a white border on slightly rough, slightly curled paper.
+fn paper(seed: u64, subject: &Subject) -> (Canvas, (f32, f32)) {
+    let (photo, face) = (&subject.photo, subject.face);
+    let (photo_width, photo_height) = (photo.width() as f32, photo.height() as f32);
+    let (w, h) =
+        ((face.height * PHOTO_FACES[0]).min(photo_width), (face.height * PHOTO_FACES[1]).min(photo_height));
+    let x = (face.x + face.width / 2.0 - w / 2.0).clamp(0.0, photo_width - w);
+    let y = (face.y + face.height / 2.0 - h * 0.52).clamp(0.0, photo_height - h);
+    let mm = FACE_MM / face.height;
+    let (w_mm, h_mm) = (w * mm, h * mm);
+    let cut = crop_imm(photo, x as u32, y as u32, (w as u32).max(1), (h as u32).max(1)).to_image();
+    let (columns, rows) = ((w_mm * PX_PER_MM) as u32, (h_mm * PX_PER_MM) as u32);
+    let print = Canvas::from_image(&resize(&cut, columns.max(1), rows.max(1), FilterType::CatmullRom));
+    let size_mm = (w_mm + 2.0 * BORDER_MM, h_mm + 2.0 * BORDER_MM);
+    let fibre = Lattice::new(&mut stream(seed, "paper of the print"));
+    let border = BORDER_MM * PX_PER_MM;
+    let (width, height) = ((size_mm.0 * PX_PER_MM) as usize, (size_mm.1 * PX_PER_MM) as usize);
+    let picture = Canvas::opaque(width, height, |x, y| {
+        let (u, v) = (x - border, y - border);
+        let inside = u > 0.0 && v > 0.0 && u < print.width as f32 && v < print.height as f32;
+        let ink = if inside { print.sample(u, v) } else { [0.95, 0.945, 0.93, 1.0] };
+        let rough = 1.0 + 0.018 * fibre.fractal(x / 5.0, y / 5.0, 2);
+        // Curled about the vertical axis: brighter towards the window, and a soft fold of light.
+        let across = x / width as f32;
+        let curl = 1.0 - 0.16 * across + 0.05 * (across * 5.0 + 0.6).sin();
+        // Print has less range than the eye: its black is grey, its white is paper.
+        [0, 1, 2].map(|k| (0.055 + ink[k] * 0.87) * rough * curl)
+    });
+    (picture, size_mm)
+}
+
+struct Print {
+    sheet: Sheet,
+    distance_mm: f32,
+    sway: [Drift; 5],
+    room: Canvas,
+    sensor: Sensor,
+}
+
+impl Print {
+    fn pose(&self, at_ms: f64) -> Pose {
+        let at_s = (at_ms / 1000.0) as f32;
+        let sway = |axis: usize| self.sway[axis].at(at_s);
+        let tilting = smoothstep(STRAIGHT_MS, STRAIGHT_MS + 700.0, at_ms as f32);
+        let turn = (at_s - STRAIGHT_MS / 1000.0) * std::f32::consts::TAU / TILT_S;
+        Pose {
+            yaw_deg: (turn.sin() * TILT_DEG).clamp(-TILT_DEG, TILT_DEG) * tilting
+                + sway(0) * 1.2 * (1.0 - tilting),
+            pitch_deg: (turn * 0.5).sin() * TILT_DEG * 0.5 * tilting + sway(1) * 1.0,
+            roll_deg: sway(2) * 1.5,
+            at_mm: [
+                sway(3) * SWAY_MM,
+                sway(4) * SWAY_MM * 0.7,
+                self.distance_mm + (sway(1) + sway(3)) * 0.5 * SWAY_DEPTH_MM,
+            ],
+        }
+    }
+}
+
+impl Take for Print {
+    fn frame(&self, at_ms: f64, scratch: &mut Scratch) -> RgbImage {
+        scratch.frame.clone_from(&self.room);
+        let pose = self.pose(at_ms);
+        // Light comes from the window at the left.
+        let facing = 1.04 - 0.006 * pose.yaw_deg + 0.003 * pose.pitch_deg;
+        self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms), |_, _| facing);
+        let exposure = Exposure {
+            defocus_px: 0.3 * scratch.frame.width as f32 / 1280.0,
+            gain: 1.0,
+            tint: [1.0, 1.0],
+            index: (at_ms * 1000.0).round() as u64,
+        };
+        self.sensor.expose(&mut scratch.frame, &exposure, &mut scratch.blur)
+    }
+
+    fn truth(&self, at_ms: f64) -> Truth {
+        Truth { quad: Some(self.sheet.quad(&self.pose(at_ms))), pose: None, defocus_px: 0.0 }
+    }
+}
