@@ -1,0 +1,56 @@
+//! The SQLite file. In: rows. Out: rows. Rule: what a request changes, it changes in one transaction; a session
+//! is written only over the version that was read.
+
+mod clients;
+mod results;
+mod retention;
+mod sessions;
+
+pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
+pub use results::{Finished, delete_person, find_person, finished_of, overdue_sessions, person_of};
+pub use retention::purge;
+pub use sessions::{
+    Change, Judged, NewVerification, Stored, capture_bytes, insert_verification, load_by_id, load_by_token,
+    store, verification_of_session,
+};
+
+use crate::error::Error;
+use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Time a writer waits for another one. Writes take milliseconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Connections at most: SQLite has one writer, and a handful of readers serve this sandbox's visitors.
+const MAX_CONNECTIONS: u32 = 8;
+
+/// Opens the database file, made where absent, and brings it to the current form. What is deleted from it is
+/// overwritten.
+pub async fn open(file: &Path) -> Result<SqlitePool, Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("secure_delete", "ON");
+    let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
+    MIGRATIONS.run(&pool).await.map_err(|error| Error::internal("migration", error))?;
+    Ok(pool)
+}
+
+/// A time or count as SQLite keeps it.
+fn to_db(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A time or count as SQLite gave it.
+fn from_db(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}

@@ -1,0 +1,99 @@
+//! The document: found again in its picture, and the portrait on it.
+
+use super::models::Models;
+use super::{Finding, Submission};
+use idv_protocol::{CaptureKind, DocumentKind, Point, Quad};
+use idv_vision::Error;
+use idv_vision::document::{Detector, DetectorParams, intersection_over_union, rectify};
+use idv_vision::face::{Embedding, Face};
+use idv_vision::frame::RgbaImage;
+use std::collections::BTreeMap;
+
+/// Width of the rectified document in px. A portrait is about a sixth of a document's width, so its face has
+/// the 112 px that the embedding looks at.
+const RECTIFIED_WIDTH_PX: u32 = 1_000;
+
+/// Share of the document's width that a portrait's face has at least; smaller ones are the ghost images and
+/// watermarks that many documents carry beside the portrait.
+const MIN_FACE_WIDTH_RATIO: f32 = 0.06;
+
+/// The document found in its picture.
+pub(super) struct Found {
+    /// As if seen from straight ahead, upright or upside down.
+    rectified: [RgbaImage; 2],
+}
+
+/// Finds the document. The page's corners are only compared: the operator's own count.
+pub(super) fn find(
+    submission: &Submission,
+    pictures: &BTreeMap<CaptureKind, RgbaImage>,
+    finding: &mut Finding,
+) -> Result<Option<Found>, Error> {
+    let Some(picture) = pictures.get(&CaptureKind::DocumentFront) else { return Ok(None) };
+    let view = picture.view()?;
+    let Some(detection) = Detector::new(DetectorParams::default()).detect(view) else { return Ok(None) };
+    finding.document_quad = Some(detection.quad);
+    finding.quad_overlap = submission
+        .evidence
+        .captures
+        .iter()
+        .find(|capture| capture.kind == CaptureKind::DocumentFront)
+        .and_then(|capture| capture.quad)
+        .map(|quad| intersection_over_union(&detection.quad, &quad));
+
+    let accepted = submission.accepted_kinds();
+    let seen = [Some(detection.kind), submission.evidence.document_kind];
+    let Some(kind) =
+        seen.into_iter().flatten().find(|kind| accepted.iter().any(|other| same_shape(*kind, *other)))
+    else {
+        return Ok(None);
+    };
+    let quad = lying(&detection.quad);
+    let upside_down = rotated(&quad, 2);
+    Ok(Some(Found {
+        rectified: [
+            rectify(view, &quad, kind, RECTIFIED_WIDTH_PX)?,
+            rectify(view, &upside_down, kind, RECTIFIED_WIDTH_PX)?,
+        ],
+    }))
+}
+
+/// The portrait on the document as an embedding: the largest face, either way up.
+pub(super) fn portrait(models: &mut Models, found: &Found) -> Result<Option<Embedding>, Error> {
+    let mut best: Option<(Face, &RgbaImage)> = None;
+    for picture in &found.rectified {
+        let faces = models.detector.detect(picture.view()?)?;
+        let large = faces
+            .into_iter()
+            .filter(|face| face.rect.width >= MIN_FACE_WIDTH_RATIO * RECTIFIED_WIDTH_PX as f32)
+            .max_by(|a, b| a.rect.width.total_cmp(&b.rect.width));
+        if let Some(face) = large
+            && best.as_ref().is_none_or(|(held, _)| face.score > held.score)
+        {
+            best = Some((face, picture));
+        }
+    }
+    let Some((face, picture)) = best else { return Ok(None) };
+    let view = picture.view()?;
+    let mesh = models.mesh.fit(view, &face)?;
+    models.embedder.embed(view, &mesh).map(Some)
+}
+
+/// ID-2 and ID-3 have the same proportions.
+fn same_shape(a: DocumentKind, b: DocumentKind) -> bool {
+    (a == DocumentKind::Id1) == (b == DocumentKind::Id1)
+}
+
+/// The quad with one of its long sides on top.
+fn lying(quad: &Quad) -> Quad {
+    let [a, b, c, d] = quad.0;
+    let (across, along) = (a.distance(b) + c.distance(d), b.distance(c) + d.distance(a));
+    if across >= along { *quad } else { rotated(quad, 1) }
+}
+
+/// The quad begun at another corner.
+fn rotated(quad: &Quad, by: usize) -> Quad {
+    let mut corners: [Point; 4] = quad.0;
+    corners.rotate_left(by);
+    Quad(corners)
+}

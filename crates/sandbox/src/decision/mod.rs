@@ -1,0 +1,170 @@
+//! The operator's decision: the submitted pictures are looked at again, and only that counts.
+//!
+//! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Finding`]. Rule: what the page measured
+//! is held for plausibility and used as a hint; each check is made anew on the pictures. The first failed check
+//! gives the reason, in this order: evidence, document, portrait, face, liveness, comparison.
+//!
+//! evidence -> document -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
+
+mod document;
+mod evidence;
+mod face;
+mod models;
+
+pub use models::Judge;
+
+use idv_protocol::plan::Step;
+use idv_protocol::{CaptureKind, DocumentKind, Evidence, Quad, Reason};
+use idv_vision::Error;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Everything of one attempt.
+#[derive(Clone)]
+pub struct Submission {
+    /// Steps that were asked for.
+    pub steps: Vec<Step>,
+    /// Nonce of the attempt, lower-case hex.
+    pub nonce: String,
+    /// The page's evidence.
+    pub evidence: Evidence,
+    /// JPEG bytes of each capture.
+    pub pictures: BTreeMap<CaptureKind, Vec<u8>>,
+}
+
+impl Submission {
+    fn accepted_kinds(&self) -> &[DocumentKind] {
+        self.steps
+            .iter()
+            .find_map(|step| match step {
+                Step::Document { kinds, .. } => Some(kinds.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+
+    fn asks_face(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Face { .. }))
+    }
+}
+
+impl fmt::Debug for Submission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Submission").field("attempt", &self.evidence.attempt).finish_non_exhaustive()
+    }
+}
+
+/// How a check ended, in the words of TomoIDV's contract 1.4.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// Passed.
+    Passed,
+    /// Failed.
+    Failed,
+    /// Not made: not asked for, or an earlier one failed.
+    #[default]
+    NotPerformed,
+}
+
+impl CheckOutcome {
+    /// The word, as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotPerformed => "not_performed",
+        }
+    }
+}
+
+/// Every check of an attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckOutcomes {
+    /// A document was found in its picture, with a portrait where faces are compared.
+    pub document: CheckOutcome,
+    /// Exactly one face in the selfie.
+    pub selfie: CheckOutcome,
+    /// The challenge was met, and the pictures show it.
+    pub liveness: CheckOutcome,
+    /// The same face in the selfie and in every turn.
+    pub same_face: CheckOutcome,
+    /// The face on the document is the one in the selfie.
+    pub document_comparison: CheckOutcome,
+}
+
+impl CheckOutcomes {
+    /// All checks of the person together.
+    pub fn biometric(&self) -> CheckOutcome {
+        let all = [self.selfie, self.liveness, self.same_face, self.document_comparison];
+        if all.contains(&CheckOutcome::Failed) {
+            CheckOutcome::Failed
+        } else if all.contains(&CheckOutcome::NotPerformed) {
+            CheckOutcome::NotPerformed
+        } else {
+            CheckOutcome::Passed
+        }
+    }
+}
+
+/// What was found. Scores and outcomes only, nothing that shows or describes a face.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Why the attempt fails; absent when it is approved.
+    pub reason: Option<Reason>,
+    /// Every check.
+    pub checks: CheckOutcomes,
+    /// Corners of the document as found again, in the capture's pixels.
+    pub document_quad: Option<Quad>,
+    /// Overlap of those corners with the page's (intersection over union, 0 to 1).
+    pub quad_overlap: Option<f32>,
+    /// Cosine similarity of portrait and selfie, -1 to 1.
+    pub face_similarity: Option<f32>,
+    /// The turns as measured again.
+    pub turns: Vec<TurnFinding>,
+    /// Probability of a live face by the passive model on the selfie, 0 to 1. A signal: it decides nothing,
+    /// since paper masks pass it and small faces fail it.
+    pub passive_selfie: Option<f32>,
+}
+
+/// One turn as measured again on its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TurnFinding {
+    /// Yaw against the selfie's, in degrees; above 0 in the asked direction.
+    pub yaw_deg: f32,
+    /// Change of the nose's offset against the selfie's; above 0 in the asked direction.
+    pub parallax: f32,
+    /// Cosine similarity to the selfie's face.
+    pub similarity: f32,
+}
+
+impl Judge {
+    /// Looks at a submission. Pictures that show too little are a reason in the finding; an error is ours, such
+    /// as a network that fails.
+    pub fn judge(&self, submission: &Submission) -> Result<Finding, Error> {
+        let mut finding = Finding::default();
+        finding.reason = self.first_failure(submission, &mut finding)?;
+        Ok(finding)
+    }
+
+    fn first_failure(&self, submission: &Submission, finding: &mut Finding) -> Result<Option<Reason>, Error> {
+        let Some(pictures) = evidence::check(submission) else { return Ok(Some(Reason::EvidenceInvalid)) };
+        let mut models = self.lock();
+
+        finding.checks.document = CheckOutcome::Failed;
+        let Some(found) = document::find(submission, &pictures, finding)? else {
+            return Ok(Some(Reason::DocumentNotFound));
+        };
+        if !submission.asks_face() {
+            finding.checks.document = CheckOutcome::Passed;
+            return Ok(None);
+        }
+        let Some(portrait) = document::portrait(&mut models, &found)? else {
+            return Ok(Some(Reason::PortraitNotFound));
+        };
+        finding.checks.document = CheckOutcome::Passed;
+
+        face::check(&mut models, submission, &pictures, &portrait, finding)
+    }
+}

@@ -1,0 +1,142 @@
+//! What happens, one JSON object each. No token, no personal data, no picture.
+
+use idv_protocol::{CaptureKind, DocumentKind, LivenessReport, Outcome, Quad, QualityReport, Reason};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The server listens.
+    Listening {
+        /// Where.
+        origin: String,
+        /// A client made for this run. Its secret key is shown here and nowhere else.
+        client: ClientKey,
+    },
+    /// A customer's server started a verification.
+    SessionStarted {
+        /// Its submission.
+        submission_id: String,
+        /// What is verified.
+        policy_key: String,
+    },
+    /// The page exchanged its start token.
+    TokenExchanged {
+        /// Its submission.
+        submission_id: String,
+    },
+    /// The user agreed.
+    Consent {
+        /// Its submission.
+        submission_id: String,
+        /// Version of the terms.
+        version: String,
+    },
+    /// A capture arrived.
+    CaptureReceived {
+        /// Its submission.
+        submission_id: String,
+        /// What it shows.
+        kind: CaptureKind,
+        /// Attempt, from 1.
+        attempt: u32,
+        /// Length in bytes.
+        bytes: usize,
+        /// Whether it was there before.
+        already_held: bool,
+    },
+    /// An attempt was judged.
+    Decision {
+        /// Its submission.
+        submission_id: String,
+        /// Attempt, from 1.
+        attempt: u32,
+        /// `approved`, `retry` or `rejected`.
+        status: &'static str,
+        /// Why not approved.
+        reason: Option<Reason>,
+        /// The document as it was submitted.
+        document: Option<DocumentSeen>,
+        /// The page's report.
+        liveness: Option<Box<LivenessReport>>,
+        /// Cosine similarity of portrait and selfie, -1 to 1.
+        face_similarity: Option<f32>,
+        /// Time the decision took, in ms.
+        elapsed_ms: u64,
+    },
+    /// The verification ended.
+    Settled {
+        /// Its submission.
+        submission_id: String,
+        /// How.
+        status: Outcome,
+        /// Why, unless approved.
+        reason: Option<Reason>,
+    },
+    /// The visitor came back to the demo customer.
+    Returned {
+        /// The error that the return URL claims.
+        error: Option<String>,
+    },
+    /// A fault was injected.
+    FaultInjected {
+        /// Which one.
+        fault: &'static str,
+    },
+}
+
+/// A client made for one run.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ClientKey {
+    /// Client id.
+    pub client_id: String,
+    /// Secret key, base64url of a private JWK.
+    pub secret_key: String,
+}
+
+impl std::fmt::Debug for ClientKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientKey").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+/// A document capture without its picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DocumentSeen {
+    /// Shape the page saw.
+    pub kind: Option<DocumentKind>,
+    /// Corners in the capture's pixels, as the operator uses them.
+    pub quad: Option<Quad>,
+    /// The page's checks of the picture.
+    pub quality: QualityReport,
+}
+
+/// Where events go.
+#[derive(Clone)]
+pub struct EventSink(Arc<dyn Fn(&Event) + Send + Sync>);
+
+impl EventSink {
+    /// A sink that hands each event to `sink`.
+    pub fn new(sink: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(sink))
+    }
+
+    /// Prints each event as a JSON line to standard output.
+    pub fn stdout() -> Self {
+        Self::new(|event| {
+            use std::io::Write;
+            if let Ok(line) = serde_json::to_string(event) {
+                // A reader that went away is no reason to stop serving.
+                let _ = writeln!(std::io::stdout().lock(), "{line}");
+            }
+        })
+    }
+
+    /// Hands `event` over.
+    pub fn emit(&self, event: &Event) {
+        (self.0)(event);
+    }
+}

@@ -1,0 +1,110 @@
+//! `idv-sandbox serve`: the operator, TomoIDV and a demo customer on one port.
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use idv_edge::relay::PlanParams;
+use idv_sandbox::events::{Event, EventSink};
+use idv_sandbox::faults::Faults;
+use idv_sandbox::{Running, ServeParams};
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(version, about = "A local stand-in for the IDV operator and TomoIDV")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Listen until ended.
+    Serve(Serve),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Port; 0 for any free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// SQLite file; made where absent.
+    #[arg(long)]
+    db: PathBuf,
+    /// Folder of the unpacked npm package (dist/, demo/).
+    #[arg(long)]
+    package: Option<PathBuf>,
+    /// Folder of the converted models with models.json.
+    #[arg(long)]
+    models: Option<PathBuf>,
+    /// A recorded camera is expected; the plan says so.
+    #[arg(long)]
+    test_camera: bool,
+    /// drop-capture=KIND breaks the connection in the first upload of that kind; latency-ms=N delays the relay.
+    #[arg(long)]
+    fault: Vec<String>,
+    /// HTTPS with a self-signed certificate on every address, for a phone on the same network.
+    #[arg(long)]
+    lan: bool,
+    /// An origin whose pages may call the relay; may be given several times.
+    #[arg(long)]
+    allow_origin: Vec<String>,
+    /// Text shown over the consent.
+    #[arg(long, default_value = "")]
+    consent_text: String,
+    /// Time without a capture after which the user is asked how to go on, in ms.
+    #[arg(long)]
+    step_timeout_ms: Option<u32>,
+    /// Time for each turn of the head, in ms.
+    #[arg(long)]
+    turn_timeout_ms: Option<u32>,
+    /// Print every event as a JSON line; without it only the first one, which says where the sandbox listens.
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_writer(std::io::stderr)
+        .init();
+    let Command::Serve(serve) = Cli::parse().command;
+    let faults = Faults::parse(&serve.fault).map_err(anyhow::Error::msg)?;
+    if serve.lan && !serve.fault.is_empty() {
+        bail!("--fault needs a plain connection; leave --lan out");
+    }
+    if serve.models.is_none() {
+        eprintln!("no --models: a completed attempt cannot be decided");
+    }
+    let mut plan = PlanParams::default();
+    if let Some(timeout_ms) = serve.step_timeout_ms {
+        (plan.document_timeout_ms, plan.face_timeout_ms) = (timeout_ms, timeout_ms);
+    }
+    if let Some(timeout_ms) = serve.turn_timeout_ms {
+        plan.turn_timeout_ms = timeout_ms;
+    }
+    let params = ServeParams {
+        port: serve.port,
+        db: serve.db,
+        package: serve.package,
+        models: serve.models,
+        test_camera: serve.test_camera,
+        faults,
+        lan: serve.lan,
+        allowed_origins: serve.allow_origin,
+        plan,
+        consent_text: serve.consent_text,
+    };
+    let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
+    let running = Running::start(params, events).await.map_err(|error| match error {
+        idv_sandbox::Error::Internal(cause) => anyhow::Error::msg(cause),
+        other => anyhow::Error::msg(format!("{other:?}")),
+    })?;
+    running.wait().await.context("the server ended")
+}
+
+fn only_listening(event: &Event) {
+    if matches!(event, Event::Listening { .. }) {
+        EventSink::stdout().emit(event);
+    }
+}

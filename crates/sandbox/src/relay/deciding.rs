@@ -1,0 +1,145 @@
+//! A completed attempt is judged, once, and the answer is kept with the session.
+
+use super::session::{announce_settled, busy, context, load};
+use crate::db::{self, Change, Judged};
+use crate::decision::{Finding, Submission};
+use crate::error::Error;
+use crate::events::{DocumentSeen, Event};
+use crate::state::Sandbox;
+use idv_edge::relay::{Reply, Request, Session, Verdict, decided, step};
+use idv_protocol::{CaptureKind, Evidence, Reason};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Tries over a session that other requests change meanwhile.
+const MAX_TRIES: usize = 4;
+
+/// Judges the attempt that `request` completes: the session from then on, and the reply. Two completions at
+/// once are judged one after the other, and the second finds the first one's answer.
+pub(super) async fn decide(
+    sandbox: &Sandbox,
+    token: &str,
+    request: &Request,
+    korean: bool,
+) -> Result<(Session, Reply), Error> {
+    let Request::Complete(evidence) = request else { return Err(busy()) };
+    let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
+    let mut finding: Option<Finding> = None;
+    let began = Instant::now();
+    for _ in 0..MAX_TRIES {
+        let stored = load(sandbox, token).await?;
+        let before = step(&stored.session, request, &context(sandbox, korean)?)?;
+        if before.reply != Reply::Pending {
+            return Ok((stored.session, before.reply));
+        }
+        let found = match finding.take() {
+            Some(found) => found,
+            None => judge(sandbox, &stored.session, evidence).await?,
+        };
+        let verdict = found.reason.map_or(Verdict::Approved, Verdict::Failed);
+        let context = context(sandbox, korean)?;
+        let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
+        let Some(next) = after.session else { return Ok((stored.session, after.reply)) };
+        let judged = Judged {
+            attempt: evidence.attempt,
+            evidence: serde_json::to_string(evidence)?,
+            finding: serde_json::to_string(&found)?,
+        };
+        let change = Change {
+            next: &next,
+            effects: &after.effects,
+            jpeg: &[],
+            judged: Some(&judged),
+            now_ms: context.now_ms,
+        };
+        if db::store(&sandbox.db, &stored, &change).await? {
+            announce(sandbox, &next, evidence, &found, &after.reply, began);
+            announce_settled(sandbox, &next, &after.effects);
+            return Ok((next, after.reply));
+        }
+        finding = Some(found);
+    }
+    Err(busy())
+}
+
+async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Finding, Error> {
+    let judge = sandbox
+        .judge
+        .clone()
+        .ok_or_else(|| Error::Internal("no models: nothing can be decided".to_owned()))?;
+    let mut pictures = BTreeMap::new();
+    let kinds = [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
+    for kind in kinds {
+        if let Some(jpeg) = db::capture_bytes(&sandbox.db, session, kind).await? {
+            pictures.insert(kind, jpeg);
+        }
+    }
+    let submission = Submission {
+        steps: session.steps.clone(),
+        nonce: session.nonce.clone(),
+        evidence: evidence.clone(),
+        pictures,
+    };
+    tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
+        .await
+        .map_err(|error| Error::internal("decision", error))?
+        .map_err(|error| Error::internal("decision", error))
+}
+
+fn announce(
+    sandbox: &Sandbox,
+    session: &Session,
+    evidence: &Evidence,
+    found: &Finding,
+    reply: &Reply,
+    began: Instant,
+) {
+    let capture = evidence.captures.iter().find(|capture| capture.kind == CaptureKind::DocumentFront);
+    sandbox.emit(Event::Decision {
+        submission_id: session.submission_id.clone(),
+        attempt: evidence.attempt,
+        status: match (reply, found.reason) {
+            (Reply::Retry { .. }, _) => "retry",
+            (_, None) => "approved",
+            (_, Some(_)) => "rejected",
+        },
+        reason: found.reason,
+        document: capture.map(|capture| DocumentSeen {
+            kind: evidence.document_kind,
+            quad: found.document_quad.or(capture.quad),
+            quality: capture.quality.clone(),
+        }),
+        liveness: evidence.liveness.clone().map(Box::new),
+        face_similarity: found.face_similarity,
+        elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    });
+}
+
+/// Why the relay's own rules refused an attempt, where they did.
+pub(super) fn refused(reply: &Reply) -> Option<(&'static str, Option<Reason>)> {
+    match reply {
+        Reply::Retry { reason, .. } => Some(("retry", Some(*reason))),
+        Reply::Settled(settled) => Some(("rejected", settled.reason)),
+        _ => None,
+    }
+}
+
+/// Says that an attempt failed without a look at its pictures.
+pub(super) fn announce_refusal(
+    sandbox: &Sandbox,
+    session: &Session,
+    evidence: &Evidence,
+    (status, reason): (&'static str, Option<Reason>),
+) {
+    sandbox.emit(Event::Decision {
+        submission_id: session.submission_id.clone(),
+        attempt: evidence.attempt,
+        status,
+        reason,
+        document: None,
+        liveness: None,
+        face_similarity: None,
+        elapsed_ms: 0,
+    });
+}

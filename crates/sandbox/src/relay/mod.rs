@@ -1,0 +1,125 @@
+//! The page's API over HTTP: carries requests to [`idv_edge::relay`] and its effects to the database.
+//!
+//! In: HTTP under `/relay/v1`. Out: JSON, or a problem. Rule: no rule of the relay is here, only transport,
+//! storage and the operator's decision.
+
+mod deciding;
+mod session;
+
+mod upload;
+
+pub(crate) use session::RETENTION_DAYS;
+
+use crate::error::{Error, no_store};
+use crate::serve::Connection;
+use crate::state::Sandbox;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use axum::{Json, Router};
+use idv_edge::relay::wire::{self, Route};
+use idv_edge::relay::{Reply, Request as RelayRequest, Settled};
+use idv_edge::tokens::{RETURN_TOKEN_LIFE_S, ReturnClaims, return_url};
+use idv_protocol::Outcome;
+use idv_protocol::relay::DIGEST_HEADER;
+use std::time::Duration;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// Time a browser may remember the answer to a preflight.
+const PREFLIGHT_LIFE: Duration = Duration::from_secs(600);
+
+/// The routes of this section. Pages of the configured origins may call them; no cookies are ever used.
+pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
+    let origins: Vec<HeaderValue> =
+        sandbox.settings.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static(DIGEST_HEADER)])
+        .max_age(PREFLIGHT_LIFE);
+    Router::new().route(&format!("{}/{{*path}}", wire::BASE_PATH), any(handle)).layer(cors)
+}
+
+async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
+    if !sandbox.faults.latency().is_zero() {
+        tokio::time::sleep(sandbox.faults.latency()).await;
+    }
+    match answer(sandbox, request).await {
+        Ok(response) => response,
+        Err(error) => Error::Problem(error.into_problem()).into_response(),
+    }
+}
+
+async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().strip_prefix(wire::BASE_PATH).unwrap_or_default();
+    let route = Route::of(parts.method.as_str(), path)?;
+    let connection = parts.extensions.get::<ConnectInfo<Connection>>().map(|info| &info.0);
+
+    if route == Route::Session {
+        let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
+        let opened = session::open(&sandbox, &wire::start_token(&body)?).await?;
+        return Ok((no_store(), Json(opened)).into_response());
+    }
+    let bearer = wire::bearer(text(&parts.headers, header::AUTHORIZATION))?.to_owned();
+    session::require(&sandbox, &bearer).await?;
+    let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
+    let digest = text(&parts.headers, HeaderName::from_static(DIGEST_HEADER));
+    let request = route.request(digest, body)?;
+    let korean = text(&parts.headers, header::ACCEPT_LANGUAGE).is_some_and(|tags| tags.starts_with("ko"));
+
+    let (session, reply) = match request {
+        // Goes on when the page stops waiting, so that the page finds the answer when it asks again.
+        RelayRequest::Complete(_) => {
+            let sandbox = sandbox.clone();
+            tokio::spawn(async move { session::run(&sandbox, &bearer, &request, korean).await })
+                .await
+                .map_err(|error| Error::internal("completion", error))??
+        }
+        _ => session::run(&sandbox, &bearer, &request, korean).await?,
+    };
+    match &reply {
+        Reply::Plan(plan) => Ok((no_store(), Json(plan)).into_response()),
+        Reply::Capture(ack) => Ok((no_store(), Json(ack)).into_response()),
+        Reply::Done => Ok((StatusCode::NO_CONTENT, no_store()).into_response()),
+        Reply::Retry { .. } | Reply::Settled(_) => {
+            let url = match &reply {
+                Reply::Settled(settled) => return_to(&sandbox, &session.submission_id, settled).await?,
+                _ => String::new(),
+            };
+            Ok((no_store(), Json(reply.receipt(&session, |_| url))).into_response())
+        }
+        Reply::Pending => Err(Error::Internal("an attempt was left undecided".to_owned())),
+    }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Where the flow returns to. The token is minted for each answer, so that none is stored.
+async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) -> Result<String, Error> {
+    let returning = crate::db::verification_of_session(&sandbox.db, submission_id).await?;
+    let now_s = sandbox.clock.now_ms() / 1000;
+    let claims = ReturnClaims {
+        iss: sandbox.settings.origin.clone(),
+        sub: returning.ppid,
+        aud: returning.client_id,
+        iat: now_s,
+        exp: now_s + RETURN_TOKEN_LIFE_S,
+        jti: sandbox.random.id("rt")?,
+    };
+    let approved = settled.outcome == Outcome::Approved;
+    let redirect = if approved { returning.redirect_success } else { returning.redirect_fail };
+    let code = settled.reason.map_or("", idv_protocol::Reason::code);
+    let description = match settled.outcome {
+        Outcome::Approved | Outcome::PendingReview => "",
+        Outcome::Rejected => "the verification was not approved",
+        Outcome::Expired => "the verification ran out of time",
+        Outcome::Canceled => "the verification was given up",
+    };
+    let failure = (!approved).then_some((code, description));
+    return_url(&redirect, &sandbox.key, &claims, failure)
+        .map_err(|error| Error::internal("return URL", error))
+}

@@ -1,0 +1,185 @@
+//! Requests on a stored session.
+
+use super::deciding;
+use crate::db::{self, Change, Stored};
+use crate::error::Error;
+use crate::events::Event;
+use crate::state::Sandbox;
+use idv_edge::relay::{
+    Context, Effect, Reply, Request, Session, Settled, exchange, expire, session_token_digest, step, wire,
+};
+use idv_edge::tokens::{StartRefusal, verify_start_token};
+use idv_protocol::relay::SessionResponse;
+use idv_protocol::{Code, ConsentTerms, Recipient};
+
+/// Tries over a session that other requests change meanwhile; a page sends at most a few at once.
+const MAX_TRIES: usize = 8;
+
+/// Version of the terms below; it changes with their text.
+const TERMS_VERSION: &str = "sandbox-1";
+
+/// Days after which captures are deleted.
+pub(crate) const RETENTION_DAYS: u32 = 1;
+
+/// Opens the session of a start token.
+pub(super) async fn open(sandbox: &Sandbox, token: &str) -> Result<SessionResponse, Error> {
+    let context = context(sandbox, false)?;
+    let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, context.now_ms)
+        .map_err(|refusal| match refusal {
+            StartRefusal::Expired => {
+                wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one.")
+            }
+            StartRefusal::Invalid => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
+        })?;
+    for _ in 0..MAX_TRIES {
+        let stored = db::load_by_id(&sandbox.db, &claims.sub)
+            .await?
+            .ok_or_else(|| wire::problem(Code::TokenInvalid, "This link is not one of ours."))?;
+        let (response, next) = exchange(&stored.session, &context)?;
+        if write(sandbox, &stored, &next, &[], &[], context.now_ms).await? {
+            sandbox.emit(Event::TokenExchanged { submission_id: next.submission_id });
+            return Ok(response);
+        }
+    }
+    Err(busy())
+}
+
+/// Refuses a request whose token opens no session, before its body is read.
+pub(super) async fn require(sandbox: &Sandbox, token: &str) -> Result<(), Error> {
+    load(sandbox, token).await.map(|_| ())
+}
+
+pub(super) async fn load(sandbox: &Sandbox, token: &str) -> Result<Stored, Error> {
+    db::load_by_token(&sandbox.db, &session_token_digest(token))
+        .await?
+        .ok_or_else(|| wire::session_unknown().into())
+}
+
+/// Carries `request` out on the session of `token`: the session from then on, and the reply.
+pub(super) async fn run(
+    sandbox: &Sandbox,
+    token: &str,
+    request: &Request,
+    korean: bool,
+) -> Result<(Session, Reply), Error> {
+    for _ in 0..MAX_TRIES {
+        let context = context(sandbox, korean)?;
+        let stored = end_overdue(sandbox, load(sandbox, token).await?, context.now_ms).await?;
+        let outcome = step(&stored.session, request, &context)?;
+        if outcome.reply == Reply::Pending {
+            return deciding::decide(sandbox, token, request, korean).await;
+        }
+        let Some(next) = outcome.session else {
+            return Ok(announced(sandbox, request, stored.session, outcome.reply));
+        };
+        let jpeg = match request {
+            Request::Capture { jpeg, .. } => jpeg.as_slice(),
+            _ => &[],
+        };
+        if write(sandbox, &stored, &next, &outcome.effects, jpeg, context.now_ms).await? {
+            if let (Request::Complete(evidence), Some(settled_or_retry)) =
+                (request, deciding::refused(&outcome.reply))
+            {
+                deciding::announce_refusal(sandbox, &next, evidence, settled_or_retry);
+            }
+            announce_settled(sandbox, &next, &outcome.effects);
+            return Ok(announced(sandbox, request, next, outcome.reply));
+        }
+    }
+    Err(busy())
+}
+
+/// What the relay's rules need to know besides.
+pub(super) fn context(sandbox: &Sandbox, korean: bool) -> Result<Context, Error> {
+    Ok(Context {
+        now_ms: sandbox.clock.now_ms(),
+        random: sandbox.random.bytes()?,
+        terms: terms(sandbox, korean),
+        params: sandbox.settings.plan,
+        test_camera: sandbox.settings.test_camera,
+    })
+}
+
+fn terms(sandbox: &Sandbox, korean: bool) -> ConsentTerms {
+    let recipient = |name: &str, english: &str, in_korean: &str| Recipient {
+        name: name.to_owned(),
+        country: "kr".to_owned(),
+        purpose: if korean { in_korean } else { english }.to_owned(),
+    };
+    ConsentTerms {
+        version: TERMS_VERSION.to_owned(),
+        text: sandbox.settings.consent_text.clone(),
+        recipients: vec![
+            recipient(
+                "IDV Sandbox",
+                "Checks your document and compares your face with its portrait.",
+                "신분증을 확인하고 얼굴을 신분증 사진과 비교합니다.",
+            ),
+            recipient(
+                "Demo Customer",
+                "Receives the outcome of the check, never your pictures.",
+                "확인 결과만 받으며 사진은 받지 않습니다.",
+            ),
+        ],
+        retention_days: RETENTION_DAYS,
+    }
+}
+
+/// The session, ended as expired where its time is over and nobody has ended it.
+async fn end_overdue(sandbox: &Sandbox, stored: Stored, now_ms: u64) -> Result<Stored, Error> {
+    if let Some(next) = expire(&stored.session, now_ms) {
+        let effects: Vec<Effect> = next.settled.map(Effect::Settle).into_iter().collect();
+        if write(sandbox, &stored, &next, &effects, &[], now_ms).await? {
+            announce_settled(sandbox, &next, &effects);
+        }
+    }
+    Ok(stored)
+}
+
+async fn write(
+    sandbox: &Sandbox,
+    stored: &Stored,
+    next: &Session,
+    effects: &[Effect],
+    jpeg: &[u8],
+    now_ms: u64,
+) -> Result<bool, Error> {
+    db::store(&sandbox.db, stored, &Change { next, effects, jpeg, judged: None, now_ms }).await
+}
+
+pub(super) fn busy() -> Error {
+    Error::Internal("a session kept changing under its request".to_owned())
+}
+
+pub(super) fn announce_settled(sandbox: &Sandbox, session: &Session, effects: &[Effect]) {
+    for effect in effects {
+        if let Effect::Settle(Settled { outcome, reason, .. }) = effect {
+            sandbox.emit(Event::Settled {
+                submission_id: session.submission_id.clone(),
+                status: *outcome,
+                reason: *reason,
+            });
+        }
+    }
+}
+
+/// Says what happened, and hands session and reply on.
+fn announced(sandbox: &Sandbox, request: &Request, session: Session, reply: Reply) -> (Session, Reply) {
+    let submission_id = session.submission_id.clone();
+    match (request, &reply) {
+        (Request::Consent(record), Reply::Done) => {
+            sandbox.emit(Event::Consent { submission_id, version: record.version.clone() });
+        }
+        (Request::Capture { attempt, jpeg, .. }, Reply::Capture(ack)) => {
+            sandbox.emit(Event::CaptureReceived {
+                submission_id,
+                kind: ack.kind,
+                attempt: *attempt,
+                bytes: jpeg.len(),
+                already_held: ack.already_held,
+            });
+        }
+        _ => {}
+    }
+    (session, reply)
+}

@@ -1,0 +1,270 @@
+//! From settings to a listening server.
+
+use crate::app::app;
+use crate::customer::Customer;
+use crate::db;
+use crate::decision::Judge;
+use crate::error::Error;
+use crate::events::{ClientKey, Event, EventSink};
+use crate::faults::Faults;
+use crate::state::{Clock, Randomness, Sandbox, Settings};
+use crate::tls::{self, SelfSigned};
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use idv_edge::keys::SigningKey;
+use idv_edge::native::{Runner, RunnerParams};
+use idv_edge::relay::PlanParams;
+use idv_edge::tomo::Client;
+use sqlx::SqlitePool;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// How often what is older than the retention time is deleted.
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// How a sandbox is run.
+#[derive(Debug)]
+pub struct ServeParams {
+    /// Port; 0 for any free one.
+    pub port: u16,
+    /// SQLite file, made where absent.
+    pub db: PathBuf,
+    /// The unpacked npm package; without it a bare page is shown.
+    pub package: Option<PathBuf>,
+    /// Folder of the converted models; without it no attempt can be decided.
+    pub models: Option<PathBuf>,
+    /// Whether a recorded camera is expected.
+    pub test_camera: bool,
+    /// Faults to inject; only without `lan`.
+    pub faults: Faults,
+    /// HTTPS with a self-signed certificate on every address, for a phone on the same network.
+    pub lan: bool,
+    /// Origins that may call the relay from pages of their own.
+    pub allowed_origins: Vec<String>,
+    /// Times of the steps.
+    pub plan: PlanParams,
+    /// The integrator's own text over the consent; empty for none.
+    pub consent_text: String,
+}
+
+impl ServeParams {
+    /// A sandbox on a free port of this machine with the database in `db` and nothing special.
+    pub fn new(db: impl Into<PathBuf>) -> Self {
+        Self {
+            port: 0,
+            db: db.into(),
+            package: None,
+            models: None,
+            test_camera: false,
+            faults: Faults::default(),
+            lan: false,
+            allowed_origins: Vec::new(),
+            plan: PlanParams::default(),
+            consent_text: String::new(),
+        }
+    }
+}
+
+/// A sandbox that listens. Dropping it stops it.
+#[derive(Debug)]
+pub struct Running {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// A client made for this run.
+    pub client: ClientKey,
+    server: JoinHandle<io::Result<()>>,
+    purge: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts a sandbox with the system's clock and randomness and says so by [`Event::Listening`].
+    pub async fn start(params: ServeParams, events: EventSink) -> Result<Self, Error> {
+        Self::start_with(params, events, Clock::system(), Randomness::system()).await
+    }
+
+    /// Starts a sandbox with a clock and randomness of the caller's. The demo customer's server keeps the
+    /// system's.
+    pub async fn start_with(
+        params: ServeParams,
+        events: EventSink,
+        clock: Clock,
+        random: Randomness,
+    ) -> Result<Self, Error> {
+        let db = db::open(&params.db).await?;
+        let (listener, address) = bind(&params).await?;
+        let certificate = if params.lan { Some(tls::self_signed(address.ip())?) } else { None };
+        let scheme = if params.lan { "https" } else { "http" };
+        let origin = format!("{scheme}://{address}");
+
+        let key = random.key()?;
+        let client_id = random.id("client")?;
+        db::insert_client(&db, &client_id, key.public(), clock.now_ms()).await?;
+        let client = ClientKey { client_id, secret_key: key.to_secret_key_text().to_string() };
+
+        let judge = match params.models {
+            None => None,
+            Some(folder) => {
+                let load = tokio::task::spawn_blocking(move || Judge::load(&folder));
+                let judge = load.await.map_err(|error| Error::internal("models", error))?;
+                Some(Arc::new(judge.map_err(|error| Error::internal("models", error))?))
+            }
+        };
+        let settings = Settings {
+            origin: origin.clone(),
+            package: params.package,
+            test_camera: params.test_camera,
+            allowed_origins: params.allowed_origins,
+            plan: params.plan,
+            consent_text: params.consent_text,
+        };
+        let customer = customer(&origin, &client, key, certificate.as_ref())?;
+        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge)?
+            .with_faults(params.faults)
+            .with_customer(customer);
+        let purge = tokio::spawn(purge(db, clock));
+        let server = tokio::spawn(listen(listener, sandbox, certificate));
+        events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });
+        Ok(Self { origin, client, server, purge })
+    }
+
+    /// Waits until the server ends, which it does only when it fails.
+    pub async fn wait(mut self) -> io::Result<()> {
+        (&mut self.server).await.map_err(io::Error::other)?
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.purge.abort();
+    }
+}
+
+async fn bind(params: &ServeParams) -> Result<(TcpListener, SocketAddr), Error> {
+    let failed = |error| Error::internal("listening", error);
+    let local = IpAddr::from(if params.lan { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST });
+    let listener = TcpListener::bind((local, params.port)).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    let shown = if params.lan { tls::lan_address() } else { local };
+    Ok((listener, SocketAddr::new(shown, port)))
+}
+
+fn customer(
+    origin: &str,
+    client: &ClientKey,
+    key: SigningKey,
+    certificate: Option<&SelfSigned>,
+) -> Result<Customer, Error> {
+    let only_root_pem = certificate.map(|certificate| certificate.certificate_pem.clone().into_bytes());
+    let runner = Client::new(origin, client.client_id.clone(), key)
+        .and_then(|client| Runner::new(client, &RunnerParams { only_root_pem, ..RunnerParams::default() }))
+        .map_err(|error| Error::internal("demo customer", error))?;
+    Ok(Customer::new(runner))
+}
+
+async fn listen(listener: TcpListener, sandbox: Sandbox, certificate: Option<SelfSigned>) -> io::Result<()> {
+    let app = app(sandbox);
+    match certificate {
+        None => {
+            let service = app.into_make_service_with_connect_info::<Connection>();
+            axum::serve(Cuttable(listener), service).await
+        }
+        Some(certificate) => {
+            let config = certificate.server_config().await?;
+            let listener = listener.into_std()?;
+            axum_server::from_tcp_rustls(listener, config)?.serve(app.into_make_service()).await
+        }
+    }
+}
+
+async fn purge(db: SqlitePool, clock: Clock) {
+    const DAY_MS: u64 = 24 * 3600 * 1000;
+    let retention_ms = u64::from(crate::relay::RETENTION_DAYS) * DAY_MS;
+    let mut interval = tokio::time::interval(PURGE_EVERY);
+    loop {
+        interval.tick().await;
+        if let Err(error) = db::purge(&db, clock.now_ms().saturating_sub(retention_ms)).await {
+            tracing::error!(?error, "captures could not be deleted");
+        }
+    }
+}
+
+/// A connection that can be cut from a handler, as a broken network would.
+#[derive(Clone, Debug, Default)]
+pub struct Connection(Arc<AtomicBool>);
+
+impl Connection {
+    /// Breaks the connection: nothing is read or written any more.
+    pub fn cut(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.0.load(Ordering::Acquire) {
+            return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut on purpose"));
+        }
+        Ok(())
+    }
+}
+
+impl Connected<IncomingStream<'_, Cuttable>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Cuttable>) -> Self {
+        stream.io().connection.clone()
+    }
+}
+
+struct Cuttable(TcpListener);
+
+impl Listener for Cuttable {
+    type Io = CuttableStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        (CuttableStream { stream, connection: Connection::default() }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
+
+struct CuttableStream {
+    stream: TcpStream,
+    connection: Connection,
+}
+
+impl AsyncRead for CuttableStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.connection.check()?;
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for CuttableStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.connection.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

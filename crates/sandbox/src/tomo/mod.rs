@@ -1,0 +1,79 @@
+//! TomoIDV's endpoints, contracts 1.3 and 1.4.
+//!
+//! In: requests of customers' servers. Out: tokens, start URLs, results. Rule: the contract version is settled
+//! before anything else is looked at; a client sees its own people only.
+
+mod bearer;
+mod delete;
+mod result;
+mod start;
+mod token;
+mod version;
+
+pub use version::Version;
+
+use crate::error::Error;
+use crate::state::Sandbox;
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn;
+use axum::routing::{any, get, post};
+use axum::{Router, extract::State};
+use idv_edge::tomo::{RESULT_PATH, START_PATH, TOKEN_PATH};
+use serde::de::DeserializeOwned;
+
+/// Largest body of these endpoints in bytes. A start request with its policy and URLs is a few kilobytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The routes of this section.
+pub fn router() -> Router<Sandbox> {
+    Router::new()
+        .route(TOKEN_PATH, post(token::token))
+        .route(START_PATH, post(start::start))
+        .route(RESULT_PATH, post(result::result))
+        .route("/v1/idv/result/delete", post(delete::delete))
+        .route("/v1/idv/health", get(health))
+        .route("/v1/{*rest}", any(not_found))
+        .layer(from_fn(version::negotiate))
+}
+
+async fn health(State(sandbox): State<Sandbox>) -> Result<Json<&'static str>, Error> {
+    sqlx::query("SELECT 1").execute(&sandbox.db).await?;
+    Ok(Json("ok"))
+}
+
+async fn not_found() -> Error {
+    Error::OAuth {
+        status: StatusCode::NOT_FOUND,
+        error: "not_found",
+        description: "this sandbox has no such endpoint".to_owned(),
+    }
+}
+
+/// The whole body, if it is within the limit and of one of `types`.
+async fn read_body(headers: &HeaderMap, body: Body, content_type: &str) -> Result<Vec<u8>, Error> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let sent = sent.split(';').next().unwrap_or_default().trim();
+    if !sent.eq_ignore_ascii_case(content_type) {
+        return Err(Error::bad_request("invalid_request", format!("the body must be {content_type}")));
+    }
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
+        return Err(too_large());
+    }
+    to_bytes(body, MAX_BODY_BYTES).await.map(Vec::from).map_err(|_| too_large())
+}
+
+fn too_large() -> Error {
+    Error::OAuth {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        error: "invalid_request",
+        description: format!("the body is over {MAX_BODY_BYTES} bytes"),
+    }
+}
+
+async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Error> {
+    let body = read_body(headers, body, "application/json").await?;
+    serde_json::from_slice(&body).map_err(|_| Error::bad_request("invalid_request", "Invalid `body`"))
+}

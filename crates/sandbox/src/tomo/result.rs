@@ -1,0 +1,167 @@
+//! POST /v1/idv/result: what the customer's server learns.
+
+use super::bearer::Caller;
+use super::start::unsupported;
+use super::{Version, read_json};
+use crate::db::{self, Change, Finished};
+use crate::decision::{CheckOutcome, Finding};
+use crate::error::{Error, no_store};
+use crate::events::Event;
+use crate::state::Sandbox;
+use crate::time::rfc3339;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use idv_edge::relay::{Effect, expire};
+use idv_edge::tomo::{
+    BiometricChecks, Checks, Country, DocumentChecks, DocumentView, IdType, Kyc, KycPolicy, OwnerAssurance,
+    Person, PersonFields, PolicyKey, Process, ResultRecord, ResultResponse, Subject, WirePolicy,
+};
+use idv_protocol::Outcome;
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+struct ResultBody {
+    user_id: String,
+    country: Option<String>,
+    policy: Option<Value>,
+}
+
+pub(super) async fn result(
+    State(sandbox): State<Sandbox>,
+    Extension(version): Extension<Version>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Error> {
+    let request: ResultBody = read_json(&headers, body).await?;
+    let country = request
+        .country
+        .map(|country| country.parse::<Country>())
+        .transpose()
+        .map_err(|error| Error::bad_request("invalid_request", error.to_string()))?;
+    let policy = request.policy.filter(|policy| !policy.is_null()).map(policy_of).transpose()?;
+
+    let mut answer = ResultResponse::default();
+    let mut records = Vec::new();
+    if let Some(ppid) = db::find_person(&sandbox.db, &caller.client_id, &request.user_id).await? {
+        end_overdue(&sandbox, &ppid).await?;
+        for finished in newest_of_each_policy(db::finished_of(&sandbox.db, &ppid).await?) {
+            let key: PolicyKey =
+                finished.policy_key.parse().map_err(|error| Error::internal("policy key", error))?;
+            let asked = country.as_ref().is_none_or(|country| *country == key.country)
+                && policy.as_ref().is_none_or(|policy| key.policy.as_ref() == Some(policy));
+            // Contract 1.3 has no status: a record that did not succeed would read as one that did.
+            let tellable = version == Version::V1_4 || finished.status == Outcome::Approved;
+            if asked && tellable {
+                records.push(record(&finished, &key, version)?);
+            }
+        }
+        answer.user_id = (version == Version::V1_4).then_some(ppid);
+    }
+    if records.len() == 1 {
+        answer.result = records.pop();
+    } else {
+        answer.results = Some(records);
+    }
+    Ok((no_store(), Json(answer)).into_response())
+}
+
+fn policy_of(value: Value) -> Result<KycPolicy, Error> {
+    serde_json::from_value::<WirePolicy>(value)
+        .map_err(|_| unsupported("Unsupported kyc_policy: subject, method and owner_assurance are needed"))
+        .and_then(|wire| KycPolicy::try_from(wire).map_err(unsupported))
+}
+
+/// Ends what nobody ended: a session whose time is over has expired.
+async fn end_overdue(sandbox: &Sandbox, ppid: &str) -> Result<(), Error> {
+    let now_ms = sandbox.clock.now_ms();
+    for stored in db::overdue_sessions(&sandbox.db, ppid, now_ms).await? {
+        let Some(next) = expire(&stored.session, now_ms) else { continue };
+        let effects: Vec<Effect> = next.settled.map(Effect::Settle).into_iter().collect();
+        let change = Change { next: &next, effects: &effects, jpeg: &[], judged: None, now_ms };
+        if db::store(&sandbox.db, &stored, &change).await?
+            && let Some(settled) = next.settled
+        {
+            sandbox.emit(Event::Settled {
+                submission_id: next.submission_id,
+                status: settled.outcome,
+                reason: settled.reason,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Of several verifications by one policy, the last one counts.
+fn newest_of_each_policy(finished: Vec<Finished>) -> Vec<Finished> {
+    let mut newest: Vec<Finished> = Vec::new();
+    for one in finished {
+        if newest.iter().all(|held| held.policy_key != one.policy_key) {
+            newest.push(one);
+        }
+    }
+    newest
+}
+
+fn record(finished: &Finished, key: &PolicyKey, version: Version) -> Result<ResultRecord, Error> {
+    let finding: Option<Finding> = finished.finding.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(ResultRecord {
+        auth_id: finished.submission_id.clone(),
+        policy_key: finished.policy_key.clone(),
+        country: finished.country.clone(),
+        // Nothing is read off the document in this build.
+        result: PersonFields { country: finished.country.clone(), ..PersonFields::default() },
+        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref())),
+    })
+}
+
+fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>) -> Kyc {
+    let asks_face =
+        key.policy.as_ref().is_none_or(|policy| policy.owner() == OwnerAssurance::SubmittedDocSelfieMatch);
+    let category = match key.policy.as_ref().map(KycPolicy::subject) {
+        None | Some(Subject::Document(IdType::Passport)) => "passport",
+        Some(Subject::Document(IdType::IdCard)) => "id_card",
+        Some(Subject::Document(IdType::ResidentialCard)) => "residence_card",
+        Some(Subject::PersonalInfo | Subject::EidCertificate) => "",
+    };
+    let mut steps = vec!["terms_acceptance".to_owned()];
+    if finding.is_some() {
+        steps.push("document_check".to_owned());
+        if asks_face {
+            steps.push("biometric_check".to_owned());
+        }
+    }
+    let checks = finding.map(|finding| finding.checks).unwrap_or_default();
+    let word = |outcome: CheckOutcome| outcome.word().to_owned();
+    Kyc {
+        schema_version: "kyc_result.v1".to_owned(),
+        status: finished.status,
+        completed_at: rfc3339(finished.completed_at_ms),
+        person: Person::default(),
+        document: DocumentView { category: category.to_owned(), ..DocumentView::default() },
+        checks: Checks {
+            biometric: BiometricChecks {
+                attempts: asks_face.then_some(finished.attempts),
+                document_comparison: word(checks.document_comparison),
+                face_match: word(checks.same_face),
+                liveness: word(checks.liveness),
+                outcome: word(checks.biometric()),
+                similarity_score: finding.and_then(|finding| finding.face_similarity),
+            },
+            document: DocumentChecks {
+                attempts: finished.attempts,
+                authenticity: word(CheckOutcome::NotPerformed),
+                data_comparison: word(CheckOutcome::NotPerformed),
+                image_quality: word(checks.document),
+                outcome: word(checks.document),
+            },
+        },
+        process: Process { steps },
+        status_reason: finished.reason,
+        submission_id: Some(finished.submission_id.clone()),
+    }
+}
