@@ -51,6 +51,27 @@ pub enum Code {
 }
 
 impl Code {
+    /// The code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::TokenInvalid => "token_invalid",
+            Self::TokenUsed => "token_used",
+            Self::TokenExpired => "token_expired",
+            Self::SessionUnknown => "session_unknown",
+            Self::SessionExpired => "session_expired",
+            Self::SessionClosed => "session_closed",
+            Self::OutOfOrder => "out_of_order",
+            Self::BodyTooLarge => "body_too_large",
+            Self::NotAnImage => "not_an_image",
+            Self::DigestMismatch => "digest_mismatch",
+            Self::CaptureConflict => "capture_conflict",
+            Self::RateLimited => "rate_limited",
+            Self::UnsupportedVersion => "unsupported_version",
+            Self::Internal => "internal",
+        }
+    }
+
     /// The HTTP status the relay answers with.
     pub const fn status(self) -> u16 {
         match self {
@@ -71,5 +92,33 @@ impl Code {
     /// Whether the same request can succeed later.
     pub const fn retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_the_one_in_the_json() {
+        for code in [
+            Code::InvalidRequest,
+            Code::TokenInvalid,
+            Code::TokenUsed,
+            Code::TokenExpired,
+            Code::SessionUnknown,
+            Code::SessionExpired,
+            Code::SessionClosed,
+            Code::OutOfOrder,
+            Code::BodyTooLarge,
+            Code::NotAnImage,
+            Code::DigestMismatch,
+            Code::CaptureConflict,
+            Code::RateLimited,
+            Code::UnsupportedVersion,
+            Code::Internal,
+        ] {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.code());
+        }
     }
 }

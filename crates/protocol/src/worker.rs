@@ -27,6 +27,8 @@ pub enum ToWorker {
     Init {
         /// Absolute URL of the vision wasm.
         wasm_url: String,
+        /// Its length in bytes, for progress.
+        wasm_bytes: u32,
         /// Models to load.
         models: Vec<ModelFile>,
     },
@@ -73,6 +75,8 @@ pub enum FromWorker {
         seq: u32,
         /// Time spent on it, in ms.
         elapsed_ms: f64,
+        /// How many `Capture` messages follow this one.
+        captures: u32,
         /// What was seen.
         status: DocumentStatus,
     },
@@ -82,6 +86,8 @@ pub enum FromWorker {
         seq: u32,
         /// Time spent on it, in ms.
         elapsed_ms: f64,
+        /// How many `Capture` messages follow this one.
+        captures: u32,
         /// What was seen.
         status: FaceStatus,
     },

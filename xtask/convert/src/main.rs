@@ -26,9 +26,15 @@ const CONVERTER: [&str; 5] = [
     include_str!("tfjs/onnx.rs"),
 ];
 
+/// The only argument is the root of the repository. A line is printed for each thing that is done.
+fn main() -> anyhow::Result<()> {
+    let root = std::env::args_os().nth(1).context("usage: xtask-convert ROOT")?;
+    run(Path::new(&root), &mut |line| println!("{line}"))
+}
+
 /// Fetches what `models/manifest.toml` under `root` names and converts the networks. `say` gets a line for
 /// each thing that is done; none when everything was there.
-pub fn run(root: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
+fn run(root: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
     let manifest = Manifest::read(&root.join("models/manifest.toml"))?;
     let target = root.join("target");
     let (models_dir, assets_dir) = (target.join("models"), target.join("assets"));

@@ -1,0 +1,270 @@
+//! A page without a browser: the real flow, the real engine, real HTTP, a camera of specimen frames and a clock
+//! that runs as fast as the frames are computed.
+
+use super::camera::Camera;
+use idv_protocol::evidence::CameraUse;
+use idv_protocol::worker::{FromWorker, ToWorker};
+use idv_protocol::{Plan, Size};
+use idv_vision::Engine;
+use idv_vision::frame::RgbaView;
+use idv_web::camera::{CameraAccess, Facing};
+use idv_web::flow::{Action, Effect, EngineFiles, Event, Flow, FlowParams, Saved, Screen, Timer, View};
+use idv_web::submission::{Body, Method, Request, Response, SavedSession, TransportFailure};
+use idv_web::worker_host::WorkerEvent;
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+use std::time::Duration;
+
+/// Time between two frames that reach the worker, in ms: ten frames a second, as on a slow phone.
+const FRAME_MS: f64 = 100.0;
+
+/// Longest virtual time of a journey, in ms.
+const LIMIT_MS: f64 = 240_000.0;
+
+/// What the person at the page does on a screen.
+pub type Person = dyn FnMut(&View) -> Option<Action>;
+
+/// The page.
+pub struct Page {
+    flow: Flow,
+    engine: Engine,
+    camera: Camera,
+    open: Option<(Facing, f64)>,
+    frames_on: bool,
+    step: Option<Step>,
+    timers: HashMap<Timer, f64>,
+    relay_url: String,
+    http: reqwest::Client,
+    pending: VecDeque<Event>,
+    seq: u32,
+    now_ms: f64,
+    /// What session storage would hold.
+    pub saved: Option<SavedSession>,
+    /// Every request that was sent: method and path.
+    pub sent: Vec<String>,
+    /// Captures whose upload breaks in the middle, once each.
+    pub break_upload_of: Vec<&'static str>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Document,
+    Face,
+}
+
+impl Page {
+    /// A page that opened `start_url`, or that was reloaded with `saved`.
+    pub fn open(start_url: &str, saved: Option<SavedSession>, camera: Camera, models: &Path) -> Self {
+        let url = url::Url::parse(start_url).expect("a start URL");
+        let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, value)| value.into_owned());
+        let relay_url = url.join("/relay/v1").expect("a relay URL").to_string();
+        let params = FlowParams {
+            start_token: if saved.is_some() { None } else { token },
+            saved: saved.clone().map_or(Saved::Nothing, Saved::Session),
+            locale: "en".into(),
+            engine: EngineFiles { wasm_url: "vision.wasm".into(), wasm_bytes: 1, models: Vec::new() },
+            time_origin_ms: 1_700_000_000_000.0,
+            camera: CameraAccess::Available,
+            online: true,
+        };
+        Self {
+            flow: Flow::new(params),
+            engine: load_engine(models),
+            camera,
+            open: None,
+            frames_on: false,
+            step: None,
+            timers: HashMap::new(),
+            relay_url,
+            http: reqwest::Client::new(),
+            pending: VecDeque::from([Event::Start]),
+            seq: 0,
+            now_ms: 0.0,
+            saved,
+            sent: Vec::new(),
+            break_upload_of: Vec::new(),
+        }
+    }
+
+    /// Goes on until `stop` says so of the screen, with `person` acting. Returns the last view.
+    pub async fn run(&mut self, person: &mut Person, stop: impl Fn(&View) -> bool) -> View {
+        while self.now_ms < LIMIT_MS {
+            while let Some(event) = self.pending.pop_front() {
+                let effects = self.flow.step(event, self.now_ms);
+                for effect in effects {
+                    self.carry_out(effect).await;
+                }
+            }
+            let view = self.flow.view();
+            if stop(&view) {
+                return view;
+            }
+            if let Some(action) = person(&view) {
+                self.pending.push_back(Event::Action(action));
+                continue;
+            }
+            self.pass_time();
+        }
+        panic!("the journey did not end; the last screen was {:?}", self.flow.view().screen);
+    }
+
+    /// One frame's time goes by.
+    fn pass_time(&mut self) {
+        self.now_ms += FRAME_MS;
+        let due: Vec<_> =
+            self.timers.iter().filter(|(_, at)| **at <= self.now_ms).map(|(timer, _)| *timer).collect();
+        for timer in due {
+            self.timers.remove(&timer);
+            self.pending.push_back(Event::Timer(timer));
+        }
+        if let (true, Some((facing, since)), Some(step)) = (self.frames_on, self.open, self.step) {
+            self.frame(facing, self.now_ms - since, step);
+        }
+    }
+
+    fn frame(&mut self, facing: Facing, at_ms: f64, step: Step) {
+        let (data, size) = self.camera.frame(facing, at_ms);
+        let frame = RgbaView::new(&data, size).expect("a frame");
+        self.seq += 1;
+        let (seq, elapsed_ms) = (self.seq, 1.0);
+        let message = match step {
+            Step::Document => {
+                let status = self.engine.document_frame(frame, self.now_ms).expect("a status");
+                let captures = u32::from(status.captured);
+                FromWorker::Document { seq, elapsed_ms, captures, status }
+            }
+            Step::Face => {
+                let status = self.engine.face_frame(frame, self.now_ms).expect("a status");
+                FromWorker::Face { seq, elapsed_ms, captures: 0, status }
+            }
+        };
+        let captures = self.engine.take_captures();
+        let message = match message {
+            FromWorker::Document { seq, elapsed_ms, status, .. } => {
+                FromWorker::Document { seq, elapsed_ms, captures: captures.len() as u32, status }
+            }
+            FromWorker::Face { seq, elapsed_ms, status, .. } => {
+                FromWorker::Face { seq, elapsed_ms, captures: captures.len() as u32, status }
+            }
+            other => other,
+        };
+        self.pending.push_back(Event::Worker(WorkerEvent::Message(message)));
+        for capture in captures {
+            let jpeg = capture.jpeg.into();
+            self.pending.push_back(Event::Worker(WorkerEvent::Capture { meta: capture.meta, jpeg }));
+        }
+    }
+
+    async fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::OpenCamera { facing } => match self.camera.open(facing) {
+                Ok(Size { width, height }) => {
+                    self.open = Some((facing, self.now_ms));
+                    let camera =
+                        CameraUse { facing: facing.as_str().into(), width, height, frame_rate: 10.0 };
+                    self.pending.push_back(Event::CameraOpened { facing: Some(facing), camera });
+                }
+                Err(name) => {
+                    let error = idv_web::error::Error::new(
+                        idv_web::error::ErrorKind::from_camera_error(name),
+                        idv_web::error::Stage::Camera,
+                    );
+                    self.pending.push_back(Event::CameraFailed(error));
+                }
+            },
+            Effect::CloseCamera => self.open = None,
+            Effect::StartFrames => self.frames_on = true,
+            Effect::StopFrames => self.frames_on = false,
+            Effect::Worker(message) => self.worker(message),
+            Effect::Http(request) => {
+                let id = request.id;
+                let answer = self.send(request).await;
+                self.pending.push_back(Event::Answered { id, answer, jitter_ratio: 0.5 });
+            }
+            Effect::SaveSession(session) => self.saved = Some(session),
+            Effect::ClearSession => self.saved = None,
+            Effect::SetTimer { timer, after_ms } => {
+                self.timers.insert(timer, self.now_ms + after_ms);
+            }
+            Effect::ClearTimer(timer) => {
+                self.timers.remove(&timer);
+            }
+            Effect::StartWorker | Effect::StopWorker | Effect::Announce(_) => {}
+        }
+    }
+
+    fn worker(&mut self, message: ToWorker) {
+        match message {
+            ToWorker::Init { .. } => {
+                let ready = FromWorker::Ready { models: self.engine.models() };
+                self.pending.push_back(Event::Worker(WorkerEvent::Message(ready)));
+            }
+            ToWorker::BeginDocument { attempt } => {
+                self.engine.begin_document(attempt);
+                self.step = Some(Step::Document);
+            }
+            ToWorker::BeginFace { attempt, challenge } => {
+                self.engine.begin_face(attempt, challenge).expect("the challenge begins");
+                self.step = Some(Step::Face);
+            }
+            ToWorker::Frame { .. } => {}
+        }
+    }
+
+    async fn send(&mut self, request: Request) -> Result<Response, TransportFailure> {
+        self.sent.push(format!("{} {}", request.method.as_str(), request.path));
+        let url = format!("{}{}", self.relay_url, request.path);
+        let mut builder = match request.method {
+            Method::Get => self.http.get(url),
+            Method::Post => self.http.post(url),
+            Method::Put => self.http.put(url),
+        };
+        for (name, value) in request.headers() {
+            builder = builder.header(name, value);
+        }
+        if let Some(token) = &request.bearer {
+            builder = builder.bearer_auth(token);
+        }
+        if let Some(at) = self.break_upload_of.iter().position(|kind| request.path.ends_with(kind)) {
+            self.break_upload_of.remove(at);
+            return Err(TransportFailure::Network);
+        }
+        builder = match request.body {
+            Body::Empty => builder,
+            Body::Json(text) => builder.body(text),
+            Body::Jpeg(bytes) => builder.body(bytes.to_vec()),
+        };
+        let answer = builder.timeout(Duration::from_millis(request.timeout_ms.into())).send().await;
+        let answer = answer.map_err(|_| TransportFailure::Network)?;
+        let status = answer.status().as_u16();
+        let body = answer.text().await.map_err(|_| TransportFailure::Network)?;
+        if request.path == "/plan" && status == 200 {
+            let plan: Plan = serde_json::from_str(&body).expect("a plan");
+            self.camera.learn(plan.challenge.as_ref());
+        }
+        Ok(Response { status, retry_after_ms: None, body })
+    }
+}
+
+fn load_engine(models: &Path) -> Engine {
+    let list = std::fs::read_to_string(models.join("models.json"))
+        .unwrap_or_else(|_| panic!("no models in {}: run `cargo xtask models`", models.display()));
+    let list: serde_json::Value = serde_json::from_str(&list).expect("models.json");
+    let mut engine = Engine::new();
+    for model in list.as_array().expect("a list").iter().filter(|model| model["runs_in"] == "browser") {
+        let text = |name: &str| model[name].as_str().expect("a text").to_owned();
+        let bytes = std::fs::read(models.join(text("file"))).expect("the model");
+        engine.load_model(&text("name"), &bytes, &text("sha256")).expect("the model loads");
+    }
+    engine
+}
+
+/// A person who agrees, begins every step and tries again as often as asked.
+pub fn willing(view: &View) -> Option<Action> {
+    match view.screen {
+        Screen::Consent => Some(Action::Agree),
+        Screen::DocumentIntro | Screen::FaceIntro if view.engine_ready => Some(Action::Begin),
+        Screen::TryAgain => Some(Action::Retry),
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! The class.
+
+use crate::buffer::FrameBuffer;
+use crate::errors::{from_engine, js_error, throw_panics};
+use idv_protocol::worker::FromWorker;
+use idv_protocol::{Challenge, Size};
+use idv_vision::capture::Capture;
+use idv_vision::{Engine, Error, ErrorKind};
+use js_sys::{Object, Reflect, Uint8Array};
+use serde::Serialize;
+use std::collections::VecDeque;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+export interface ModelUse { name: string; sha256: string }
+export interface Challenge { nonce: string; turns: ('left' | 'right')[]; turn_timeout_ms: number }
+"#;
+
+/// The engine of one worker.
+#[wasm_bindgen]
+pub struct VisionWorker {
+    engine: Engine,
+    buffer: FrameBuffer,
+    step: Step,
+    captures: VecDeque<Capture>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    None,
+    Document,
+    Face,
+}
+
+#[wasm_bindgen]
+impl VisionWorker {
+    /// An engine without models.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        throw_panics();
+        Self {
+            engine: Engine::new(),
+            buffer: FrameBuffer::default(),
+            step: Step::None,
+            captures: VecDeque::new(),
+        }
+    }
+
+    /// Loads a model whose file has this digest (SHA-256, lower-case hex). Throws `model_digest_mismatch` for
+    /// other bytes.
+    pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), JsValue> {
+        self.engine.load_model(name, bytes, sha256).map_err(from_engine)
+    }
+
+    /// The models that are loaded.
+    #[wasm_bindgen(unchecked_return_type = "ModelUse[]")]
+    pub fn models(&self) -> Result<JsValue, JsValue> {
+        plain(&self.engine.models())
+    }
+
+    /// Begins the document step.
+    pub fn begin_document(&mut self, attempt: u32) {
+        self.captures.clear();
+        self.engine.begin_document(attempt);
+        self.step = Step::Document;
+    }
+
+    /// Begins the face step. Throws when the challenge cannot be read or a model is missing.
+    pub fn begin_face(
+        &mut self,
+        attempt: u32,
+        #[wasm_bindgen(unchecked_param_type = "Challenge")] challenge: JsValue,
+    ) -> Result<(), JsValue> {
+        let challenge: Challenge = serde_wasm_bindgen::from_value(challenge)
+            .map_err(|_| js_error("invalid_request", "the challenge cannot be read"))?;
+        self.captures.clear();
+        self.engine.begin_face(attempt, challenge).map_err(from_engine)?;
+        self.step = Step::Face;
+        Ok(())
+    }
+
+    /// Address, in the module's memory, of the buffer for a frame: `width` x `height` x 4 bytes, RGBA, rows from
+    /// top to bottom. Write them through a view made after this call (memory may have grown), then call `frame`.
+    /// Throws `bad_frame` for sizes the engine does not take.
+    pub fn frame_buffer(&mut self, width: u32, height: u32) -> Result<*mut u8, JsValue> {
+        self.buffer.reserve(Size { width, height }).map_err(from_engine)
+    }
+
+    /// Looks at the frame in the buffer and gives the message for the page; `elapsed_ms` in it is 0, for the
+    /// caller, which has a clock, to fill in. Throws `bad_frame` for a frame the engine does not take, and
+    /// `out_of_order` before a step has begun.
+    #[wasm_bindgen(unchecked_return_type = "object")]
+    pub fn frame(&mut self, seq: u32, at_ms: f64, width: u32, height: u32) -> Result<JsValue, JsValue> {
+        let message = self.look(seq, at_ms, Size { width, height }).map_err(from_engine)?;
+        plain(&message)
+    }
+
+    /// The next capture that the last frames made: `{ meta, jpeg }`; `undefined` when there is none.
+    #[wasm_bindgen(unchecked_return_type = "{ meta: object, jpeg: Uint8Array } | undefined")]
+    pub fn take_capture(&mut self) -> Result<JsValue, JsValue> {
+        let Some(capture) = self.captures.pop_front() else { return Ok(JsValue::UNDEFINED) };
+        let object = Object::new();
+        Reflect::set(&object, &"meta".into(), &plain(&capture.meta)?)?;
+        Reflect::set(&object, &"jpeg".into(), &Uint8Array::from(&capture.jpeg[..]))?;
+        Ok(object.into())
+    }
+}
+
+impl VisionWorker {
+    fn look(&mut self, seq: u32, at_ms: f64, size: Size) -> Result<FromWorker, Error> {
+        let frame = self.buffer.frame(size)?;
+        let elapsed_ms = 0.0;
+        Ok(match self.step {
+            Step::None => return Err(Error::new(ErrorKind::OutOfOrder, "no step has begun")),
+            Step::Document => {
+                let status = self.engine.document_frame(frame, at_ms)?;
+                let captures = collect(&mut self.engine, &mut self.captures);
+                FromWorker::Document { seq, elapsed_ms, captures, status }
+            }
+            Step::Face => {
+                let status = self.engine.face_frame(frame, at_ms)?;
+                let captures = collect(&mut self.engine, &mut self.captures);
+                FromWorker::Face { seq, elapsed_ms, captures, status }
+            }
+        })
+    }
+}
+
+/// Moves new captures to the queue and counts them.
+fn collect(engine: &mut Engine, queue: &mut VecDeque<Capture>) -> u32 {
+    let before = queue.len();
+    queue.extend(engine.take_captures());
+    (queue.len() - before) as u32
+}
+
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| js_error("internal", "an answer could not be written"))
+}

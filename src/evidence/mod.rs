@@ -1,0 +1,177 @@
+//! The manifest of what was captured and measured.
+//!
+//! In: consent, models, cameras, captures, the liveness report and frame times, as they come. Out:
+//! [`idv_protocol::Evidence`]. Rule: nothing is judged here and no picture is kept; digests stand for them.
+
+use idv_protocol::evidence::{CameraUse, StepTimings};
+use idv_protocol::{
+    CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, ModelUse, Plan,
+};
+
+/// Version of this module, as in the evidence.
+pub const MODULE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Frame times kept for a median: half a minute at 16 frames a second.
+const MAX_SAMPLES: usize = 512;
+
+/// Cameras kept in the list: three attempts with two cameras, each reopened once, stay below it.
+const MAX_CAMERAS: usize = 16;
+
+/// Everything gathered so far for the current attempt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gathered {
+    /// Consent, as given in this page or kept from before a reload.
+    pub consent: Option<ConsentRecord>,
+    /// Models the engine loaded.
+    pub models: Vec<ModelUse>,
+    /// Shape of the document, where it was captured.
+    pub document_kind: Option<DocumentKind>,
+    /// What was seen of the person.
+    pub liveness: Option<LivenessReport>,
+    captures: Vec<CaptureMeta>,
+    cameras: Vec<CameraUse>,
+    document_frames: Samples,
+    face_frames: Samples,
+}
+
+impl Gathered {
+    /// Starts from what a new plan says the relay holds: everything else is dropped and will be made again.
+    pub fn begin_attempt(&mut self, plan: &Plan) {
+        self.captures.retain(|meta| {
+            plan.received.iter().any(|held| held.kind == meta.kind && held.sha256 == meta.sha256)
+        });
+        let followed = plan.challenge.as_ref().map(|challenge| challenge.nonce.as_str());
+        if self.liveness.as_ref().map(|report| report.nonce.as_str()) != followed {
+            self.liveness = None;
+        }
+        if !self.holds(CaptureKind::DocumentFront) {
+            self.document_kind = None;
+        }
+        self.face_frames = Samples::default();
+    }
+
+    /// Adds a capture; a new one of the same kind takes the place of the old.
+    pub fn add_capture(&mut self, meta: CaptureMeta) {
+        self.captures.retain(|held| held.kind != meta.kind);
+        self.captures.push(meta);
+    }
+
+    /// Drops the captures of the face and its report, before the face step runs again.
+    pub fn drop_face(&mut self) {
+        self.captures.retain(|meta| meta.kind == CaptureKind::DocumentFront);
+        self.liveness = None;
+    }
+
+    /// Adds a camera that was opened.
+    pub fn add_camera(&mut self, camera: CameraUse) {
+        if self.cameras.len() == MAX_CAMERAS {
+            self.cameras.remove(0);
+        }
+        self.cameras.push(camera);
+    }
+
+    /// Adds the time spent on a frame of the document step, in ms.
+    pub fn add_document_frame(&mut self, elapsed_ms: f64) {
+        self.document_frames.add(elapsed_ms);
+    }
+
+    /// Adds the time spent on a frame of the face step, in ms.
+    pub fn add_face_frame(&mut self, elapsed_ms: f64) {
+        self.face_frames.add(elapsed_ms);
+    }
+
+    /// Whether a capture of this kind is among what was gathered.
+    pub fn holds(&self, kind: CaptureKind) -> bool {
+        self.captures.iter().any(|meta| meta.kind == kind)
+    }
+
+    /// The captures that outlive a reload of the page: those of the document.
+    pub fn lasting_captures(&self) -> Vec<CaptureMeta> {
+        self.captures.iter().filter(|meta| meta.kind == CaptureKind::DocumentFront).cloned().collect()
+    }
+
+    /// The manifest for `plan`. `locale` stands in the consent only where the page no longer knows it: such a
+    /// record has time 0, and the relay holds the real one.
+    pub fn evidence(&self, plan: &Plan, locale: &str) -> Evidence {
+        let mut captures = self.captures.clone();
+        captures.sort_unstable_by_key(|meta| meta.kind);
+        Evidence {
+            protocol_version: idv_protocol::PROTOCOL_VERSION.to_owned(),
+            module_version: MODULE_VERSION.to_owned(),
+            session_id: plan.session_id.clone(),
+            attempt: plan.attempt,
+            nonce: plan
+                .challenge
+                .as_ref()
+                .map_or_else(|| plan.session_id.clone(), |challenge| challenge.nonce.clone()),
+            consent: self.consent.clone().unwrap_or_else(|| ConsentRecord {
+                version: plan.consent.version.clone(),
+                locale: locale.to_owned(),
+                given_at_ms: 0,
+            }),
+            models: self.models.clone(),
+            cameras: self.cameras.clone(),
+            document_kind: self.document_kind,
+            captures,
+            liveness: self.liveness.clone(),
+            timings_ms: StepTimings {
+                document_frame: self.document_frames.median(),
+                face_frame: self.face_frames.median(),
+            },
+        }
+    }
+}
+
+/// The latest times of a step.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Samples {
+    values: Vec<f64>,
+    next: usize,
+}
+
+impl Samples {
+    fn add(&mut self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        if self.values.len() < MAX_SAMPLES {
+            self.values.push(value);
+        } else if let Some(oldest) = self.values.get_mut(self.next) {
+            *oldest = value;
+            self.next = (self.next + 1) % MAX_SAMPLES;
+        }
+    }
+
+    /// The median; 0 without values.
+    fn median(&self) -> f64 {
+        let mut sorted = self.values.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let middle = sorted.len() / 2;
+        match (sorted.get(middle.wrapping_sub(1)), sorted.get(middle)) {
+            (Some(low), Some(high)) if sorted.len().is_multiple_of(2) => (low + high) / 2.0,
+            (_, Some(high)) => *high,
+            _ => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_of_the_latest_times() {
+        let mut samples = Samples::default();
+        assert_eq!(samples.median(), 0.0);
+        samples.add(3.0);
+        samples.add(f64::NAN);
+        assert_eq!(samples.median(), 3.0);
+        samples.add(5.0);
+        assert_eq!(samples.median(), 4.0);
+        for _ in 0..MAX_SAMPLES {
+            samples.add(9.0);
+        }
+        assert_eq!(samples.median(), 9.0);
+        assert_eq!(samples.values.len(), MAX_SAMPLES);
+    }
+}

@@ -1,0 +1,36 @@
+//! The document step.
+
+use crate::flow::capture::StepKind;
+use crate::flow::view::Hint;
+use crate::flow::{Effect, Flow, Stage};
+use idv_protocol::worker::ToWorker;
+use idv_protocol::{CaptureKind, DocumentStatus};
+
+impl Flow {
+    pub(super) fn begin_document(&mut self) -> Option<()> {
+        let attempt = self.attempt();
+        self.do_now(Effect::Worker(ToWorker::BeginDocument { attempt }));
+        Some(())
+    }
+
+    pub(super) fn document_seen(&mut self, status: DocumentStatus, elapsed_ms: f64, captures: u32) {
+        if self.stage != Stage::Capture(StepKind::Document) || !self.run.begun {
+            return;
+        }
+        self.gathered.add_document_frame(elapsed_ms);
+        self.run.hint = Some(Hint::Document(status.hint));
+        self.run.progress = status.progress.clamp(0.0, 1.0);
+        self.run.frame = Some(status.frame);
+        self.run.quad = status.quad;
+        self.run.document_kind = status.kind.or(self.run.document_kind);
+        self.run.awaited += captures;
+    }
+
+    pub(super) fn document_captured(&mut self) {
+        let taken = self.run.captures.iter().any(|(meta, _)| meta.kind == CaptureKind::DocumentFront);
+        if taken {
+            self.gathered.document_kind = self.run.document_kind;
+            self.finish_step();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What the flow wants done.
+
+use crate::camera::Facing;
+use crate::flow::Timer;
+use crate::handoff::Announcement;
+use crate::submission::{Request, SavedSession};
+use idv_protocol::worker::ToWorker;
+
+/// One thing to do, in the order given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Close any open camera, then open one that faces this way, if there is one.
+    OpenCamera {
+        /// The wish.
+        facing: Facing,
+    },
+    /// Close the camera.
+    CloseCamera,
+    /// Hand frames to the worker from now on.
+    StartFrames,
+    /// Hand no more frames to the worker.
+    StopFrames,
+    /// Throw away any worker and start a new one.
+    StartWorker,
+    /// Throw away the worker.
+    StopWorker,
+    /// Post a message to the worker.
+    Worker(ToWorker),
+    /// Send a request.
+    Http(Request),
+    /// Keep this session for a reload.
+    SaveSession(SavedSession),
+    /// Forget the kept session.
+    ClearSession,
+    /// Set a timer, in ms from now.
+    SetTimer {
+        /// Which one.
+        timer: Timer,
+        /// When.
+        after_ms: f64,
+    },
+    /// Stop a timer.
+    ClearTimer(Timer),
+    /// Tell the host app.
+    Announce(Announcement),
+}

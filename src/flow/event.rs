@@ -1,0 +1,89 @@
+//! What happens to the flow.
+
+use crate::camera::Facing;
+use crate::error::Error;
+use crate::submission::{Response, TransportFailure};
+use crate::worker_host::WorkerEvent;
+use idv_protocol::evidence::CameraUse;
+
+/// An event. Times are the `now_ms` of [`crate::flow::Flow::step`].
+#[derive(Clone, PartialEq)]
+pub enum Event {
+    /// Begin: exchange the token or resume, load the plan, fetch the engine.
+    Start,
+    /// The user did something.
+    Action(Action),
+    /// A request was answered, or not.
+    Answered {
+        /// The request's number.
+        id: u64,
+        /// Its answer.
+        answer: Result<Response, TransportFailure>,
+        /// A random number from 0 to 1, for the wait before a next try.
+        jitter_ratio: f64,
+    },
+    /// The camera is open.
+    CameraOpened {
+        /// Which way it faces; `None` when it does not say.
+        facing: Option<Facing>,
+        /// For the evidence.
+        camera: CameraUse,
+    },
+    /// The camera could not be opened.
+    CameraFailed(Error),
+    /// The open camera stopped.
+    CameraEnded,
+    /// The worker said something, or is gone.
+    Worker(WorkerEvent),
+    /// A timer ran out.
+    Timer(Timer),
+    /// The browser went online or offline.
+    Online(bool),
+    /// The page was shown or hidden.
+    Visible(bool),
+}
+
+/// What the user can do. Which of them a screen offers is the flow's to know; others change nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Agree to the terms.
+    Agree,
+    /// Refuse the terms: ends the session.
+    Refuse,
+    /// Begin the step that an introduction describes.
+    Begin,
+    /// Try again: after a timeout, an error, or a failed attempt.
+    Retry,
+    /// Stop the verification.
+    Cancel,
+    /// Leave at an error.
+    Leave,
+}
+
+impl Action {
+    /// The action of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "agree" => Self::Agree,
+            "refuse" => Self::Refuse,
+            "begin" => Self::Begin,
+            "retry" => Self::Retry,
+            "cancel" => Self::Cancel,
+            "leave" => Self::Leave,
+            _ => return None,
+        })
+    }
+}
+
+/// Timers of the flow; setting one again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The capture step found nothing in its time.
+    Step,
+    /// A request is due.
+    Outbox,
+    /// The engine is to be started again.
+    Engine,
+    /// The session is over.
+    Session,
+}

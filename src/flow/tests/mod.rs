@@ -1,0 +1,259 @@
+//! The flow against a relay in memory: every request is answered by its rules, every fault is one that a
+//! network or a browser has.
+
+mod interruptions;
+mod journey;
+mod relay;
+
+use super::*;
+use crate::camera::Facing;
+use crate::handoff::Announcement;
+use crate::submission::TransportFailure;
+use crate::worker_host::WorkerEvent;
+use idv_protocol::evidence::CameraUse;
+use idv_protocol::face::TurnResult;
+use idv_protocol::worker::{FromWorker, ToWorker};
+use idv_protocol::*;
+use relay::{Fault, Relay};
+use std::collections::HashMap;
+
+/// The flow, its relay, and a browser that does what the effects say.
+struct World {
+    flow: Flow,
+    relay: Relay,
+    now_ms: f64,
+    /// Everything the flow asked for, in order, but requests and timers.
+    done: Vec<Effect>,
+    timers: HashMap<Timer, f64>,
+    saved: Option<SavedSession>,
+    announced: Vec<Announcement>,
+    /// Requests that hang because the connection is broken.
+    hanging: Vec<u64>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    fn with(change: impl FnOnce(&mut FlowParams)) -> Self {
+        Self::on(Relay::new(), Some("one-time"), Saved::Nothing, change)
+    }
+
+    fn on(relay: Relay, token: Option<&str>, saved: Saved, change: impl FnOnce(&mut FlowParams)) -> Self {
+        let mut params = FlowParams {
+            start_token: token.map(str::to_owned),
+            saved,
+            locale: "ko".into(),
+            engine: EngineFiles {
+                wasm_url: "https://idv.example/vision.wasm".into(),
+                wasm_bytes: 10,
+                models: Vec::new(),
+            },
+            time_origin_ms: 1_700_000_000_000.0,
+            camera: CameraAccess::Available,
+            online: true,
+        };
+        change(&mut params);
+        Self {
+            flow: Flow::new(params),
+            relay,
+            now_ms: 0.0,
+            done: Vec::new(),
+            timers: HashMap::new(),
+            saved: None,
+            announced: Vec::new(),
+            hanging: Vec::new(),
+        }
+    }
+
+    /// The same tab after a reload: a new flow with what session storage kept.
+    fn reloaded(self) -> Self {
+        let saved = self.saved.map_or(Saved::Nothing, Saved::Session);
+        Self::on(self.relay, None, saved, |_| {})
+    }
+
+    fn send(&mut self, event: Event) {
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            for effect in self.flow.step(event, self.now_ms) {
+                match effect {
+                    Effect::Http(request) => match self.relay.take(&request) {
+                        Some(answer) => {
+                            events.insert(0, Event::Answered { id: request.id, answer, jitter_ratio: 0.5 });
+                        }
+                        None => self.hanging.push(request.id),
+                    },
+                    Effect::SetTimer { timer, after_ms } => {
+                        self.timers.insert(timer, self.now_ms + after_ms);
+                    }
+                    Effect::ClearTimer(timer) => {
+                        self.timers.remove(&timer);
+                    }
+                    Effect::SaveSession(session) => self.saved = Some(session),
+                    Effect::ClearSession => self.saved = None,
+                    Effect::Announce(announcement) => self.announced.push(announcement),
+                    other => self.done.push(other),
+                }
+            }
+        }
+    }
+
+    /// Lets time pass; timers run out in their order.
+    fn wait(&mut self, duration_ms: f64) {
+        let end_ms = self.now_ms + duration_ms;
+        loop {
+            let due = self.timers.iter().filter(|(_, at_ms)| **at_ms <= end_ms);
+            let Some((timer, at_ms)) = due.min_by(|a, b| a.1.total_cmp(b.1)).map(|(t, at)| (*t, *at)) else {
+                break;
+            };
+            self.timers.remove(&timer);
+            self.now_ms = self.now_ms.max(at_ms);
+            self.send(Event::Timer(timer));
+        }
+        self.now_ms = end_ms;
+    }
+
+    fn act(&mut self, action: Action) {
+        self.send(Event::Action(action));
+    }
+
+    fn screen(&self) -> Screen {
+        self.flow.view().screen
+    }
+
+    fn error_code(&self) -> Option<&'static str> {
+        self.flow.view().error.map(|error| error.code)
+    }
+
+    fn start(&mut self) {
+        self.send(Event::Start);
+    }
+
+    fn engine_loads(&mut self) {
+        let models = vec![ModelUse { name: "face_mesh".into(), sha256: "aa".into() }];
+        self.send(Event::Worker(WorkerEvent::Message(FromWorker::Ready { models })));
+    }
+
+    fn camera_opens(&mut self, facing: Facing) {
+        let camera = CameraUse { facing: facing.as_str().into(), width: 1280, height: 720, frame_rate: 30.0 };
+        self.send(Event::CameraOpened { facing: Some(facing), camera });
+    }
+
+    fn message(&mut self, message: FromWorker) {
+        self.send(Event::Worker(WorkerEvent::Message(message)));
+    }
+
+    fn document_status(&mut self, hint: DocumentHint, progress: f32, captures: u32) {
+        let status = DocumentStatus {
+            frame: Size { width: 1280, height: 720 },
+            quad: Some(Quad::default()),
+            confidence: 0.9,
+            kind: Some(DocumentKind::Id3),
+            quality: QualityReport::default(),
+            hint,
+            progress,
+            captured: captures > 0,
+        };
+        self.message(FromWorker::Document { seq: 1, elapsed_ms: 12.0, captures, status });
+    }
+
+    fn face_status(
+        &mut self,
+        phase: FacePhase,
+        hint: FaceHint,
+        report: Option<LivenessReport>,
+        captures: u32,
+    ) {
+        let status = FaceStatus {
+            frame: Size { width: 1280, height: 720 },
+            face: Some(PxRect { x: 1.0, y: 2.0, width: 3.0, height: 4.0 }),
+            pose: None,
+            quality: QualityReport::default(),
+            phase,
+            hint,
+            turns_done: 0,
+            progress: 0.5,
+            report,
+        };
+        self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status });
+    }
+
+    fn capture(&mut self, kind: CaptureKind) {
+        let attempt = self.flow.attempt();
+        let meta = CaptureMeta {
+            kind,
+            attempt,
+            sha256: format!("{attempt} {}", kind.code()),
+            bytes: 3,
+            size: Size { width: 1280, height: 720 },
+            at_ms: self.now_ms,
+            quad: None,
+            quality: QualityReport::default(),
+        };
+        self.send(Event::Worker(WorkerEvent::Capture { meta, jpeg: [1, 2, 3].into() }));
+    }
+
+    fn report(&self, met: bool) -> LivenessReport {
+        LivenessReport {
+            nonce: self.flow.plan.as_ref().unwrap().challenge.as_ref().unwrap().nonce.clone(),
+            turns: vec![TurnResult {
+                turn: Turn::Left,
+                prompted_at_ms: 1.0,
+                met_at_ms: met.then_some(2.0),
+                peak_yaw_deg: 25.0,
+                parallax: 0.2,
+            }],
+            challenge_met: met,
+            passive: Passive::NotRun,
+            poses: Vec::new(),
+            frames: 10,
+            duration_ms: 1000.0,
+        }
+    }
+
+    /// From the introduction to the captured document.
+    fn document_step(&mut self) {
+        assert_eq!(self.screen(), Screen::DocumentIntro);
+        self.act(Action::Begin);
+        self.camera_opens(Facing::Environment);
+        self.document_status(DocumentHint::HoldStill, 0.4, 0);
+        self.document_status(DocumentHint::Capturing, 1.0, 1);
+        self.capture(CaptureKind::DocumentFront);
+    }
+
+    /// From the introduction to the end of the challenge.
+    fn face_step(&mut self, met: bool) {
+        assert_eq!(self.screen(), Screen::FaceIntro);
+        self.act(Action::Begin);
+        self.camera_opens(Facing::User);
+        self.face_status(FacePhase::Position, FaceHint::HoldStill, None, 0);
+        self.face_status(FacePhase::Challenge, FaceHint::TurnLeft, None, 0);
+        let report = self.report(met);
+        let kinds: &[CaptureKind] = if met {
+            &[CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2]
+        } else {
+            &[CaptureKind::Selfie]
+        };
+        self.face_status(FacePhase::Done, FaceHint::Done, Some(report), kinds.len() as u32);
+        for kind in kinds {
+            self.capture(*kind);
+        }
+    }
+
+    /// From the start to the introduction of the document, with the engine loaded.
+    fn reach_document(&mut self) {
+        self.start();
+        self.engine_loads();
+        assert_eq!(self.screen(), Screen::Consent);
+        self.act(Action::Agree);
+    }
+
+    fn count(&self, effect: &Effect) -> usize {
+        self.done.iter().filter(|done| *done == effect).count()
+    }
+
+    fn began_document(&self) -> usize {
+        self.count(&Effect::Worker(ToWorker::BeginDocument { attempt: 1 }))
+    }
+}

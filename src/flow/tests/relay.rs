@@ -1,0 +1,190 @@
+//! A relay in memory that keeps the rules of `idv_protocol::relay`.
+
+use super::*;
+use crate::submission::{Body, Request, Response};
+use idv_protocol::relay::{CancelRequest, SessionRequest};
+use serde_json::json;
+use std::collections::VecDeque;
+
+/// What happens to the next request that matches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// It does not arrive.
+    LostBefore,
+    /// It arrives, its answer does not.
+    LostAfter,
+    /// The relay answers with this status and no problem document.
+    Status(u16),
+    /// No answer, ever.
+    Hangs,
+}
+
+pub struct Relay {
+    pub log: Vec<String>,
+    pub consent: Option<ConsentRecord>,
+    pub held: Vec<plan::ReceivedCapture>,
+    pub evidence: Vec<Evidence>,
+    pub canceled: Option<Reason>,
+    pub attempt: u32,
+    pub closed: bool,
+    /// Receipts for the completions to come; then `Received`.
+    pub retries: VecDeque<Reason>,
+    pub faults: Vec<(&'static str, Fault)>,
+    pub steps: Vec<Step>,
+    token_used: bool,
+}
+
+impl Relay {
+    pub fn new() -> Self {
+        Self {
+            log: Vec::new(),
+            consent: None,
+            held: Vec::new(),
+            evidence: Vec::new(),
+            canceled: None,
+            attempt: 1,
+            closed: false,
+            retries: VecDeque::new(),
+            faults: Vec::new(),
+            steps: vec![
+                Step::Consent,
+                Step::Document { kinds: vec![DocumentKind::Id1, DocumentKind::Id3], timeout_ms: 60_000 },
+                Step::Face { timeout_ms: 45_000 },
+            ],
+            token_used: false,
+        }
+    }
+
+    /// Requests whose method and path begin with `start`.
+    pub fn count(&self, start: &str) -> usize {
+        self.log.iter().filter(|line| line.starts_with(start)).count()
+    }
+
+    /// `None` when the request hangs.
+    pub fn take(&mut self, request: &Request) -> Option<Result<Response, TransportFailure>> {
+        let line = format!("{} {}", request.method.as_str(), request.path);
+        let fault = self.faults.iter().position(|(start, _)| line.starts_with(start));
+        match fault.map(|at| self.faults.remove(at).1) {
+            Some(Fault::LostBefore) => Some(Err(TransportFailure::Network)),
+            Some(Fault::LostAfter) => {
+                self.answer(request, line);
+                Some(Err(TransportFailure::Network))
+            }
+            Some(Fault::Status(status)) => {
+                Some(Ok(Response { status, retry_after_ms: None, body: String::new() }))
+            }
+            Some(Fault::Hangs) => None,
+            None => {
+                let (status, body) = self.answer(request, line);
+                Some(Ok(Response { status, retry_after_ms: None, body: body.to_string() }))
+            }
+        }
+    }
+
+    fn answer(&mut self, request: &Request, line: String) -> (u16, serde_json::Value) {
+        let problem =
+            |code: Code| (code.status(), json!({"status": code.status(), "code": code, "detail": ""}));
+        self.log.push(line.clone());
+        if line != "POST /session" && request.bearer.as_deref() != Some("session-token") {
+            return problem(Code::SessionUnknown);
+        }
+        if self.closed {
+            return problem(Code::SessionClosed);
+        }
+        let json_body = match &request.body {
+            Body::Json(text) => text.as_str(),
+            _ => "null",
+        };
+        match (line.as_str(), line.rsplit('/').next().unwrap_or_default()) {
+            ("POST /session", _) => {
+                let body: SessionRequest = serde_json::from_str(json_body).unwrap();
+                if body.token != "one-time" {
+                    return problem(Code::TokenInvalid);
+                }
+                if std::mem::replace(&mut self.token_used, true) {
+                    return problem(Code::TokenUsed);
+                }
+                (
+                    200,
+                    json!({"session_id": "s-1", "session_token": "session-token", "expires_at_ms": 900_000}),
+                )
+            }
+            ("GET /plan", _) => (200, serde_json::to_value(self.plan()).unwrap()),
+            ("POST /consent", _) => {
+                self.consent = Some(serde_json::from_str(json_body).unwrap());
+                (204, json!(null))
+            }
+            ("POST /complete", _) => {
+                let evidence: Evidence = serde_json::from_str(json_body).unwrap();
+                if evidence.attempt != self.attempt {
+                    return problem(Code::OutOfOrder);
+                }
+                self.evidence.push(evidence);
+                match self.retries.pop_front() {
+                    Some(reason) => {
+                        self.attempt += 1;
+                        self.held.retain(|held| held.kind == CaptureKind::DocumentFront);
+                        (200, json!({"state": "retry", "reason": reason, "attempts_left": 4 - self.attempt}))
+                    }
+                    None => {
+                        self.closed = true;
+                        (
+                            200,
+                            json!({"state": "received", "submission_id": "sub-1",
+                            "return_url": "https://shop.example/back"}),
+                        )
+                    }
+                }
+            }
+            ("POST /cancel", _) => {
+                let body: CancelRequest = serde_json::from_str(json_body).unwrap();
+                self.canceled = Some(body.reason);
+                self.closed = true;
+                (
+                    200,
+                    json!({"state": "received", "submission_id": "sub-0",
+                    "return_url": "https://shop.example/canceled"}),
+                )
+            }
+            (path, kind) if path.starts_with("PUT /captures/") => {
+                if self.consent.is_none() || !path.starts_with(&format!("PUT /captures/{}/", self.attempt)) {
+                    return problem(Code::OutOfOrder);
+                }
+                let kind: CaptureKind = serde_json::from_value(json!(kind)).unwrap();
+                let sha256 = request.digest.clone().unwrap();
+                let already_held = self.held.iter().any(|held| held.kind == kind && held.sha256 == sha256);
+                self.held.retain(|held| held.kind != kind);
+                self.held.push(plan::ReceivedCapture { kind, sha256: sha256.clone() });
+                (200, json!({"kind": kind, "sha256": sha256, "already_held": already_held}))
+            }
+            _ => problem(Code::InvalidRequest),
+        }
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
+            protocol_version: PROTOCOL_VERSION.into(),
+            session_id: "s-1".into(),
+            policy_key: "document+face".into(),
+            attempt: self.attempt,
+            max_attempts: 3,
+            steps: self.steps.clone(),
+            consent: ConsentTerms {
+                version: "2026-01".into(),
+                text: String::new(),
+                recipients: Vec::new(),
+                retention_days: 30,
+            },
+            challenge: Some(Challenge {
+                nonce: format!("nonce of attempt {}", self.attempt),
+                turns: vec![Turn::Left, Turn::Right],
+                turn_timeout_ms: 6000,
+            }),
+            received: self.held.clone(),
+            consent_given: self.consent.is_some(),
+            issued_at_ms: 0,
+            expires_at_ms: 900_000,
+            test_camera: true,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What is asked of the relay, and the request that asks it.
+
+use idv_protocol::relay::{CancelRequest, DIGEST_HEADER, SessionRequest};
+use idv_protocol::{CaptureMeta, ConsentRecord, Evidence, Reason};
+use std::fmt;
+use std::rc::Rc;
+
+/// Time limit of a request with a short body, in ms.
+pub const JSON_TIMEOUT_MS: u32 = 15_000;
+
+/// Time limit of a capture, in ms: 2 MB, the largest capture, over 300 kbit/s.
+pub const CAPTURE_TIMEOUT_MS: u32 = 60_000;
+
+/// Time limit of a completion, in ms: the operator may decide before it answers.
+pub const COMPLETE_TIMEOUT_MS: u32 = 60_000;
+
+/// JPEG bytes of a capture, shared without copying.
+pub type Jpeg = Rc<[u8]>;
+
+/// Something to bring to the relay.
+#[derive(Clone, PartialEq)]
+pub enum Errand {
+    /// Exchange the one-time token for a session.
+    Exchange {
+        /// The `token` of the start URL.
+        token: String,
+    },
+    /// Ask for the plan.
+    Plan,
+    /// Hand over the consent.
+    Consent(ConsentRecord),
+    /// Hand over a capture.
+    Capture {
+        /// The capture without its bytes.
+        meta: CaptureMeta,
+        /// Its bytes.
+        jpeg: Jpeg,
+    },
+    /// Complete the attempt.
+    Complete(Box<Evidence>),
+    /// End the session without a submission.
+    Cancel(Reason),
+}
+
+/// Method of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+}
+
+impl Method {
+    /// As in HTTP.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+/// Body of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// `application/json`.
+    Json(String),
+    /// `image/jpeg`.
+    Jpeg(Jpeg),
+}
+
+/// A request as data. Its `Debug` shows neither token nor body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Number of this exchange; the answer carries it.
+    pub id: u64,
+    /// Method.
+    pub method: Method,
+    /// Path below the relay's base, from `/`.
+    pub path: String,
+    /// Session token, for the `authorization` header.
+    pub bearer: Option<String>,
+    /// SHA-256 of the body in lower-case hex, for the digest header.
+    pub digest: Option<String>,
+    /// Body.
+    pub body: Body,
+    /// Time limit in ms.
+    pub timeout_ms: u32,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// Headers besides `authorization`, as name and value.
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        let mut headers = vec![("accept", "application/json, application/problem+json".to_owned())];
+        match &self.body {
+            Body::Empty => {}
+            Body::Json(_) => headers.push(("content-type", "application/json".to_owned())),
+            Body::Jpeg(_) => headers.push(("content-type", "image/jpeg".to_owned())),
+        }
+        if let Some(digest) = &self.digest {
+            headers.push((DIGEST_HEADER, digest.clone()));
+        }
+        headers
+    }
+}
+
+impl Errand {
+    /// The request of this errand. Fails when its body cannot be written as JSON, which no value of ours does.
+    pub fn request(&self, id: u64, bearer: Option<&str>) -> Result<Request, serde_json::Error> {
+        let (method, path, body, timeout_ms) = match self {
+            Self::Exchange { token } => {
+                let body = serde_json::to_string(&SessionRequest { token: token.clone() })?;
+                (Method::Post, "/session".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
+            }
+            Self::Plan => (Method::Get, "/plan".to_owned(), Body::Empty, JSON_TIMEOUT_MS),
+            Self::Consent(consent) => {
+                let body = serde_json::to_string(consent)?;
+                (Method::Post, "/consent".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
+            }
+            Self::Capture { meta, jpeg } => {
+                let path = format!("/captures/{}/{}", meta.attempt, meta.kind.code());
+                (Method::Put, path, Body::Jpeg(Rc::clone(jpeg)), CAPTURE_TIMEOUT_MS)
+            }
+            Self::Complete(evidence) => {
+                let body = serde_json::to_string(evidence)?;
+                (Method::Post, "/complete".to_owned(), Body::Json(body), COMPLETE_TIMEOUT_MS)
+            }
+            Self::Cancel(reason) => {
+                let body = serde_json::to_string(&CancelRequest { reason: *reason })?;
+                (Method::Post, "/cancel".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
+            }
+        };
+        let digest = match self {
+            Self::Capture { meta, .. } => Some(meta.sha256.clone()),
+            _ => None,
+        };
+        let bearer = match self {
+            Self::Exchange { .. } => None,
+            _ => bearer.map(str::to_owned),
+        };
+        Ok(Request { id, method, path, bearer, digest, body, timeout_ms })
+    }
+
+    /// Bytes of its body that count for progress; small ones count as one kilobyte.
+    pub fn weight_bytes(&self) -> u64 {
+        match self {
+            Self::Capture { jpeg, .. } => jpeg.len() as u64,
+            _ => 1024,
+        }
+    }
+}

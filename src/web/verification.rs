@@ -1,0 +1,198 @@
+//! The class.
+
+use crate::browser;
+use crate::camera::media;
+use crate::error::{Error, ErrorKind, Stage};
+use crate::flow::{Action, EngineFiles, Event, Flow, FlowParams};
+use crate::web::address;
+use crate::web::driver::{Driver, DriverParams};
+use crate::web::dto::ConfigDto;
+use crate::web::storage;
+use js_sys::{Function, Promise};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlVideoElement;
+
+/// Name under which the session is kept when the integrator gives none.
+const DEFAULT_SESSION_KEY: &str = "idv-web.session";
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A file of the package: absolute URL, digest (lower-case hex) and length. */
+export interface AssetFile { url: string; sha256: string; bytes: number }
+
+/** The files that the worker needs. */
+export interface Assets {
+  visionWasm: AssetFile;
+  models: (AssetFile & { name: string })[];
+}
+
+export interface VerificationConfig {
+  /** Start URL with its `token`. Without it and `token`, the session this tab kept is resumed. */
+  startUrl?: string;
+  token?: string;
+  /** Absolute URL of the relay's base, such as `https://idv.example/relay/v1`. */
+  relayUrl: string;
+  assets: Assets;
+  /** Absolute URL of worker.js. */
+  workerUrl: string;
+  /** BCP 47 tag of the language the screens are shown in. */
+  locale: string;
+  /** Name under which sessionStorage keeps the session. */
+  sessionKey?: string;
+  /** Exact origin of the page around this one that may get messages. */
+  parentOrigin?: string;
+}
+
+export type Screen =
+  | 'loading' | 'consent' | 'document_intro' | 'document_capture' | 'document_timeout' | 'face_intro'
+  | 'face_capture' | 'face_timeout' | 'submitting' | 'try_again' | 'error' | 'done';
+
+export type Action = 'agree' | 'refuse' | 'begin' | 'retry' | 'cancel' | 'leave';
+
+export interface ConsentTerms {
+  version: string;
+  text: string;
+  recipients: { name: string; country: string; purpose: string }[];
+  retentionDays: number;
+}
+
+export interface View {
+  screen: Screen;
+  /** Names of the plan's steps in order; empty before it is known. */
+  steps: ('consent' | 'document' | 'face')[];
+  stepIndex: number;
+  stepCount: number;
+  attempt: number;
+  maxAttempts: number;
+  /** 0 to 1: engine download on introductions, capture on capture screens, uploads while submitting. */
+  progress: number;
+  engineReady: boolean;
+  online: boolean;
+  /** DocumentHint or FaceHint code. */
+  hint: string | null;
+  turn: 'left' | 'right' | 'front' | null;
+  mirrored: boolean;
+  frame: { width: number; height: number } | null;
+  /** Corners in frame px: top left, top right, bottom right, bottom left of the document. */
+  quad: [number, number][] | null;
+  face: { x: number; y: number; width: number; height: number } | null;
+  documentKinds: ('id1' | 'id2' | 'id3')[];
+  consent: ConsentTerms | null;
+  retry: { reason: string; attemptsLeft: number } | null;
+  error: { code: string; retryable: boolean } | null;
+  returnUrl: string | null;
+  submissionId: string | null;
+  /** True on `done` when the session ended without a submission. */
+  cancelled: boolean;
+}
+"#;
+
+/// One verification in this page.
+#[wasm_bindgen]
+pub struct Verification {
+    driver: Rc<Driver>,
+}
+
+#[wasm_bindgen]
+impl Verification {
+    /// Reads the configuration and takes the token out of the address bar. Throws an `Error` with
+    /// `code: "invalid_config"`; sends nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "VerificationConfig")] config: JsValue,
+    ) -> Result<Verification, JsValue> {
+        let config: ConfigDto = serde_wasm_bindgen::from_value(config)
+            .map_err(|error| browser::js_error(&invalid(error.to_string())))?;
+        create(config).map_err(|error| browser::js_error(&error))
+    }
+
+    /// Calls `callback` with every view that differs from the last one, and with the current one at once.
+    #[wasm_bindgen(js_name = onView)]
+    pub fn on_view(&self, #[wasm_bindgen(unchecked_param_type = "(view: View) => void")] callback: Function) {
+        self.driver.on_view(callback);
+    }
+
+    /// Exchanges the token or resumes, loads the plan and begins to fetch the engine. Resolves at the first
+    /// view that is not `loading`, also when that is an error.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn start(&self) -> Promise {
+        Promise::new(&mut |resolve, _| self.driver.start(resolve))
+    }
+
+    /// Shows the camera in this element and takes frames from it.
+    #[wasm_bindgen(js_name = setVideo)]
+    pub fn set_video(&self, video: HtmlVideoElement) {
+        self.driver.set_video(video);
+    }
+
+    /// What the user did. An action that the screen does not offer, or that does not exist, changes nothing.
+    pub fn act(&self, #[wasm_bindgen(unchecked_param_type = "Action")] action: &str) {
+        if let Some(action) = Action::from_name(action) {
+            self.driver.dispatch(Event::Action(action));
+        }
+    }
+
+    /// Says whether the browser is online.
+    pub fn online(&self, #[wasm_bindgen(js_name = isOnline)] is_online: bool) {
+        self.driver.dispatch(Event::Online(is_online));
+    }
+
+    /// Stops camera, worker, timers and requests. The session stays resumable in this tab.
+    pub fn dispose(&self) {
+        self.driver.dispose();
+    }
+}
+
+impl Drop for Verification {
+    fn drop(&mut self) {
+        self.driver.dispose();
+    }
+}
+
+fn invalid(source: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidConfig, Stage::Start).with_source(source)
+}
+
+fn create(config: ConfigDto) -> Result<Verification, Error> {
+    let window = browser::window().ok_or_else(|| invalid("there is no window"))?;
+    let token = match (&config.start_url, config.token) {
+        (_, Some(token)) if !token.is_empty() => Some(token),
+        (Some(url), _) => address::token_of(url),
+        _ => None,
+    };
+    // Before anything else can read the address.
+    if let Some(token) = &token {
+        address::hide_token(token);
+    }
+    let http = |name: &str, url: &str| {
+        address::http_url(url).ok_or_else(|| invalid(format!("{name} is not an absolute http(s) URL")))
+    };
+    let relay_url = http("relayUrl", &config.relay_url)?;
+    let worker_url = http("workerUrl", &config.worker_url)?;
+    let wasm_url = http("assets.visionWasm.url", &config.assets.vision_wasm.url)?;
+    for model in &config.assets.models {
+        http("assets.models[].url", &model.url)?;
+    }
+    if let Some(origin) = &config.parent_origin
+        && !address::is_origin(origin)
+    {
+        return Err(invalid("parentOrigin is not an origin"));
+    }
+    let session_key = config.session_key.unwrap_or_else(|| DEFAULT_SESSION_KEY.to_owned());
+    let flow = Flow::new(FlowParams {
+        start_token: token,
+        saved: storage::load(&session_key),
+        locale: config.locale,
+        engine: EngineFiles {
+            wasm_url,
+            wasm_bytes: config.assets.vision_wasm.bytes,
+            models: config.assets.models.into_iter().map(Into::into).collect(),
+        },
+        time_origin_ms: browser::time_origin_ms(),
+        camera: media::access(),
+        online: window.navigator().on_line(),
+    });
+    let params = DriverParams { relay_url, worker_url, session_key, parent_origin: config.parent_origin };
+    Ok(Verification { driver: Driver::new(flow, params) })
+}

@@ -1,0 +1,98 @@
+// Times the package's own worker, frame by frame, in headless Chromium.
+// In: one JSON object on standard input {chromium, flags, dist, document, face}. Out: {document: [ms], face: [ms]}.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { launch } from './lib/browser.mjs';
+
+/** Frames of each step: enough for a median, few enough for a minute. */
+const FRAMES = 60;
+/** Frames before the clock counts: the engine compiles and its buffers grow. */
+const WARM_UP = 8;
+
+const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json', '.html': 'text/html' };
+
+const config = JSON.parse(await text(process.stdin));
+const recordings = {
+  document: splitJpegs(await readFile(config.document)),
+  face: splitJpegs(await readFile(config.face)),
+};
+
+const server = createServer(async (request, response) => {
+  const path = normalize(new URL(request.url, 'http://localhost').pathname);
+  try {
+    const frame = path.match(/^\/frame\/(document|face)\/(\d+)$/);
+    if (path === '/') return send(response, 'text/html', '<!doctype html><title>bench</title>');
+    if (frame) return send(response, 'image/jpeg', recordings[frame[1]][Number(frame[2])]);
+    return send(response, TYPES[extname(path)] ?? 'application/octet-stream', await readFile(join(config.dist, path)));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+const browser = await launch({ executablePath: config.chromium, flags: config.flags });
+try {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  const counts = { document: recordings.document.length, face: recordings.face.length };
+  const measured = await page.evaluate(measure, { frames: FRAMES, warmUp: WARM_UP, counts });
+  process.stdout.write(`${JSON.stringify(measured)}\n`);
+} finally {
+  await browser.close();
+  server.close();
+}
+
+function send(response, type, body) {
+  response.writeHead(200, { 'content-type': type }).end(body);
+}
+
+/** A recording is JPEG after JPEG; each begins with the start-of-image marker and an application segment. */
+function splitJpegs(bytes) {
+  const starts = [];
+  for (let i = bytes.indexOf('ffd8ffe0', 0, 'hex'); i >= 0; i = bytes.indexOf('ffd8ffe0', i + 4, 'hex')) starts.push(i);
+  return starts.map((start, index) => bytes.subarray(start, starts[index + 1]));
+}
+
+/** Runs in the page. */
+async function measure({ frames, warmUp, counts }) {
+  const assets = await (await fetch('/assets.json')).json();
+  const absolute = (file) => new URL(file, location.href).href;
+  const worker = new Worker('/worker.js', { type: 'module' });
+  const waiting = [];
+  worker.onmessage = ({ data }) => {
+    if (data.type === 'failed') throw new Error(`${data.code}: ${data.message}`);
+    const index = waiting.findIndex(({ type }) => type === data.type);
+    if (index >= 0) waiting.splice(index, 1)[0].resolve(data);
+  };
+  const answer = (type) => new Promise((resolve) => waiting.push({ type, resolve }));
+
+  const ready = answer('ready');
+  worker.postMessage({
+    type: 'init',
+    wasm_url: absolute(assets.vision_wasm.file),
+    wasm_bytes: assets.vision_wasm.bytes,
+    models: assets.models.map((model) => ({ ...model, url: absolute(model.file) })),
+  });
+  await ready;
+
+  const result = {};
+  const challenge = { nonce: '00'.repeat(32), turns: ['left', 'right'], turn_timeout_ms: 600000 };
+  let seq = 0;
+  for (const step of ['document', 'face']) {
+    worker.postMessage(step === 'document' ? { type: 'begin_document', attempt: 1 } : { type: 'begin_face', attempt: 1, challenge });
+    const times = [];
+    for (let i = 0; i < frames + warmUp; i++) {
+      const blob = await (await fetch(`/frame/${step}/${(i * 3) % counts[step]}`)).blob();
+      const bitmap = await createImageBitmap(blob);
+      const done = answer(step);
+      worker.postMessage({ type: 'frame', seq: ++seq, at_ms: i * 100, bitmap }, [bitmap]);
+      const { elapsed_ms } = await done;
+      if (i >= warmUp) times.push(elapsed_ms);
+    }
+    result[step] = times;
+  }
+  worker.terminate();
+  return result;
+}

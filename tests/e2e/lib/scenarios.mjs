@@ -1,0 +1,15 @@
+/** What the visitor does in each scenario, beyond what every visitor does. */
+
+/**
+ * `document`: which recording the document camera shows · `ending`: the event the page must end with ·
+ * `denied`: the camera's permission is refused · `onDocumentTimeout`: what is pressed there ·
+ * `offlineAtFirstUpload`, `reloadInFace`: what happens to the network and the page.
+ */
+export const SCENARIOS = {
+  approved: { ending: 'idv-submitted' },
+  'no-document': { ending: 'idv-cancel', document: 'none', onDocumentTimeout: 'cancel' },
+  'printed-face': { ending: 'idv-submitted' },
+  'other-person': { ending: 'idv-submitted' },
+  'camera-denied': { ending: 'idv-cancel', denied: true },
+  'network-lost': { ending: 'idv-submitted', offlineAtFirstUpload: true, reloadInFace: true },
+};

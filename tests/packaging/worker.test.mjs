@@ -1,0 +1,194 @@
+/**
+ * The worker's loop in Chromium, around an engine of a few instructions: real wasm memory, real bitmaps, a real trap.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { findChromium, launch } from '../e2e/lib/browser.mjs';
+import { scratch } from '../e2e/lib/scratch.mjs';
+import { serve } from '../e2e/lib/static.mjs';
+import { bundle, glueModule, WWW } from '../../www/build/bundle.mjs';
+
+const skip = findChromium() ? false : 'no Chromium: set IDV_CHROMIUM';
+
+/** A module that exports 4 MiB of `memory`, and `trap`, whose body is `unreachable`. */
+// prettier-ignore
+const WASM = Uint8Array.of(
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+  1, 4, 1, 0x60, 0, 0,
+  3, 2, 1, 0,
+  5, 3, 1, 0, 64,
+  7, 17, 2, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 0, 4, 0x74, 0x72, 0x61, 0x70, 0, 0,
+  10, 5, 1, 3, 0, 0, 0x0b,
+);
+
+/** Glue of the shape wasm-bindgen makes. Frame 7 is a capture, frame 50 is refused, frame 99 traps. */
+const GLUE = `
+let exports;
+export default async function init({ module_or_path }) {
+  exports = (await WebAssembly.instantiate(module_or_path)).exports;
+  return exports;
+}
+const OFFSET = 4096;
+export class VisionWorker {
+  #models = []; #captures = []; #step = null;
+  load_model(name, bytes, sha256) {
+    if (bytes.length !== 5) throw Object.assign(new Error('other bytes'), { code: 'model_digest_mismatch' });
+    this.#models.push({ name, sha256 });
+  }
+  models() { return this.#models; }
+  begin_document(attempt) { this.#step = { type: 'document', attempt }; }
+  begin_face(attempt, challenge) { this.#step = { type: 'face', attempt, challenge }; }
+  frame_buffer() { return OFFSET; }
+  frame(seq, at_ms, width, height) {
+    if (seq === 50) throw Object.assign(new Error('refused'), { code: 'bad_frame' });
+    if (seq === 99) exports.trap();
+    if (seq === 7) this.#captures = [1, 2].map((kind) => ({ meta: { kind }, jpeg: new Uint8Array([255, 216, kind]) }));
+    const pixels = [...new Uint8Array(exports.memory.buffer, OFFSET, 8)];
+    return { type: this.#step.type, seq, elapsed_ms: 0, captures: this.#captures.length, status: { step: this.#step, at_ms, width, height, pixels } };
+  }
+  take_capture() { return this.#captures.shift(); }
+}
+const unused = () => new URL('vision_bg.wasm', import.meta.url);
+`;
+
+let browser;
+let server;
+let page;
+
+before(async () => {
+  if (skip) return;
+  const folder = await scratch('worker');
+  await writeFile(join(folder, 'vision.js'), GLUE);
+  await writeFile(join(folder, 'vision.wasm'), WASM);
+  await writeFile(join(folder, 'model.tar'), 'model');
+  await writeFile(join(folder, 'other.tar'), 'mod');
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>worker</title>');
+  await bundle({ entryPoints: [join(WWW, 'src/worker.ts')], outdir: folder, format: 'iife', plugins: [await glueModule('vision', join(folder, 'vision.js'))] });
+  // The policy that the package's README asks for.
+  server = await serve(folder, { 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'" });
+  browser = await launch();
+  page = await browser.newPage();
+  await page.goto(server.origin);
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+const MODEL = { name: 'face_mesh', file: 'model.tar', bytes: 5, sha256: createHash('sha256').update('model').digest('hex') };
+
+/**
+ * Runs a worker through `steps` and returns every message it posts. A step is a message; `{ bitmap: [w, h] }` in a
+ * frame becomes a bitmap whose first two pixels are red and green. Waits until `until` messages have come.
+ */
+function play(steps, until, type = 'module') {
+  return page.evaluate(
+    async ({ steps, until, type }) => {
+      const worker = new Worker('/worker.js', { type });
+      const received = [];
+      const enough = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`only ${JSON.stringify(received)}`)), 10_000);
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.onmessage = ({ data }) => {
+          received.push(data.jpeg ? { ...data, jpeg: [...new Uint8Array(data.jpeg)] } : data);
+          if (received.filter(({ type }) => type !== 'progress').length === until) resolve();
+        };
+      });
+      for (const step of steps) {
+        if (!step.bitmap) {
+          worker.postMessage(step);
+          continue;
+        }
+        const [width, height] = step.bitmap;
+        const context = new OffscreenCanvas(width, height).getContext('2d');
+        context.fillStyle = '#ff0000';
+        context.fillRect(0, 0, 1, 1);
+        context.fillStyle = '#00ff00';
+        context.fillRect(1, 0, 1, 1);
+        const bitmap = context.canvas.transferToImageBitmap();
+        worker.postMessage({ ...step, bitmap }, [bitmap]);
+      }
+      await enough;
+      // Whatever comes after the last expected message would be one too many.
+      await new Promise((later) => setTimeout(later, 200));
+      worker.terminate();
+      return received;
+    },
+    { steps, until, type },
+  );
+}
+
+const init = (change = {}) => ({ type: 'init', wasm_url: `${server.origin}/vision.wasm`, wasm_bytes: WASM.length, models: [{ ...MODEL, url: `${server.origin}/model.tar` }], ...change });
+const frame = (seq, bitmap = [64, 48]) => ({ type: 'frame', seq, at_ms: seq * 33, bitmap });
+const said = (messages) => messages.filter(({ type }) => type !== 'progress');
+
+for (const type of ['module', 'classic']) {
+  test(`loads, tells progress up to the whole, and answers a frame, as a ${type} worker`, { skip }, async () => {
+    const messages = await play([init(), { type: 'begin_document', attempt: 2 }, frame(1)], 2, type);
+    const progress = messages.filter(({ type }) => type === 'progress');
+    assert.deepEqual(progress.at(-1), { type: 'progress', loaded: WASM.length + 5, total: WASM.length + 5 });
+    const [ready, answer] = said(messages);
+    assert.deepEqual(ready, { type: 'ready', models: [{ name: 'face_mesh', sha256: MODEL.sha256 }] });
+    assert.equal(answer.type, 'document');
+    assert.equal(answer.status.step.attempt, 2);
+    assert.ok(answer.elapsed_ms >= 0);
+  });
+}
+
+test('writes the pixels of the bitmap into wasm memory as RGBA', { skip }, async () => {
+  const [, answer] = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1)], 2));
+  assert.deepEqual(answer.status.pixels, [255, 0, 0, 255, 0, 255, 0, 255]);
+  assert.deepEqual([answer.status.width, answer.status.height], [64, 48]);
+});
+
+test('takes frames of another size after the camera changed', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1), frame(2, [48, 64]), frame(3)], 4));
+  assert.deepEqual(messages.slice(1).map(({ status }) => [status.width, status.height]), [[64, 48], [48, 64], [64, 48]]);
+  assert.ok(messages.slice(1).every(({ status }) => status.pixels[0] === 255));
+});
+
+test('passes the challenge on as it is', { skip }, async () => {
+  const challenge = { nonce: 'ab', turns: ['left', 'right'], turn_timeout_ms: 6000 };
+  const [, answer] = said(await play([init(), { type: 'begin_face', attempt: 1, challenge }, frame(1)], 2));
+  assert.deepEqual(answer.status.step.challenge, challenge);
+});
+
+test('posts every capture after the answer that announces them', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_face', attempt: 1, challenge: {} }, frame(7), frame(8)], 5));
+  assert.deepEqual(messages.map(({ type }) => type), ['ready', 'face', 'capture', 'capture', 'face']);
+  assert.equal(messages[1].captures, 2);
+  assert.deepEqual(messages[3], { type: 'capture', meta: { kind: 2 }, jpeg: [255, 216, 2] });
+});
+
+test('goes on after a frame that is refused', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(50), frame(51)], 3));
+  assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
+});
+
+test('refuses a frame of 8000 px without asking the engine', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1, [8000, 4]), frame(2)], 3));
+  assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
+});
+
+test('reports a trap once and answers nothing more', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(99), frame(100), frame(101)], 2));
+  assert.deepEqual(messages.map(({ type, code }) => code ?? type), ['ready', 'engine_trapped']);
+});
+
+for (const [what, change, code] of [
+  ['a wasm that is not there', () => ({ wasm_url: `${server.origin}/none.wasm` }), 'engine_load_failed'],
+  ['a page in the place of the wasm', () => ({ wasm_url: `${server.origin}/index.html` }), 'engine_load_failed'],
+  ['a model that is not there', () => ({ models: [{ ...MODEL, url: `${server.origin}/none.tar` }] }), 'engine_load_failed'],
+  ['a model that the engine refuses', () => ({ models: [{ ...MODEL, url: `${server.origin}/other.tar` }] }), 'model_digest_mismatch'],
+  ['a model longer than announced', () => ({ models: [{ ...MODEL, bytes: 3, url: `${server.origin}/model.tar` }] }), 'model_digest_mismatch'],
+]) {
+  test(`fails with a code for ${what}`, { skip }, async () => {
+    const [failure, ...rest] = said(await play([init(change()), frame(1)], 1));
+    assert.equal(failure.type, 'failed');
+    assert.equal(failure.code, code);
+    assert.deepEqual(rest, []);
+  });
+}

@@ -1,0 +1,110 @@
+/** A page module that follows a script: the same interface, no camera, no network. */
+import type { Verification } from 'idv:page';
+import type { Action, View } from '../src/view.js';
+import type { Shot } from './scene.js';
+import { drawShot, frameSize } from './scene.js';
+import type { Sample } from './views.js';
+import { samples } from './views.js';
+
+type Surface = { [Member in keyof Verification]: Verification[Member] };
+
+/** One moment of the script: the sample to show, changes to it, how long it stays (until an answer, without one). */
+interface Moment {
+  sample: string;
+  change?: Partial<View>;
+  stay_ms?: number;
+}
+
+/** The whole way through, with one repetition. */
+const SCRIPT: readonly Moment[] = [
+  { sample: 'loading', stay_ms: 900 },
+  { sample: 'consent' },
+  ...[0.1, 0.4, 0.8].map((progress) => ({ sample: 'document_intro--loading', change: { progress }, stay_ms: 400 })),
+  { sample: 'document_intro' },
+  { sample: 'document_capture', stay_ms: 2500 },
+  { sample: 'document_timeout' },
+  { sample: 'document_capture--glare', stay_ms: 2000 },
+  ...[0.2, 0.5, 0.8, 1].map((progress) => ({ sample: 'document_capture--good', change: { progress }, stay_ms: 300 })),
+  { sample: 'face_intro' },
+  { sample: 'face_capture--none', stay_ms: 2000 },
+  { sample: 'face_capture', stay_ms: 2000 },
+  { sample: 'face_capture--left', stay_ms: 2500 },
+  { sample: 'face_capture--right', stay_ms: 2500 },
+  { sample: 'submitting', stay_ms: 1500 },
+  { sample: 'submitting--offline', stay_ms: 2500 },
+  { sample: 'try_again' },
+  { sample: 'face_timeout' },
+  { sample: 'submitting', change: { progress: 0.9 }, stay_ms: 1000 },
+  { sample: 'done' },
+];
+
+export class FakeVerification implements Surface {
+  readonly #canvas = document.createElement('canvas');
+  readonly #samples: Readonly<Record<string, Sample>>;
+  #callback: (view: View) => void = () => undefined;
+  #at = 0;
+  #timer = 0;
+  #drawing = 0;
+  #shot: Shot = 'desk';
+
+  /** Without `sample` it plays the script. */
+  constructor(
+    locale: string,
+    private readonly sample: string | null,
+  ) {
+    this.#samples = samples(locale);
+  }
+
+  onView(callback: (view: View) => void): void {
+    this.#callback = callback;
+  }
+
+  setVideo(video: HTMLVideoElement): void {
+    Object.assign(this.#canvas, frameSize());
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    const draw = () => {
+      drawShot(context, this.#shot);
+      this.#drawing = setTimeout(draw, 100);
+    };
+    draw();
+    video.srcObject = this.#canvas.captureStream(10);
+    void video.play().catch(() => undefined);
+  }
+
+  start(): Promise<void> {
+    if (this.sample === null) this.#play(0);
+    else this.#show(this.sample, {});
+    return Promise.resolve();
+  }
+
+  act(action: Action): void {
+    if (this.sample !== null) return;
+    if (action === 'leave') return this.#play(0);
+    if (action === 'refuse' || action === 'cancel') return this.#show('done--cancelled', {});
+    this.#play(this.#at + 1);
+  }
+
+  online(): void {}
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#drawing);
+  }
+
+  #play(at: number): void {
+    clearTimeout(this.#timer);
+    this.#at = at % SCRIPT.length;
+    const moment = SCRIPT[this.#at];
+    if (!moment) return;
+    this.#show(moment.sample, moment.change ?? {});
+    if (moment.stay_ms !== undefined) this.#timer = setTimeout(() => this.#play(this.#at + 1), moment.stay_ms);
+  }
+
+  #show(name: string, change: Partial<View>): void {
+    const sample = this.#samples[name];
+    if (!sample) return;
+    this.#shot = sample.shot ?? 'desk';
+    this.#callback({ ...sample.view, ...change });
+  }
+}

@@ -1,0 +1,93 @@
+/** One view for each screen, and for each of its states worth looking at. All of it is invented. */
+import type { View } from '../src/view.js';
+import { ERROR_CODES, REASONS } from '../src/view.js';
+import type { Shot } from './scene.js';
+import { documentQuad, faceRect, frameSize } from './scene.js';
+
+export const BASE: View = {
+  screen: 'loading',
+  steps: ['consent', 'document', 'face'],
+  stepIndex: 0,
+  stepCount: 3,
+  attempt: 1,
+  maxAttempts: 3,
+  progress: 0,
+  engineReady: true,
+  online: true,
+  hint: null,
+  turn: null,
+  mirrored: false,
+  frame: null,
+  quad: null,
+  face: null,
+  documentKinds: ['id3'],
+  consent: null,
+  retry: null,
+  error: null,
+  returnUrl: 'https://service.example/return?state=sample',
+  submissionId: null,
+  cancelled: false,
+};
+
+/** A state of a screen; `shot` is what the camera shows. */
+export interface Sample {
+  view: View;
+  shot?: Shot;
+}
+
+const consent: View['consent'] = {
+  version: '2026-08-01',
+  text: 'Hana Travel Pay asks you to confirm your identity before your first payment in Korea.',
+  recipients: [
+    { name: 'Tomo Sandbox', country: 'kr', purpose: 'Runs the identity check and gives the result to Hana Travel Pay' },
+    { name: 'Argos Sandbox', country: 'sg', purpose: 'Compares the face with the document' },
+  ],
+  retentionDays: 30,
+};
+
+const consentKo: View['consent'] = {
+  version: '2026-08-01',
+  text: '하나트래블페이에서 한국 내 첫 결제 전에 본인 확인을 요청했습니다.',
+  recipients: [
+    { name: 'Tomo Sandbox', country: 'kr', purpose: '본인 확인을 진행하고 그 결과를 하나트래블페이에 알립니다' },
+    { name: 'Argos Sandbox', country: 'sg', purpose: '얼굴과 신분증 사진을 비교합니다' },
+  ],
+  retentionDays: 30,
+};
+
+/** Every sample by name: the screen's name, or `screen--state`. */
+export function samples(locale: string): Readonly<Record<string, Sample>> {
+  const make = (part: Partial<View>, shot?: Shot): Sample => ({ view: { ...BASE, ...part }, ...(shot ? { shot } : {}) });
+  const frame = frameSize();
+  const document = (part: Partial<View>, shot: Shot = 'document') => make({ screen: 'document_capture', stepIndex: 1, frame, quad: shot === 'document' ? documentQuad() : null, ...part }, shot);
+  const face = (part: Partial<View>, shot: Shot = 'face') => make({ screen: 'face_capture', stepIndex: 2, frame, face: faceRect(), mirrored: true, ...part }, shot);
+  const all: Record<string, Sample> = {
+    loading: make({ screen: 'loading', steps: [], stepCount: 0 }),
+    consent: make({ screen: 'consent', consent: locale === 'ko' ? consentKo : consent }),
+    'consent--face-only': make({ screen: 'consent', steps: ['consent', 'face'], stepCount: 2, documentKinds: [], consent: { version: '1', text: '', recipients: [], retentionDays: 0 } }),
+    document_intro: make({ screen: 'document_intro', stepIndex: 1 }),
+    'document_intro--loading': make({ screen: 'document_intro', stepIndex: 1, engineReady: false, progress: 0.42 }),
+    'document_intro--card': make({ screen: 'document_intro', stepIndex: 1, documentKinds: ['id1'], online: false }),
+    document_capture: document({ hint: 'searching' }, 'desk'),
+    'document_capture--opening': document({ hint: null, frame: null }, 'desk'),
+    'document_capture--glare': document({ hint: 'glare' }),
+    'document_capture--good': document({ hint: 'capturing', progress: 0.7 }),
+    document_timeout: make({ screen: 'document_timeout', stepIndex: 1 }),
+    face_intro: make({ screen: 'face_intro', stepIndex: 2 }),
+    face_capture: face({ hint: 'hold_still', progress: 0.2, turn: 'front' }),
+    'face_capture--left': face({ hint: 'turn_left', progress: 0.45, turn: 'left' }, 'face-left'),
+    'face_capture--right': face({ hint: 'turn_right', progress: 0.7, turn: 'right' }, 'face-right'),
+    'face_capture--none': face({ hint: 'no_face', face: null }, 'desk'),
+    face_timeout: make({ screen: 'face_timeout', stepIndex: 2 }),
+    submitting: make({ screen: 'submitting', stepIndex: 2, progress: 0.6 }),
+    'submitting--offline': make({ screen: 'submitting', stepIndex: 2, progress: 0.6, online: false }),
+    'submitting--ending': make({ screen: 'submitting', stepIndex: 1, cancelled: true }),
+    done: make({ screen: 'done', stepIndex: 2, submissionId: 'sample' }),
+    'done--cancelled': make({ screen: 'done', stepIndex: 1, cancelled: true }),
+    try_again: make({ screen: 'try_again', stepIndex: 2, attempt: 2, retry: { reason: 'liveness_failed', attemptsLeft: 2 } }),
+    error: make({ screen: 'error', stepIndex: 1, error: { code: 'camera_denied', retryable: true } }),
+  };
+  for (const reason of REASONS) all[`try_again--${reason}`] = make({ screen: 'try_again', stepIndex: 1, attempt: 2, retry: { reason, attemptsLeft: 1 } });
+  for (const code of ERROR_CODES) all[`error--${code}`] = make({ screen: 'error', stepIndex: 1, error: { code, retryable: !/^(token|session)_|insecure|storage|version/.test(code) } });
+  return all;
+}

@@ -1,0 +1,85 @@
+/** Every text of the flow. A language is one value of `Texts`; a missing one does not compile. */
+import type { DocumentHint, ErrorCode, FaceHint, Reason, StepName } from '../view.js';
+
+/** Where the camera permission is mended; see `ui/permission.ts`. */
+export type PermissionPlace =
+  | 'ios_safari'
+  | 'ios_other'
+  | 'android_chrome'
+  | 'android_samsung'
+  | 'android_firefox'
+  | 'in_app'
+  | 'desktop_chrome'
+  | 'desktop_firefox'
+  | 'desktop_safari'
+  | 'other';
+
+/** Which documents are asked for. */
+export type DocumentFamily = 'passport' | 'card' | 'any';
+
+/** What happened, and what to do now. */
+export interface Advice {
+  title: string;
+  remedy: string;
+}
+
+/** A tip on an intro screen. */
+export type TipName = 'page' | 'flat' | 'light' | 'fingers' | 'bare' | 'front_light' | 'alone';
+
+/** A text, or one for each family of documents. */
+export type ByFamily = Record<DocumentFamily, string>;
+
+export interface Texts {
+  /** BCP 47 tag of these texts. */
+  tag: string;
+  direction: 'ltr' | 'rtl';
+  /** Name of the whole, for screen readers. */
+  flowLabel: string;
+  steps: Record<StepName, string>;
+  stepOf: (index: number, count: number) => string;
+  offline: string;
+  cancel: string;
+  tryAgain: string;
+  leave: string;
+  preparing: (percent: number) => string;
+  openCamera: string;
+  loading: { title: string; body: string };
+  consent: {
+    title: string;
+    lead: string;
+    takenTitle: string;
+    document: { title: string; body: string };
+    face: { title: string; body: string };
+    choice: { title: string; body: string };
+    recipientsTitle: string;
+    retentionTitle: string;
+    retention: (days: number) => string;
+    device: string;
+    version: (version: string) => string;
+    agree: string;
+    refuse: string;
+  };
+  documentIntro: { title: ByFamily; lead: ByFamily; illustration: string };
+  faceIntro: { title: string; lead: string; illustration: string };
+  tips: Record<TipName, string>;
+  /** While the browser asks for the camera, or opens it. */
+  openingCamera: string;
+  documentCapture: { title: ByFamily; note: string };
+  faceCapture: { title: string; note: string };
+  /** What the ring says to screen readers. */
+  captureProgress: string;
+  documentTimeout: Advice;
+  faceTimeout: Advice;
+  submitting: { title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
+  attemptsLeft: (count: number) => string;
+  permissionTitle: string;
+  permission: Record<PermissionPlace, readonly string[]>;
+  done: { title: string; body: string; cancelledTitle: string; cancelledBody: string; goOn: string; noReturn: string };
+  /** Added to errors after which the flow must be opened again by the service. */
+  startAgain: string;
+  errorCode: (code: string) => string;
+  documentHints: Record<DocumentHint, string>;
+  faceHints: Record<FaceHint, string>;
+  reasons: Record<Reason, Advice>;
+  errors: Record<ErrorCode, Advice>;
+}

@@ -1,0 +1,16 @@
+/** `idv:assets`: the files of this build. The build writes it, with one literal `new URL(…, import.meta.url)` each. */
+
+export interface PackageFile {
+  /** Path inside the package's `dist/`. */
+  file: string;
+  /** Where the bundler put it, absolute. */
+  url: string;
+  /** Lower-case hex. */
+  sha256: string;
+  bytes: number;
+}
+
+export const pageWasm: PackageFile;
+export const visionWasm: PackageFile;
+export const models: (PackageFile & { name: string })[];
+export const workerUrl: string;

@@ -1,0 +1,118 @@
+/**
+ * The screens inside a shadow root: shows the one the view names, keeps header, camera and live region around it.
+ *
+ * In: views. Out: the user's answers. Rule: it decides nothing; the page module does.
+ */
+import type { Texts } from '../locales/index.js';
+import type { Action, ScreenName, View } from '../view.js';
+import { h, setAttribute, setText } from './dom.js';
+import type { Pacer } from './hints.js';
+import { spokenPacer } from './hints.js';
+import { CameraStage } from './parts/camera-stage.js';
+import { StepIndicator } from './parts/controls.js';
+import { icon } from './parts/icons.js';
+import type { Screen, ScreenContext, ScreenFactory } from './screen.js';
+import { documentCapture, faceCapture } from './screens/capture.js';
+import { consent } from './screens/consent.js';
+import { error, sameError } from './screens/error.js';
+import { documentIntro, faceIntro } from './screens/intro.js';
+import { loading } from './screens/loading.js';
+import { documentTimeout, done, faceTimeout, submitting, tryAgain } from './screens/message.js';
+import { adoptStyles } from './styles/index.js';
+
+export interface AppOptions {
+  texts: Texts;
+  userAgent: string;
+  act: (action: Action) => void;
+}
+
+export class App {
+  readonly element: HTMLElement;
+  readonly #stage = new CameraStage();
+  readonly #steps: StepIndicator;
+  readonly #main = h('div', { class: 'main', part: 'screen' });
+  readonly #offline: HTMLElement;
+  readonly #live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  readonly #speech: Pacer;
+  readonly #context: ScreenContext;
+  readonly #factories: Readonly<Record<ScreenName, ScreenFactory>>;
+  #screen: Screen | null = null;
+  #view: View | null = null;
+
+  constructor(
+    root: ShadowRoot,
+    private readonly host: HTMLElement,
+    options: AppOptions,
+  ) {
+    const { texts } = options;
+    this.#steps = new StepIndicator(texts);
+    this.#speech = spokenPacer((text) => setText(this.#live, text));
+    this.#context = { ...options, announce: (text) => this.#speech.offer(text) };
+    this.#offline = h('p', { class: 'offline', part: 'offline', role: 'status', hidden: true }, icon('offline', 20), h('span', {}, texts.offline));
+    this.#factories = {
+      loading,
+      consent,
+      document_intro: documentIntro,
+      document_capture: documentCapture(this.#stage),
+      document_timeout: documentTimeout,
+      face_intro: faceIntro,
+      face_capture: faceCapture(this.#stage),
+      face_timeout: faceTimeout,
+      submitting,
+      try_again: tryAgain,
+      error,
+      done,
+    };
+    const header = h('div', { class: 'header', part: 'header' }, h('slot', { name: 'logo' }), this.#steps.element);
+    const direction = host.closest('[dir]')?.getAttribute('dir') ?? texts.direction;
+    this.element = h(
+      'div',
+      { class: 'app', part: 'app', role: 'region', 'aria-label': texts.flowLabel, lang: texts.tag, dir: direction },
+      this.#stage.element,
+      header,
+      this.#offline,
+      this.#main,
+      this.#live,
+    );
+    adoptStyles(root);
+    root.append(h('div', { class: 'frame' }, this.element));
+  }
+
+  get video(): HTMLVideoElement {
+    return this.#stage.video;
+  }
+
+  /** Shows a view. */
+  render(view: View): void {
+    const before = this.#view;
+    this.#view = view;
+    this.#steps.update(view);
+    setAttribute(this.#offline, 'hidden', view.online || view.screen === 'submitting' || view.screen === 'loading');
+    const same = before?.screen === view.screen && (view.screen !== 'error' || sameError(before, view));
+    if (!same) this.#show(view);
+    this.#screen?.update(view);
+  }
+
+  #show(view: View): void {
+    const first = this.#screen === null;
+    this.#screen?.dispose?.();
+    const camera = view.screen.endsWith('_capture');
+    setAttribute(this.element, 'data-camera', camera);
+    setAttribute(this.host, 'screen', view.screen);
+    // Anything still waiting to be spoken belongs to the screen that goes.
+    this.#speech.dispose();
+    setText(this.#live, '');
+    const screen = (this.#screen = this.#factories[view.screen](this.#context, view));
+    this.#main.replaceChildren(screen.element);
+    this.#main.scrollTop = 0;
+    // The page's focus is not taken before the user has come to this part of the page.
+    if (!first) screen.focus.focus({ preventScroll: true });
+  }
+
+  dispose(): void {
+    this.#speech.dispose();
+    this.#screen?.dispose?.();
+    this.#screen = null;
+    this.element.parentElement?.remove();
+  }
+}

@@ -1,0 +1,72 @@
+/** `consent`: what is taken, who receives it, for how long, and what happens on refusal. */
+import type { ConsentTerms } from '../../view.js';
+import { h } from '../dom.js';
+import { actionButton, heading } from '../parts/controls.js';
+import type { IconName } from '../parts/icons.js';
+import { icon } from '../parts/icons.js';
+import type { ScreenContext, ScreenFactory } from '../screen.js';
+
+export const consent: ScreenFactory = (context, view) => {
+  const { texts } = context;
+  const title = heading(texts.consent.title);
+  const terms = view.consent;
+  const taken = [
+    view.steps.includes('document') && fact('document', texts.consent.document.title, texts.consent.document.body),
+    view.steps.includes('face') && fact('face', texts.consent.face.title, texts.consent.face.body),
+    fact('choice', texts.consent.choice.title, texts.consent.choice.body),
+  ];
+  const element = h(
+    'section',
+    { class: 'page page-consent' },
+    h(
+      'div',
+      { class: 'page-body' },
+      title,
+      h('p', { class: 'lead' }, texts.consent.lead),
+      terms && terms.text.trim() !== '' && h('div', { class: 'note', part: 'note' }, terms.text.trim()),
+      h('h2', { class: 'subheading' }, texts.consent.takenTitle),
+      h('ul', { class: 'facts', part: 'card', role: 'list' }, ...taken),
+      ...(terms ? termsOf(context, terms) : []),
+    ),
+    h(
+      'div',
+      { class: 'page-actions', part: 'actions' },
+      actionButton(context, 'agree', texts.consent.agree, 'primary'),
+      actionButton(context, 'refuse', texts.consent.refuse, 'secondary'),
+    ),
+  );
+  return { element, focus: title, update() {} };
+};
+
+function fact(name: IconName, title: string, body: string): HTMLLIElement {
+  return h('li', { class: 'fact' }, icon(name), h('div', {}, h('h3', {}, title), h('p', {}, body)));
+}
+
+function termsOf({ texts }: ScreenContext, terms: ConsentTerms): HTMLElement[] {
+  const retention = h(
+    'ul',
+    { class: 'facts', part: 'card', role: 'list' },
+    h('li', { class: 'fact' }, icon('clock'), h('div', {}, h('h3', {}, texts.consent.retentionTitle), h('p', {}, `${texts.consent.retention(terms.retentionDays)} ${texts.consent.device}`))),
+  );
+  const version = h('p', { class: 'fine' }, texts.consent.version(terms.version));
+  if (terms.recipients.length === 0) return [retention, version];
+  const rows = terms.recipients.map(({ name, country, purpose }) =>
+    h('li', { class: 'recipient' }, h('div', { class: 'recipient-head' }, h('h3', {}, name), h('span', { class: 'country' }, countryName(country, texts.tag))), h('p', {}, purpose)),
+  );
+  return [
+    h('h2', { class: 'subheading' }, texts.consent.recipientsTitle),
+    h('ul', { class: 'facts', part: 'card', role: 'list' }, ...rows),
+    retention,
+    version,
+  ];
+}
+
+/** The country's name in the user's language; the code itself where it is not known. */
+export function countryName(code: string, locale: string): string {
+  const upper = code.toUpperCase();
+  try {
+    return new Intl.DisplayNames([locale], { type: 'region' }).of(upper) ?? upper;
+  } catch {
+    return upper;
+  }
+}

@@ -1,0 +1,34 @@
+/** `document_intro` and `face_intro`: what comes, and how to do it well. The engine loads meanwhile. */
+import type { TipName } from '../../locales/texts.js';
+import { h } from '../dom.js';
+import { actionButton, heading, showReadiness, tipList } from '../parts/controls.js';
+import { documentArt, faceArt } from '../parts/illustrations.js';
+import type { Screen, ScreenContext, ScreenFactory } from '../screen.js';
+import { familyOf } from '../screen.js';
+
+const DOCUMENT_TIPS: readonly TipName[] = ['page', 'flat', 'light', 'fingers'];
+const FACE_TIPS: readonly TipName[] = ['bare', 'front_light', 'alone'];
+
+export const documentIntro: ScreenFactory = (context, view) => {
+  const { documentIntro: words } = context.texts;
+  const family = familyOf(view.documentKinds);
+  return intro(context, documentArt(family, words.illustration), words.title[family], words.lead[family], DOCUMENT_TIPS);
+};
+
+export const faceIntro: ScreenFactory = (context) => {
+  const { faceIntro: words } = context.texts;
+  return intro(context, faceArt(words.illustration), words.title, words.lead, FACE_TIPS);
+};
+
+function intro(context: ScreenContext, art: HTMLElement, title: string, lead: string, tips: readonly TipName[]): Screen {
+  const { texts } = context;
+  const top = heading(title);
+  const begin = actionButton(context, 'begin', texts.openCamera, 'primary');
+  const element = h(
+    'section',
+    { class: 'page page-intro' },
+    h('div', { class: 'page-body' }, art, top, h('p', { class: 'lead' }, lead), tipList(texts, tips)),
+    h('div', { class: 'page-actions', part: 'actions' }, begin, actionButton(context, 'cancel', texts.cancel, 'secondary')),
+  );
+  return { element, focus: top, update: (view) => showReadiness(begin, texts, view) };
+}

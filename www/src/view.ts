@@ -1,0 +1,187 @@
+/**
+ * What the page module tells the shell. `View` mirrors the Rust side's view (camelCase); the code lists mirror the
+ * closed enums of `crates/protocol`, and the locales are typed by them, so that a code without a text does not compile.
+ */
+
+/** Every screen of the flow, in the order they usually come. */
+export const SCREENS = [
+  'loading',
+  'consent',
+  'document_intro',
+  'document_capture',
+  'document_timeout',
+  'face_intro',
+  'face_capture',
+  'face_timeout',
+  'submitting',
+  'try_again',
+  'error',
+  'done',
+] as const;
+export type ScreenName = (typeof SCREENS)[number];
+
+/** Hints of the document step: `idv_protocol::DocumentHint`. */
+export const DOCUMENT_HINTS = [
+  'searching',
+  'move_closer',
+  'move_back',
+  'hold_flat',
+  'hold_still',
+  'blurred',
+  'glare',
+  'too_dark',
+  'too_bright',
+  'capturing',
+] as const;
+export type DocumentHint = (typeof DOCUMENT_HINTS)[number];
+
+/** Hints of the face step: `idv_protocol::FaceHint`. */
+export const FACE_HINTS = [
+  'no_face',
+  'several_faces',
+  'move_closer',
+  'move_back',
+  'center',
+  'look_straight',
+  'blurred',
+  'too_dark',
+  'too_bright',
+  'hold_still',
+  'turn_left',
+  'turn_right',
+  'turn_back',
+  'done',
+] as const;
+export type FaceHint = (typeof FACE_HINTS)[number];
+
+/** Why an attempt has to be repeated: `idv_protocol::Reason`. */
+export const REASONS = [
+  'document_not_found',
+  'portrait_not_found',
+  'face_not_found',
+  'liveness_failed',
+  'face_mismatch',
+  'evidence_invalid',
+  'camera_denied',
+  'camera_unavailable',
+  'consent_refused',
+  'user_canceled',
+  'session_expired',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Codes that end or interrupt the flow: the page module's own and those of `idv_protocol::problem::Code`. */
+export const ERROR_CODES = [
+  'insecure_context',
+  'camera_denied',
+  'camera_not_found',
+  'camera_in_use',
+  'camera_overconstrained',
+  'camera_timeout',
+  'camera_aborted',
+  'camera_failed',
+  'camera_ended',
+  'engine_load_failed',
+  'model_digest_mismatch',
+  'engine_trapped',
+  'network_lost',
+  'server_unavailable',
+  'request_timeout',
+  'token_invalid',
+  'token_used',
+  'token_expired',
+  'session_unknown',
+  'session_expired',
+  'session_closed',
+  'unsupported_version',
+  'storage_blocked',
+  'invalid_request',
+  'out_of_order',
+  'body_too_large',
+  'not_an_image',
+  'digest_mismatch',
+  'capture_conflict',
+  'rate_limited',
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** The user's answers, as the page module takes them. */
+export type Action = 'agree' | 'refuse' | 'begin' | 'retry' | 'cancel' | 'leave';
+
+/** Steps of a plan. */
+export type PlanStep = 'consent' | 'document' | 'face';
+
+/** Steps the progress indicator shows: the plan's, then sending. */
+export type StepName = PlanStep | 'submit';
+
+/** A size in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A rectangle in pixels of the frame it belongs to. */
+export interface Rect extends Size {
+  x: number;
+  y: number;
+}
+
+/** A point in pixels: x to the right, y down. */
+export type Point = [x: number, y: number];
+
+/** Who receives the user's data. */
+export interface Recipient {
+  name: string;
+  /** ISO 3166 alpha-2, lower case. */
+  country: string;
+  /** In the user's language. */
+  purpose: string;
+}
+
+/** What the user is asked to agree to. */
+export interface ConsentTerms {
+  version: string;
+  /** The integrator's own text; may be empty. */
+  text: string;
+  recipients: Recipient[];
+  retentionDays: number;
+}
+
+/** Everything a screen needs; a new one comes with every change. */
+export interface View {
+  screen: ScreenName;
+  /** The plan's steps in order; empty before the plan is known. */
+  steps: PlanStep[];
+  /** Of the plan's step that runs, from 0. */
+  stepIndex: number;
+  stepCount: number;
+  /** From 1. */
+  attempt: number;
+  maxAttempts: number;
+  /** 0 to 1: engine download on intro screens, capture on capture screens, uploads while submitting. */
+  progress: number;
+  engineReady: boolean;
+  online: boolean;
+  /** A `DocumentHint` or `FaceHint`; a code this version does not know shows no hint. */
+  hint: string | null;
+  turn: 'left' | 'right' | 'front' | null;
+  /** True for a camera that faces the user. */
+  mirrored: boolean;
+  /** Size of the frames that `quad` and `face` are measured in, in pixels. */
+  frame: Size | null;
+  /** Corners in frame pixels: top left, top right, bottom right, bottom left of the document. */
+  quad: Point[] | null;
+  /** The largest face in frame pixels. */
+  face: Rect | null;
+  /** `id1`, `id2`, `id3`; empty outside the document step. */
+  documentKinds: string[];
+  consent: ConsentTerms | null;
+  retry: { reason: string; attemptsLeft: number } | null;
+  error: { code: string; retryable: boolean } | null;
+  returnUrl: string | null;
+  /** Opaque id of the submission, once there is one. */
+  submissionId: string | null;
+  /** True on `done` when the session ended without a submission, on `submitting` while that is being told. */
+  cancelled: boolean;
+}

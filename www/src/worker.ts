@@ -1,0 +1,88 @@
+/**
+ * The vision worker: loads the engine, answers one message after the other, and ends at the first trap.
+ *
+ * In: `ToWorker` messages. Out: `FromWorker` messages, at least one for each frame.
+ * Rule: nothing is kept of a frame but what the engine keeps.
+ */
+import init, { VisionWorker } from 'idv:vision';
+import { compileWasm, fetchModel, Progress, WorkerFailure } from './worker/download.js';
+import { FrameReader } from './worker/frames.js';
+import type { FromWorker, ToWorker } from './protocol.js';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+let engine: VisionWorker | undefined;
+let frames: FrameReader | undefined;
+let stopped = false;
+let queue = Promise.resolve();
+
+self.onmessage = (event: MessageEvent<ToWorker>) => {
+  queue = queue.then(() => (stopped ? undefined : answer(event.data))).catch((error: unknown) => fail(error));
+};
+
+async function answer(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'init':
+      return load(message);
+    case 'begin_document':
+      return loaded().engine.begin_document(message.attempt);
+    case 'begin_face':
+      return loaded().engine.begin_face(message.attempt, message.challenge);
+    case 'frame':
+      return look(message);
+  }
+}
+
+async function load(message: Extract<ToWorker, { type: 'init' }>): Promise<void> {
+  const progress = new Progress((loaded, total) => post({ type: 'progress', loaded, total }));
+  const [module, ...models] = await Promise.all([
+    compileWasm(message.wasm_url, message.wasm_bytes, progress),
+    ...message.models.map((model) => fetchModel(model, progress)),
+  ]);
+  const { memory } = await init({ module_or_path: module });
+  const created = new VisionWorker();
+  message.models.forEach((model, index) => {
+    const bytes = models[index];
+    if (bytes) created.load_model(model.name, bytes, model.sha256);
+  });
+  engine = created;
+  frames = new FrameReader(created, memory);
+  post({ type: 'ready', models: created.models() });
+}
+
+function look(message: Extract<ToWorker, { type: 'frame' }>): void {
+  const { engine, frames } = loaded();
+  const { width, height } = frames.read(message.bitmap);
+  const began_ms = performance.now();
+  const answer = engine.frame(message.seq, message.at_ms, width, height);
+  post({ ...answer, elapsed_ms: performance.now() - began_ms });
+  for (let capture = engine.take_capture(); capture; capture = engine.take_capture()) {
+    const jpeg = capture.jpeg.slice().buffer;
+    post({ type: 'capture', meta: capture.meta, jpeg }, [jpeg]);
+  }
+}
+
+function loaded(): { engine: VisionWorker; frames: FrameReader } {
+  if (!engine || !frames) throw new WorkerFailure('engine_load_failed', 'the engine is not loaded');
+  return { engine, frames };
+}
+
+/** Reports a failure. Only a frame that is not taken leaves the worker usable: after a trap the wasm instance is not. */
+function fail(error: unknown): void {
+  const code = codeOf(error);
+  post({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  if (code === 'bad_frame') return;
+  stopped = true;
+  self.close();
+}
+
+/** The engine's own errors carry a code; what has none is a trap, or its echo in the glue. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string') return code;
+  return engine ? 'engine_trapped' : 'engine_load_failed';
+}
+
+function post(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}

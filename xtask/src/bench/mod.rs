@@ -1,0 +1,128 @@
+//! Benchmarks. Each prints a table (ours, target, peers) and, with `--json`, one last line:
+//! `{"suite", "metrics": {name: number}, "peers": {name: {name: number}}, "cases": [{"file", …}]}`.
+
+mod frames;
+mod size;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// `cargo xtask bench`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// What to measure.
+    #[arg(value_enum)]
+    suite: Suite,
+    /// Folder with a `labels.json`, for suites that read pictures.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Print one last line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A set of measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Suite {
+    /// Bytes that a first visit downloads, compressed by brotli.
+    Size,
+    /// Time per frame in headless Chromium.
+    Frames,
+}
+
+/// What a suite measured.
+#[derive(Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    peers: Vec<(&'static str, &'static str, f64)>,
+    cases: Vec<Value>,
+}
+
+struct Row {
+    metric: &'static str,
+    value: f64,
+    target: Option<f64>,
+}
+
+impl Report {
+    /// Adds a measurement of ours; `target` is at most what it should be.
+    pub fn add(&mut self, metric: &'static str, value: f64, target: Option<f64>) {
+        self.rows.push(Row { metric, value, target });
+    }
+
+    /// Adds a peer's measurement of the same metric.
+    pub fn add_peer(&mut self, peer: &'static str, metric: &'static str, value: f64) {
+        self.peers.push((peer, metric, value));
+    }
+
+    /// Adds a case.
+    pub fn add_case(&mut self, case: Value) {
+        self.cases.push(case);
+    }
+
+    fn print(&self) {
+        println!("{:<32} {:>14} {:>14}  peers", "metric", "ours", "target");
+        for row in &self.rows {
+            let target = row.target.map_or("-".to_owned(), shown);
+            let peers: Vec<_> = self
+                .peers
+                .iter()
+                .filter(|(_, metric, _)| *metric == row.metric)
+                .map(|(peer, _, value)| format!("{peer} {}", shown(*value)))
+                .collect();
+            println!("{:<32} {:>14} {target:>14}  {}", row.metric, shown(row.value), peers.join(", "));
+        }
+    }
+
+    fn json(&self, suite: &str) -> Value {
+        let metrics: Map<String, Value> =
+            self.rows.iter().map(|row| (row.metric.to_owned(), json!(row.value))).collect();
+        let mut peers = Map::new();
+        for (peer, metric, value) in &self.peers {
+            let entry = peers.entry((*peer).to_owned()).or_insert_with(|| json!({}));
+            entry[*metric] = json!(value);
+        }
+        json!({ "suite": suite, "metrics": metrics, "peers": peers, "cases": self.cases })
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+/// Runs a suite.
+pub fn run(args: &Args) -> Result<()> {
+    let (name, report) = match args.suite {
+        Suite::Size => ("size", size::measure()?),
+        Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
+    };
+    report.print();
+    if args.json {
+        println!("{}", report.json(name));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_line_has_the_documented_shape() {
+        let mut report = Report::default();
+        report.add("total_bytes", 1234.0, Some(2000.0));
+        report.add_peer("blinkid", "total_bytes", 9000.0);
+        report.add_case(json!({ "file": "page.wasm" }));
+        assert_eq!(
+            report.json("size"),
+            json!({
+                "suite": "size",
+                "metrics": { "total_bytes": 1234.0 },
+                "peers": { "blinkid": { "total_bytes": 9000.0 } },
+                "cases": [{ "file": "page.wasm" }],
+            })
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! One verification from start to end: the customer's server starts it, a headless browser with a recorded camera
+//! goes through it, the operator decides, the customer's server fetches the outcome.
+
+mod browser_run;
+pub mod recordings;
+mod report;
+
+use crate::build::{self, Built, Flavour};
+use crate::progress::{Task, heading};
+use crate::sandbox::Sandbox;
+use crate::scenario::Scenario;
+use crate::workspace;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::time::Instant;
+
+/// `cargo xtask demo`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// What happens in front of the camera.
+    #[arg(long, value_enum, default_value = "approved")]
+    scenario: Scenario,
+    /// Print one last line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The demo's policy: a passport with a selfie. Utopia has no country code, so `unknown`, the sandbox's own choice.
+const POLICY_KEY: &str =
+    "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
+
+/// Runs the demo.
+pub fn run(args: &Args) -> Result<()> {
+    heading("Setting up");
+    let built = build::everything(Flavour::Quick)?;
+    let record = verify(&built, args.scenario)?;
+    if args.json {
+        println!("{record}");
+    }
+    Ok(())
+}
+
+/// One verification; fails where it does not end as the scenario must. The record is also saved in `target/demo`.
+pub fn verify(built: &Built, scenario: Scenario) -> Result<Value> {
+    heading(&format!("Scenario {}", scenario.name()));
+    let folder = workspace::target("demo").join(scenario.name());
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(folder.join("screens"))?;
+
+    let mut arguments = vec!["--port", "0", "--test-camera"];
+    arguments.extend(scenario.sandbox_arguments());
+    let sandbox = Sandbox::start(built, &folder.join("sandbox.sqlite"), &arguments)?;
+    eprintln!("  ✓ sandbox listens on {}", sandbox.origin);
+
+    let seed = seed()?;
+    let recordings = recordings::prepare(built, scenario, seed, &folder)?;
+    let started = Instant::now();
+    let user_id = format!("demo-user-{seed}");
+    let success = format!("{}/customer/return", sandbox.origin);
+    let start = sandbox.customer(
+        built,
+        &[
+            "start",
+            "--policy-key",
+            POLICY_KEY,
+            "--user-id",
+            &user_id,
+            "--success",
+            &success,
+            "--fail",
+            &success,
+        ],
+    )?;
+    let start_url = start["start_idv_uri"].as_str().context("the start answer has no start_idv_uri")?;
+    eprintln!("  ✓ customer's server: token fetched with a signed assertion, verification started");
+
+    let task = Task::start("headless browser");
+    let steps = browser_run::drive(built, scenario, start_url, &recordings, &folder, &task)?;
+    task.done("");
+
+    let result = sandbox.customer(built, &["result", "--user-id", &user_id])?;
+    let events: Vec<Value> = sandbox.events.try_iter().collect();
+    let record = report::record(scenario, &user_id, &result, steps, &events, started.elapsed());
+    std::fs::write(folder.join("record.json"), serde_json::to_string_pretty(&record)?)?;
+    report::print(&record);
+
+    report::check(scenario, &record, &events)
+        .with_context(|| format!("the record and the screenshots are in {}", folder.display()))?;
+    eprintln!("  ✓ as expected; record and screenshots in {}", folder.display());
+    Ok(record)
+}
+
+/// A fresh seed for every run.
+fn seed() -> Result<u64> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(now.as_millis() as u64)
+}

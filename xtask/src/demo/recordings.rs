@@ -1,0 +1,63 @@
+//! What the camera will see, made before the browser opens.
+
+use crate::build::Built;
+use crate::progress::Task;
+use crate::scenario::Scenario;
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The recordings of one run.
+pub struct Recordings {
+    /// For the document step.
+    pub document: PathBuf,
+    /// Arguments of the specimen program for the face step; the driver fills in `{turns}` and `{out}` once it
+    /// knows the session's challenge.
+    pub face_command: Vec<String>,
+}
+
+/// Makes what does not depend on the session's plan.
+pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> Result<Recordings> {
+    let holder = built.assets.join("astronaut.png");
+    let seed = seed.to_string();
+    let document = folder.join("document.mjpeg");
+    let mut command = specimen(built);
+    if scenario == Scenario::NoDocument {
+        command.arg("no-document");
+    } else {
+        command.arg("document").arg("--portrait").arg(&holder);
+    }
+    render(command.args(["--seed", &seed, "--out"]).arg(&document), "recording the document")?;
+
+    let photo = if scenario == Scenario::OtherPerson { built.assets.join("obama.jpg") } else { holder };
+    let photo = photo.to_string_lossy().into_owned();
+    let answer: &[&str] = match scenario {
+        Scenario::PrintedFace => &["print", "--photo", &photo, "--seed", &seed, "--out", "{out}"],
+        _ => &["face", "--photo", &photo, "--seed", &seed, "--turns", "{turns}", "--out", "{out}"],
+    };
+    Ok(Recordings { document, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
+}
+
+/// The specimen program with its folders set.
+pub fn specimen(built: &Built) -> Command {
+    let mut command = Command::new(&built.programs.specimen);
+    command.env("IDV_ASSETS", &built.assets).env("IDV_MODELS", &built.models);
+    command
+}
+
+fn render(command: &mut Command, name: &str) -> Result<()> {
+    let task = Task::start(name);
+    let mut child = command.stdout(Stdio::piped()).spawn().context("could not start the specimen program")?;
+    let output = child.stdout.take().context("the specimen program has no output")?;
+    for line in BufReader::new(output).lines() {
+        if let Some(done) = line?.strip_prefix("progress ").and_then(|text| text.trim().parse().ok()) {
+            task.at(done, "");
+        }
+    }
+    if !child.wait()?.success() {
+        bail!("{name} failed");
+    }
+    task.done("");
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The record of one run, and whether it is the expected one.
+
+use crate::scenario::Scenario;
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// The record, as `--json` prints it.
+pub fn record(
+    scenario: Scenario,
+    user_id: &str,
+    result: &Value,
+    steps: Vec<Value>,
+    events: &[Value],
+    elapsed: Duration,
+) -> Value {
+    let record = first_record(result);
+    let kyc = &record["kyc"];
+    let decision =
+        events.iter().rev().find(|event| event["event"] == "decision").cloned().unwrap_or_default();
+    let screens: serde_json::Map<String, Value> = steps
+        .iter()
+        .filter(|step| step["event"] == "screen")
+        .filter_map(|step| Some((step["name"].as_str()?.to_owned(), step["t_ms"].clone())))
+        .collect();
+    let mut timings = serde_json::Map::from_iter([("total".to_owned(), json!(elapsed.as_millis() as u64))]);
+    timings.insert("screens".to_owned(), Value::Object(screens));
+    if !decision["timings_ms"].is_null() {
+        timings.insert("frames".to_owned(), decision["timings_ms"].clone());
+    }
+    json!({
+        "scenario": scenario.name(),
+        "status": kyc["status"],
+        "reason": kyc["status_reason"],
+        "policy_key": record["policy_key"],
+        "user_id": user_id,
+        "submission_id": kyc["submission_id"],
+        "steps": steps,
+        "document": decision["document"],
+        "liveness": decision["liveness"],
+        "face_similarity": decision["face_similarity"],
+        "timings_ms": timings,
+    })
+}
+
+fn first_record(result: &Value) -> &Value {
+    if result["result"].is_object() { &result["result"] } else { &result["results"][0] }
+}
+
+/// Prints the outcome for a person.
+pub fn print(record: &Value) {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    eprintln!("  Outcome fetched by the customer's server");
+    eprintln!("    status           {}", text(&record["status"]));
+    eprintln!("    reason           {}", text(&record["reason"]));
+    eprintln!("    policy           {}", text(&record["policy_key"]));
+    eprintln!("    submission       {}", text(&record["submission_id"]));
+    if let Some(similarity) = record["face_similarity"].as_f64() {
+        eprintln!("    face similarity  {similarity:.3}");
+    }
+}
+
+/// Fails where the record is not what the scenario must end with.
+pub fn check(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()> {
+    let expected = scenario.expected();
+    let (status, reason) = (record["status"].as_str(), record["reason"].as_str());
+    if status != Some(expected.status) || reason != expected.reason {
+        bail!(
+            "scenario {} ended with {} / {}, expected {} / {}",
+            scenario.name(),
+            status.unwrap_or("-"),
+            reason.unwrap_or("-"),
+            expected.status,
+            expected.reason.unwrap_or("-"),
+        );
+    }
+    let decisions = events.iter().filter(|event| event["event"] == "decision").count() as u32;
+    if expected.reason.is_none_or(|reason| matches!(reason, "liveness_failed" | "face_mismatch"))
+        && decisions != expected.attempts
+    {
+        bail!("scenario {} took {decisions} attempts, expected {}", scenario.name(), expected.attempts);
+    }
+    if let Some((kind, times)) = sent_twice(events) {
+        bail!("capture {kind} was stored {times} times in one attempt");
+    }
+    Ok(())
+}
+
+/// A capture that was taken in more than once.
+fn sent_twice(events: &[Value]) -> Option<(String, u32)> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    for event in events.iter().filter(|event| event["event"] == "capture_received") {
+        *seen
+            .entry(format!("{}/{}", event["attempt"], event["kind"].as_str().unwrap_or("?")))
+            .or_default() += 1;
+    }
+    seen.into_iter().find(|(_, times)| *times > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn approved() -> Value {
+        json!({ "status": "approved", "reason": null })
+    }
+
+    #[test]
+    fn another_outcome_than_the_expected_one_fails() {
+        let events = [json!({ "event": "decision" })];
+        assert!(check(Scenario::Approved, &approved(), &events).is_ok());
+        assert!(check(Scenario::OtherPerson, &approved(), &events).is_err());
+        assert!(
+            check(Scenario::Approved, &json!({ "status": "rejected", "reason": "face_mismatch" }), &events)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn a_capture_that_was_sent_twice_fails() {
+        let capture = json!({ "event": "capture_received", "attempt": 1, "kind": "selfie" });
+        let events = [capture.clone(), json!({ "event": "decision" }), capture];
+        assert!(check(Scenario::NetworkLost, &approved(), &events).is_err());
+    }
+}

@@ -1,0 +1,209 @@
+//! Every test, in stages from the quickest to the slowest. All stages run; the first failure is reported last.
+
+use crate::build::{self, Flavour, shell};
+use crate::progress::heading;
+use crate::scenario::Scenario;
+use crate::toolchain::wasm::WasmToolchain;
+use crate::toolchain::{browser, wasm_pack};
+use crate::{demo, process, workspace};
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// `cargo xtask test`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Run only this stage; may be given more than once.
+    #[arg(long, value_enum)]
+    only: Vec<Stage>,
+}
+
+/// A part of the test run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// Formatting, lints and documentation.
+    Lint,
+    /// Rust tests on this machine, the whole path among them.
+    Native,
+    /// Rust tests as wasm in headless Chromium.
+    Wasm,
+    /// Type checks of the TypeScript shell.
+    Shell,
+    /// The shell's tests and the packed npm package as its users get it.
+    Package,
+    /// Every scenario in headless Chromium.
+    Browser,
+}
+
+impl Stage {
+    const ALL: [Self; 6] = [Self::Lint, Self::Native, Self::Wasm, Self::Shell, Self::Package, Self::Browser];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Shell => "shell",
+            Self::Package => "package",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Lint => lint(),
+            Self::Native => native(),
+            Self::Wasm => wasm(),
+            Self::Shell => shell_tests(),
+            Self::Package => package(),
+            Self::Browser => scenarios(),
+        }
+    }
+}
+
+/// Runs the stages.
+pub fn run(args: &Args) -> Result<()> {
+    let stages = if args.only.is_empty() { Stage::ALL.to_vec() } else { args.only.clone() };
+    let mut lines = Vec::new();
+    let mut failed = 0;
+    for stage in stages {
+        heading(&format!("Stage {}", stage.name()));
+        let started = Instant::now();
+        let outcome = stage.run();
+        let seconds = started.elapsed().as_secs_f64();
+        match outcome {
+            Ok(()) => lines.push(format!("  ✓ {:<8} {seconds:>6.1} s", stage.name())),
+            Err(error) => {
+                eprintln!("{error:#}");
+                failed += 1;
+                lines.push(format!("  ✗ {:<8} {seconds:>6.1} s  {error}", stage.name()));
+            }
+        }
+    }
+    heading("Summary");
+    for line in &lines {
+        eprintln!("{line}");
+    }
+    println!("stages: {} passed, {failed} failed", lines.len() - failed);
+    if failed > 0 {
+        bail!("{failed} of {} stages failed", lines.len());
+    }
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(workspace::root()).args(arguments);
+    command
+}
+
+fn lint() -> Result<()> {
+    if process::ask("cargo", &["fmt", "--version"]).is_some() {
+        process::run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    } else {
+        eprintln!("  rustfmt is not installed: the format is not checked");
+    }
+    if process::ask("cargo", &["clippy", "--version"]).is_some() {
+        process::run(&mut cargo(&[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
+    } else {
+        eprintln!("  clippy is not installed: the lints are not checked");
+    }
+    process::run(cargo(&["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn native() -> Result<()> {
+    let (_, inputs) = build::programs_and_inputs()?;
+    WasmToolchain::ensure()?;
+    process::run(
+        cargo(&["test"])
+            .args(build::cargo::SELECTION)
+            .env("IDV_MODELS", &inputs.models)
+            .env("IDV_ASSETS", &inputs.assets),
+    )?;
+    process::run(&mut cargo(&["test", "--package", "xtask"]))
+}
+
+fn wasm() -> Result<()> {
+    let toolchain = WasmToolchain::ensure()?;
+    let chromium = browser::ensure()?;
+    let driver = browser::ensure_driver()?;
+    let tools = wasm_pack::ensure()?;
+    let webdriver = workspace::target("webdriver.json");
+    let options = serde_json::json!({ "goog:chromeOptions": { "binary": chromium, "args": browser::FLAGS } });
+    std::fs::create_dir_all(workspace::target(""))?;
+    std::fs::write(&webdriver, options.to_string())?;
+    for package in ["", "crates/vision"] {
+        wasm_pack_test(&toolchain, &driver, &tools, &webdriver, &workspace::root().join(package))?;
+    }
+    Ok(())
+}
+
+fn wasm_pack_test(
+    toolchain: &WasmToolchain,
+    driver: &Path,
+    tools: &[PathBuf],
+    webdriver: &Path,
+    folder: &Path,
+) -> Result<()> {
+    let program = tools.first().context("wasm-pack is not installed")?.join("wasm-pack");
+    let mut command = toolchain.command(&program.to_string_lossy());
+    let own_path = command
+        .get_envs()
+        .find(|(name, _)| *name == "PATH")
+        .and_then(|(_, value)| value.map(OsStr::to_owned));
+    // The toolchain's folder stays in front: the tools' folder may hold another cargo.
+    let path = own_path.or_else(|| std::env::var_os("PATH")).unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).chain(tools.iter().cloned()).collect();
+    process::run(
+        command
+            .current_dir(folder)
+            .env("PATH", std::env::join_paths(folders)?)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver)
+            .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
+            .arg(driver),
+    )
+}
+
+fn shell_tests() -> Result<()> {
+    let www = workspace::root().join("www");
+    shell::install_packages(&www)?;
+    process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))
+}
+
+fn package() -> Result<()> {
+    let (_, inputs) = build::programs_and_inputs()?;
+    let site = build::site(Flavour::Quick, &inputs)?;
+    process::run(
+        Command::new("npm")
+            .current_dir(workspace::root().join("www"))
+            .args(["test", "--silent"])
+            .env("IDV_DIST", site.join("package/dist"))
+            .env("IDV_CHROMIUM", browser::ensure()?),
+    )
+}
+
+fn scenarios() -> Result<()> {
+    let built = build::everything(Flavour::Quick)?;
+    let mut failed = Vec::new();
+    for scenario in Scenario::ALL {
+        if let Err(error) = demo::verify(&built, scenario) {
+            eprintln!("  ✗ {}: {error:#}", scenario.name());
+            failed.push(scenario.name());
+        }
+    }
+    if !failed.is_empty() {
+        bail!("scenarios failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
