@@ -6,6 +6,7 @@ use axum::{Json, http::HeaderMap};
 use idv_edge::relay::wire;
 use idv_protocol::{Code, Problem};
 use serde_json::json;
+use std::fmt;
 
 /// An answer that is no success. Internals are logged and never sent.
 #[derive(Debug)]
@@ -60,6 +61,20 @@ impl Error {
         }
     }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OAuth { error, description, .. } => write!(f, "{error}: {description}"),
+            Self::Bearer { status, .. } => write!(f, "no good access token: {status}"),
+            Self::Problem(problem) => f.write_str(&problem.detail),
+            Self::Page(_, text) => f.write_str(text),
+            Self::Internal(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {

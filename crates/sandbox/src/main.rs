@@ -7,6 +7,7 @@ use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
 use idv_sandbox::{Running, ServeParams};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -63,7 +64,17 @@ struct Serve {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn")))
         .with_writer(std::io::stderr)
@@ -96,10 +107,7 @@ async fn main() -> anyhow::Result<()> {
         consent_text: serve.consent_text,
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
-    let running = Running::start(params, events).await.map_err(|error| match error {
-        idv_sandbox::Error::Internal(cause) => anyhow::Error::msg(cause),
-        other => anyhow::Error::msg(format!("{other:?}")),
-    })?;
+    let running = Running::start(params, events).await?;
     running.wait().await.context("the server ended")
 }
 

@@ -1,7 +1,8 @@
 //! The requests of the customer's server, and what their answers say.
 
 use super::assertion::{ASSERTION_TYPE, AssertionClaims, DEFAULT_SCOPE};
-use super::policy::{Country, KycPolicy};
+use super::policy::KycPolicy;
+use super::policy_key::Country;
 use super::result::{RESULT_PATH, ResultRequest, ResultResponse};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Request, Response, trusted_url};

@@ -9,6 +9,7 @@
 mod assertion;
 mod client;
 mod policy;
+mod policy_key;
 mod result;
 mod return_hint;
 
@@ -17,7 +18,8 @@ pub use client::{
     AccessToken, ApiVersion, Client, MAX_RESPONSE_BYTES, START_PATH, StartRequest, StartUrl, TOKEN_PATH,
     VERSION_HEADER,
 };
-pub use policy::{Country, IdType, KycPolicy, Method, OwnerAssurance, PolicyKey, Subject, WirePolicy};
+pub use policy::{IdType, KycPolicy, Method, OwnerAssurance, Subject, WireOwner, WirePolicy, WireSubject};
+pub use policy_key::{Country, PolicyKey};
 pub use result::{
     BiometricChecks, Checks, DocumentChecks, DocumentView, Kyc, Person, PersonFields, Process, RESULT_PATH,
     ResultRecord, ResultRequest, ResultResponse,

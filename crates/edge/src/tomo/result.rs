@@ -1,6 +1,7 @@
 //! The result, contracts 1.3 and 1.4. Types that hold personal data show none in `Debug`.
 
-use super::policy::{Country, KycPolicy};
+use super::policy::KycPolicy;
+use super::policy_key::Country;
 use idv_protocol::{Outcome, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;

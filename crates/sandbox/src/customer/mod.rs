@@ -6,7 +6,7 @@
 
 mod pages;
 
-use crate::error::Error;
+use crate::error::{Error, no_store};
 use crate::events::Event;
 use crate::page::document_headers;
 use crate::state::Sandbox;
@@ -96,7 +96,7 @@ async fn start(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
     customer.remember(reference, user_id);
     let location =
         HeaderValue::from_str(url.as_str()).map_err(|error| Error::internal("start URL", error))?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    Ok((StatusCode::SEE_OTHER, no_store(), [(header::LOCATION, location)]).into_response())
 }
 
 async fn returned(State(sandbox): State<Sandbox>, RawQuery(query): RawQuery) -> Result<Response, Error> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Smallest cosine similarity of portrait and selfie. Measured with this network: 21 pairs of one person had at
 /// least 0.51, 414 pairs of different people at most 0.38; this is the middle.
-pub(super) const SAME_PERSON_MIN: f32 = 0.45;
+const SAME_PERSON_MIN: f32 = 0.45;
 
 /// Smallest cosine similarity of the selfie and a turned face: above everything that different people reached
 /// (0.38), and below what the same face keeps when it turns by 30 degrees.

@@ -2,7 +2,7 @@
 
 use super::session::{announce_settled, busy, context, load};
 use crate::db::{self, Change, Judged};
-use crate::decision::{Finding, Submission};
+use crate::decision::{CheckOutcome, Finding, Submission};
 use crate::error::Error;
 use crate::events::{DocumentSeen, Event};
 use crate::state::Sandbox;
@@ -41,11 +41,7 @@ pub(super) async fn decide(
         let context = context(sandbox, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
         let Some(next) = after.session else { return Ok((stored.session, after.reply)) };
-        let judged = Judged {
-            attempt: evidence.attempt,
-            evidence: serde_json::to_string(evidence)?,
-            finding: serde_json::to_string(&found)?,
-        };
+        let judged = judged(evidence, &found)?;
         let change = Change {
             next: &next,
             effects: &after.effects,
@@ -87,7 +83,8 @@ async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Res
         .map_err(|error| Error::internal("decision", error))
 }
 
-fn announce(
+/// Says how an attempt was judged.
+pub(super) fn announce(
     sandbox: &Sandbox,
     session: &Session,
     evidence: &Evidence,
@@ -116,30 +113,26 @@ fn announce(
     });
 }
 
-/// Why the relay's own rules refused an attempt, where they did.
-pub(super) fn refused(reply: &Reply) -> Option<(&'static str, Option<Reason>)> {
-    match reply {
-        Reply::Retry { reason, .. } => Some(("retry", Some(*reason))),
-        Reply::Settled(settled) => Some(("rejected", settled.reason)),
-        _ => None,
+/// The finding of an attempt that the relay's rules failed without a look at its pictures, where they did.
+pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Finding, Judged)>, Error> {
+    let Request::Complete(evidence) = request else { return Ok(None) };
+    let reason = match reply {
+        Reply::Retry { reason, .. } => Some(*reason),
+        Reply::Settled(settled) => settled.reason,
+        _ => return Ok(None),
+    };
+    let mut found = Finding { reason, ..Finding::default() };
+    if reason == Some(Reason::LivenessFailed) {
+        found.checks.liveness = CheckOutcome::Failed;
     }
+    let judged = judged(evidence, &found)?;
+    Ok(Some((found, judged)))
 }
 
-/// Says that an attempt failed without a look at its pictures.
-pub(super) fn announce_refusal(
-    sandbox: &Sandbox,
-    session: &Session,
-    evidence: &Evidence,
-    (status, reason): (&'static str, Option<Reason>),
-) {
-    sandbox.emit(Event::Decision {
-        submission_id: session.submission_id.clone(),
+fn judged(evidence: &Evidence, found: &Finding) -> Result<Judged, Error> {
+    Ok(Judged {
         attempt: evidence.attempt,
-        status,
-        reason,
-        document: None,
-        liveness: None,
-        face_similarity: None,
-        elapsed_ms: 0,
-    });
+        evidence: serde_json::to_string(evidence)?,
+        finding: serde_json::to_string(found)?,
+    })
 }

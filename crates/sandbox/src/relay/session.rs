@@ -11,6 +11,7 @@ use idv_edge::relay::{
 use idv_edge::tokens::{StartRefusal, verify_start_token};
 use idv_protocol::relay::SessionResponse;
 use idv_protocol::{Code, ConsentTerms, Recipient};
+use std::time::Instant;
 
 /// Tries over a session that other requests change meanwhile; a page sends at most a few at once.
 const MAX_TRIES: usize = 8;
@@ -36,7 +37,7 @@ pub(super) async fn open(sandbox: &Sandbox, token: &str) -> Result<SessionRespon
             .await?
             .ok_or_else(|| wire::problem(Code::TokenInvalid, "This link is not one of ours."))?;
         let (response, next) = exchange(&stored.session, &context)?;
-        if write(sandbox, &stored, &next, &[], &[], context.now_ms).await? {
+        if write(sandbox, &stored, &next, &[], context.now_ms).await? {
             sandbox.emit(Event::TokenExchanged { submission_id: next.submission_id });
             return Ok(response);
         }
@@ -62,6 +63,7 @@ pub(super) async fn run(
     request: &Request,
     korean: bool,
 ) -> Result<(Session, Reply), Error> {
+    let began = Instant::now();
     for _ in 0..MAX_TRIES {
         let context = context(sandbox, korean)?;
         let stored = end_overdue(sandbox, load(sandbox, token).await?, context.now_ms).await?;
@@ -76,11 +78,17 @@ pub(super) async fn run(
             Request::Capture { jpeg, .. } => jpeg.as_slice(),
             _ => &[],
         };
-        if write(sandbox, &stored, &next, &outcome.effects, jpeg, context.now_ms).await? {
-            if let (Request::Complete(evidence), Some(settled_or_retry)) =
-                (request, deciding::refused(&outcome.reply))
-            {
-                deciding::announce_refusal(sandbox, &next, evidence, settled_or_retry);
+        let refused = deciding::refused(request, &outcome.reply)?;
+        let change = Change {
+            next: &next,
+            effects: &outcome.effects,
+            jpeg,
+            judged: refused.as_ref().map(|(_, judged)| judged),
+            now_ms: context.now_ms,
+        };
+        if db::store(&sandbox.db, &stored, &change).await? {
+            if let (Request::Complete(evidence), Some((found, _))) = (request, &refused) {
+                deciding::announce(sandbox, &next, evidence, found, &outcome.reply, began);
             }
             announce_settled(sandbox, &next, &outcome.effects);
             return Ok(announced(sandbox, request, next, outcome.reply));
@@ -129,7 +137,7 @@ fn terms(sandbox: &Sandbox, korean: bool) -> ConsentTerms {
 async fn end_overdue(sandbox: &Sandbox, stored: Stored, now_ms: u64) -> Result<Stored, Error> {
     if let Some(next) = expire(&stored.session, now_ms) {
         let effects: Vec<Effect> = next.settled.map(Effect::Settle).into_iter().collect();
-        if write(sandbox, &stored, &next, &effects, &[], now_ms).await? {
+        if write(sandbox, &stored, &next, &effects, now_ms).await? {
             announce_settled(sandbox, &next, &effects);
         }
     }
@@ -141,10 +149,9 @@ async fn write(
     stored: &Stored,
     next: &Session,
     effects: &[Effect],
-    jpeg: &[u8],
     now_ms: u64,
 ) -> Result<bool, Error> {
-    db::store(&sandbox.db, stored, &Change { next, effects, jpeg, judged: None, now_ms }).await
+    db::store(&sandbox.db, stored, &Change { next, effects, jpeg: &[], judged: None, now_ms }).await
 }
 
 pub(super) fn busy() -> Error {

@@ -1,0 +1,276 @@
+//! The operator's decision on pictures of the specimen: the right person passes, and each thing that is wrong has
+//! its own reason.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use idv_protocol::evidence::StepTimings;
+use idv_protocol::face::TurnResult;
+use idv_protocol::plan::Step;
+use idv_protocol::{
+    CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION,
+    Passive, QualityReport, Reason, Size, Turn,
+};
+use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
+use idv_specimen::assets::Assets;
+use idv_specimen::document::passport;
+use idv_specimen::person::Subject;
+use idv_specimen::recording::{self, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
+use idv_vision::liveness::turns_from_nonce;
+use image::RgbImage;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+const SEED: u64 = 7;
+
+/// A nonce whose challenge is left, then right.
+const NONCE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// When the specimen document lies sharp and still.
+const STILL_MS: f64 = 4_000.0;
+
+/// What the tests share: making people and documents is slow.
+struct Stage {
+    judge: Judge,
+    assets: Assets,
+    holder: Subject,
+    other: Subject,
+    document: Vec<u8>,
+}
+
+/// The stage, or nothing where set-up has not fetched models and pictures.
+fn stage() -> Option<&'static Stage> {
+    static STAGE: OnceLock<Option<Stage>> = OnceLock::new();
+    let stage = STAGE.get_or_init(|| {
+        let assets = Assets::open().ok()?;
+        let judge = Judge::load(assets.models_dir()).ok()?;
+        let dir = std::env::var_os("IDV_ASSETS")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/assets"), PathBuf::from);
+        let photo = |name: &str| idv_specimen::assets::photo(&dir.join(name)).ok();
+        let holder = Subject::find(assets.portrait().ok()?, assets.models_dir()).ok()?;
+        let other = Subject::find(photo("obama.jpg")?, assets.models_dir()).ok()?;
+        let page = passport(&assets, SEED, &holder.photo, holder.face);
+        let film = recording::document(&assets, &Settings::new(SEED), &page, 8_000.0).ok()?;
+        let document = jpeg(&film.frame_at(STILL_MS));
+        Some(Stage { judge, assets, holder, other, document })
+    });
+    if stage.is_none() {
+        eprintln!("skipped: no models or pictures; set IDV_MODELS and IDV_ASSETS, or run the set-up");
+    }
+    stage.as_ref()
+}
+
+fn jpeg(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92)
+        .encode_image(picture)
+        .expect("encodes");
+    bytes
+}
+
+fn size_of(jpeg: &[u8]) -> Size {
+    let picture = image::load_from_memory(jpeg).expect("decodes");
+    Size { width: picture.width(), height: picture.height() }
+}
+
+/// Selfie and both turns of a recording that makes `turns`.
+fn face_pictures(film: &Recording) -> [(CaptureKind, Vec<u8>); 3] {
+    let turn_ms = recording::OUT_MS + HOLD_MS + recording::BACK_MS + recording::REST_MS;
+    let peak_ms = FRONT_MS + OUT_MS + HOLD_MS / 2.0;
+    [
+        (CaptureKind::Selfie, jpeg(&film.frame_at(1_300.0))),
+        (CaptureKind::Turn1, jpeg(&film.frame_at(peak_ms))),
+        (CaptureKind::Turn2, jpeg(&film.frame_at(peak_ms + turn_ms))),
+    ]
+}
+
+fn person(subject: &Subject, turns: &[Turn]) -> [(CaptureKind, Vec<u8>); 3] {
+    face_pictures(&recording::face(&Settings::new(SEED), subject, turns, 8_000).expect("recording"))
+}
+
+/// A submission that says of itself what a page that met the challenge says.
+fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
+    let captures = pictures
+        .iter()
+        .map(|(kind, jpeg)| CaptureMeta {
+            kind: *kind,
+            attempt: 1,
+            sha256: hex::encode(Sha256::digest(jpeg)),
+            bytes: u32::try_from(jpeg.len()).expect("length"),
+            size: size_of(jpeg),
+            at_ms: 0.0,
+            quad: None,
+            quality: QualityReport::default(),
+        })
+        .collect();
+    let turns = turns_from_nonce(NONCE).expect("nonce").into_iter().enumerate().map(|(index, turn)| {
+        let prompted_at_ms = 1_000.0 + 3_000.0 * index as f64;
+        TurnResult {
+            turn,
+            prompted_at_ms,
+            met_at_ms: Some(prompted_at_ms + 900.0),
+            peak_yaw_deg: 30.0,
+            parallax: 0.3,
+        }
+    });
+    let report = LivenessReport {
+        nonce: NONCE.into(),
+        turns: turns.collect(),
+        challenge_met: true,
+        passive: Passive::Scored { scores: vec![0.9, 0.8, 0.95], median: 0.9 },
+        poses: vec![],
+        frames: 100,
+        duration_ms: 6_000.0,
+    };
+    Submission {
+        steps: vec![
+            Step::Consent,
+            Step::Document { kinds: vec![DocumentKind::Id3], timeout_ms: 1 },
+            Step::Face { timeout_ms: 1 },
+        ],
+        nonce: NONCE.into(),
+        evidence: Evidence {
+            protocol_version: PROTOCOL_VERSION.into(),
+            module_version: "test".into(),
+            session_id: "s".into(),
+            attempt: 1,
+            nonce: NONCE.into(),
+            consent: ConsentRecord { version: "1".into(), locale: "en".into(), given_at_ms: 1 },
+            models: vec![],
+            cameras: vec![],
+            document_kind: Some(DocumentKind::Id3),
+            captures,
+            liveness: Some(report),
+            timings_ms: StepTimings::default(),
+        },
+        pictures: pictures.into_iter().collect(),
+    }
+}
+
+/// The submission of the right person, as far as `change` leaves it so.
+fn judged(stage: &Stage, change: impl FnOnce(&mut Vec<(CaptureKind, Vec<u8>)>)) -> Finding {
+    static HOLDER: OnceLock<[(CaptureKind, Vec<u8>); 3]> = OnceLock::new();
+    let face = HOLDER.get_or_init(|| person(&stage.holder, &[Turn::Left, Turn::Right]));
+    let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
+    pictures.extend(face.iter().cloned());
+    change(&mut pictures);
+    stage.judge.judge(&submission(pictures)).expect("judged")
+}
+
+#[test]
+fn the_holder_of_the_document_is_approved() {
+    let Some(stage) = stage() else { return };
+    let finding = judged(stage, |_| {});
+    assert_eq!(finding.reason, None, "{finding:?}");
+    assert_eq!(finding.checks.biometric(), CheckOutcome::Passed);
+    assert_eq!(finding.checks.document, CheckOutcome::Passed);
+    assert_eq!(finding.turns.len(), 2);
+    assert!(finding.document_quad.is_some());
+}
+
+#[test]
+fn another_person_with_the_document_is_a_mismatch() {
+    let Some(stage) = stage() else { return };
+    let face = person(&stage.other, &[Turn::Left, Turn::Right]);
+    let finding = judged(stage, |pictures| {
+        pictures.truncate(1);
+        pictures.extend(face);
+    });
+    assert_eq!(finding.reason, Some(Reason::FaceMismatch), "{finding:?}");
+    assert_eq!(finding.checks.liveness, CheckOutcome::Passed);
+    assert_eq!(finding.checks.document_comparison, CheckOutcome::Failed);
+}
+
+#[test]
+fn turns_that_the_pictures_do_not_show_are_no_liveness() {
+    let Some(stage) = stage() else { return };
+    type Change = fn(&mut Vec<(CaptureKind, Vec<u8>)>);
+    let changes: [(&str, Change); 3] = [
+        ("the other way round", |pictures| {
+            let first = std::mem::take(&mut pictures[2].1);
+            let second = std::mem::replace(&mut pictures[3].1, first);
+            pictures[2].1 = second;
+        }),
+        ("not turned at all", |pictures| pictures[2].1 = pictures[1].1.clone()),
+        ("nobody there", |pictures| pictures[3].1 = pictures[0].1.clone()),
+    ];
+    for (what, change) in changes {
+        let finding = judged(stage, change);
+        assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{what}: {finding:?}");
+        assert_eq!(finding.checks.liveness, CheckOutcome::Failed, "{what}");
+        assert_eq!(finding.face_similarity, None, "{what}");
+    }
+}
+
+#[test]
+fn somebody_else_in_the_turns_is_no_liveness() {
+    let Some(stage) = stage() else { return };
+    let [_, turn_1, turn_2] = person(&stage.other, &[Turn::Left, Turn::Right]);
+    let finding = judged(stage, |pictures| {
+        pictures.truncate(2);
+        pictures.extend([turn_1, turn_2]);
+    });
+    assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{finding:?}");
+    assert_eq!(finding.checks.same_face, CheckOutcome::Failed);
+}
+
+#[test]
+fn a_printed_face_that_claims_to_have_turned_is_no_liveness() {
+    let Some(stage) = stage() else { return };
+    let film = recording::print(&Settings::new(SEED), &stage.holder, 12_000.0).expect("recording");
+    let finding = judged(stage, |pictures| {
+        pictures.truncate(1);
+        pictures.extend(face_pictures(&film));
+    });
+    assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{finding:?}");
+}
+
+#[test]
+fn what_is_missing_in_a_picture_is_named() {
+    let Some(stage) = stage() else { return };
+    let desk = recording::no_document(&stage.assets, &Settings::new(SEED), 8_000.0).expect("recording");
+    let desk = jpeg(&desk.frame_at(STILL_MS));
+    let finding = judged(stage, |pictures| pictures[0].1 = desk.clone());
+    assert_eq!(finding.reason, Some(Reason::DocumentNotFound), "{finding:?}");
+    let finding = judged(stage, |pictures| pictures[1].1 = desk);
+    assert_eq!(finding.reason, Some(Reason::FaceNotFound), "{finding:?}");
+}
+
+#[test]
+fn evidence_that_contradicts_itself_is_not_looked_at() {
+    let Some(stage) = stage() else { return };
+    let good = || {
+        let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
+        pictures.push((CaptureKind::Selfie, stage.document.clone()));
+        submission(pictures)
+    };
+    let report = |submission: &mut Submission, change: fn(&mut LivenessReport)| {
+        change(submission.evidence.liveness.as_mut().expect("report"));
+    };
+    let spoil: [fn(&mut LivenessReport); 8] = [
+        |report| report.turns.swap(0, 1),
+        |report| report.turns.truncate(1),
+        |report| report.turns[0].met_at_ms = None,
+        |report| report.turns[1].met_at_ms = Some(1.0),
+        |report| report.turns[0].prompted_at_ms = f64::NAN,
+        |report| report.duration_ms = 100.0,
+        |report| report.frames = 0,
+        |report| report.passive = Passive::Scored { scores: vec![0.1, 0.2], median: 0.9 },
+    ];
+    for (index, change) in spoil.into_iter().enumerate() {
+        let mut submission = good();
+        report(&mut submission, change);
+        let finding = stage.judge.judge(&submission).expect("judged");
+        assert_eq!(finding.reason, Some(Reason::EvidenceInvalid), "case {index}");
+    }
+    let mut sizes = good();
+    sizes.evidence.captures[0].size.width = 640;
+    let mut damaged = good();
+    damaged.pictures.insert(CaptureKind::Selfie, b"\xff\xd8 no picture".to_vec());
+    for submission in [sizes, damaged] {
+        let finding = stage.judge.judge(&submission).expect("judged");
+        assert_eq!(finding.reason, Some(Reason::EvidenceInvalid));
+        assert_eq!(finding.checks.document, CheckOutcome::NotPerformed);
+    }
+}

@@ -1,0 +1,124 @@
+//! A verification that succeeds: recorded frames through the engine, captures and evidence over HTTP, the
+//! operator's decision, the result fetched server to server.
+
+use crate::support::{Page, SELFIE_POLICY, TestSandbox, query};
+use idv_edge::tomo::{ApiVersion, ResultRequest};
+use idv_protocol::{Evidence, LivenessReport, Outcome, Plan, Size};
+use idv_specimen::assets::Assets;
+use idv_specimen::document::passport;
+use idv_specimen::person::Subject;
+use idv_specimen::recording::{self, Recording, Settings};
+use idv_vision::Engine;
+use idv_vision::capture::Capture;
+use idv_vision::frame::RgbaView;
+use serde_json::Value;
+use std::path::Path;
+use url::Url;
+
+const SEED: u64 = 11;
+
+/// Frames per second that are looked at: what a slow phone manages.
+const FRAME_RATE: f64 = 10.0;
+
+fn engine(models: &Path) -> Engine {
+    let manifest: Value =
+        serde_json::from_slice(&std::fs::read(models.join("models.json")).expect("manifest")).expect("JSON");
+    let mut engine = Engine::new();
+    for model in manifest.as_array().expect("list").iter().filter(|model| model["runs_in"] == "browser") {
+        let text = |member: &str| model[member].as_str().expect("text").to_owned();
+        let bytes = std::fs::read(models.join(text("file"))).expect("model");
+        engine.load_model(&text("name"), &bytes, &text("sha256")).expect("loads");
+    }
+    engine
+}
+
+/// Shows a recording to `see` until it has seen enough.
+fn film(recording: &Recording, mut see: impl FnMut(RgbaView<'_>, f64) -> bool) {
+    let mut at_ms = 0.0;
+    while at_ms < recording.duration_ms() {
+        let picture = image::DynamicImage::ImageRgb8(recording.frame_at(at_ms)).into_rgba8();
+        let size = Size { width: picture.width(), height: picture.height() };
+        if see(RgbaView::new(&picture, size).expect("frame"), at_ms) {
+            return;
+        }
+        at_ms += 1000.0 / FRAME_RATE;
+    }
+    panic!("the recording ended before enough was seen");
+}
+
+fn document_capture(engine: &mut Engine, recording: &Recording) -> Capture {
+    engine.begin_document(1);
+    film(recording, |frame, at_ms| engine.document_frame(frame, at_ms).expect("frame").captured);
+    engine.take_captures().pop().expect("capture")
+}
+
+fn face_captures(engine: &mut Engine, plan: &Plan, recording: &Recording) -> (Vec<Capture>, LivenessReport) {
+    engine.begin_face(plan.attempt, plan.challenge.clone().expect("challenge")).expect("begins");
+    let mut report = None;
+    film(recording, |frame, at_ms| {
+        report = engine.face_frame(frame, at_ms).expect("frame").report;
+        report.is_some()
+    });
+    (engine.take_captures(), report.expect("report"))
+}
+
+fn evidence(page: &Page<'_>, plan: &Plan, captures: &[Capture], report: LivenessReport) -> Evidence {
+    Evidence {
+        captures: captures.iter().map(|capture| capture.meta.clone()).collect(),
+        liveness: Some(report),
+        ..page.evidence(plan, &[], Size::default())
+    }
+}
+
+#[tokio::test]
+async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
+    let Some((assets, photo)) = Assets::open().ok().and_then(|assets| {
+        let photo = assets.portrait().ok()?;
+        assets.models_dir().join("models.json").exists().then_some((assets, photo))
+    }) else {
+        eprintln!("skipped: no models or pictures; set IDV_MODELS and IDV_ASSETS, or run the set-up");
+        return;
+    };
+    let models = assets.models_dir().to_owned();
+    let sandbox = TestSandbox::start_with(|params| params.models = Some(models.clone())).await;
+    let page = sandbox.page("u1", SELFIE_POLICY).await;
+    page.consent().await;
+    let plan = page.plan().await;
+
+    let subject = Subject::find(photo, &models).expect("subject");
+    let settings = Settings::new(SEED);
+    let passport = passport(&assets, SEED, &subject.photo, subject.face);
+    let mut engine = engine(&models);
+    let desk = recording::document(&assets, &settings, &passport, 8_000.0).expect("recording");
+    let mut captures = vec![document_capture(&mut engine, &desk)];
+    let challenge = plan.challenge.as_ref().expect("challenge");
+    let person = recording::face(&settings, &subject, &challenge.turns, challenge.turn_timeout_ms);
+    let (faces, report) = face_captures(&mut engine, &plan, &person.expect("recording"));
+    assert!(report.challenge_met, "{report:?}");
+    captures.extend(faces);
+    for capture in &captures {
+        assert_eq!(page.put(1, capture.meta.kind, &capture.jpeg).await.0, 200, "{:?}", capture.meta.kind);
+    }
+
+    let evidence = evidence(&page, &plan, &captures, report);
+    let (first, again) = tokio::join!(page.complete(&evidence), page.complete(&evidence));
+    assert_eq!((first.0, &first.1["state"]), (200, &"received".into()), "{}", first.1);
+    assert_eq!(first.1["submission_id"], again.1["submission_id"]);
+    let decisions = sandbox.events("decision");
+    assert_eq!(decisions.len(), 1, "two completions at once are judged once");
+    assert_eq!(decisions[0]["status"], "approved", "{decisions:?}");
+    let back: Url = first.1["return_url"].as_str().expect("URL").parse().expect("URL");
+    assert!(back.as_str().starts_with("https://shop.example/ok?ref=1&token="), "{back}");
+    assert!(!query(&back, "key").is_empty() && back.query_pairs().all(|(name, _)| name != "error"));
+
+    let about = ResultRequest { user_id: "u1".into(), country: None, policy: None };
+    let result = sandbox.runner(ApiVersion::V1_4).result(&about).await.expect("result");
+    let kyc = result.record(SELFIE_POLICY).and_then(|record| record.kyc.clone()).expect("1.4");
+    assert_eq!((kyc.status, kyc.status_reason), (Outcome::Approved, None));
+    let biometric = kyc.checks.biometric;
+    assert_eq!((biometric.liveness.as_str(), biometric.outcome.as_str()), ("passed", "passed"));
+    assert!(biometric.similarity_score.is_some_and(|score| score > 0.5), "{biometric:?}");
+    assert_eq!(kyc.process.steps, ["terms_acceptance", "document_check", "biometric_check"]);
+    let old = sandbox.runner(ApiVersion::V1_3).result(&about).await.expect("result");
+    assert!(old.record(SELFIE_POLICY).is_some_and(|record| record.kyc.is_none()), "1.3 tells successes");
+}
