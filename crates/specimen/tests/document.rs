@@ -92,10 +92,9 @@ fn the_engine_captures_the_page_where_it_truly_is() {
     let (_, recording) = recording(6);
     let mut engine = engine(&assets());
     engine.begin_document(1);
-    let captured = (0..40).map(|step| f64::from(step) * 100.0).find_map(|at_ms| {
-        let pixels = Pixels::of(&recording.frame_at(at_ms));
-        let status = need(engine.document_frame(pixels.view(), at_ms));
-        status.captured.then_some(at_ms)
+    let captured = (0..40).map(|step| f64::from(step) * 100.0).find(|at_ms| {
+        let pixels = Pixels::of(&recording.frame_at(*at_ms));
+        need(engine.document_frame(pixels.view(), *at_ms)).captured
     });
     assert!(captured.is_some_and(|at_ms| at_ms < 3500.0), "captured at {captured:?}");
     let captures = engine.take_captures();
