@@ -1,5 +1,6 @@
 //! The engine in a real browser: what it does without a network file.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use idv_protocol::{Challenge, Size, Turn};
 use idv_vision::capture::encode_jpeg;

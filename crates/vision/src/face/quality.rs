@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn each_fault_fails_its_own_check() {
-        let checks = |x: usize, y: usize| if (x / 8 + y / 8) % 2 == 0 { 100 } else { 150 };
+        let checks = |x: usize, y: usize| if (x / 8 + y / 8).is_multiple_of(2) { 100 } else { 150 };
         let good = face(240.0, 140.0, 160.0);
         assert_eq!(first_failed(checks, &[good], 0.0), None);
         assert_eq!(first_failed(checks, &[], 0.0), Some(CheckCode::FaceCount));

@@ -53,7 +53,8 @@ impl Stage {
         });
         let frame = (0..SIZE.width * SIZE.height)
             .flat_map(|i| {
-                let grey = if (i % SIZE.width / 8 + i / SIZE.width / 8) % 2 == 0 { 100 } else { 160 };
+                let grey =
+                    if (i % SIZE.width / 8 + i / SIZE.width / 8).is_multiple_of(2) { 100 } else { 160 };
                 [grey, grey, grey, 255]
             })
             .collect();
