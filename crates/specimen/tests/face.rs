@@ -77,7 +77,7 @@ fn challenge() -> Challenge {
     let nonce = (0..=255_u8)
         .map(|byte| format!("{byte:02x}").repeat(32))
         .find(|nonce| turns_from_nonce(nonce).is_ok_and(|turns| turns == [Turn::Left, Turn::Right]))
-        .expect("one of 256 nonces");
+        .unwrap_or_else(|| panic!("none of 256 nonces"));
     Challenge { turns: need(turns_from_nonce(&nonce)), nonce, turn_timeout_ms: TURN_TIMEOUT_MS }
 }
 
@@ -90,7 +90,7 @@ fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
         let pixels = Pixels::of(&recording.frame_at(at_ms));
         let status = need(engine.face_frame(pixels.view(), at_ms));
         if status.phase == FacePhase::Done {
-            return status.report.expect("a report at the end");
+            return status.report.unwrap_or_else(|| panic!("no report at the end"));
         }
     }
     panic!("the face step did not end");
