@@ -85,7 +85,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 
 fn unreadable(path: &Path, reason: &str) -> Error {
     let message = format!(
-        "cannot read {}: {reason}. `cargo xtask setup` fetches it; {ASSETS_ENV} and {MODELS_ENV} name other folders",
+        "cannot read {}: {reason}. `cargo xtask models` fetches it; {ASSETS_ENV} and {MODELS_ENV} name other folders",
         path.display()
     );
     Error::new(ErrorKind::AssetMissing, message)

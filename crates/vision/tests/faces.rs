@@ -11,6 +11,7 @@ use idv_vision::face::{
 };
 use idv_vision::frame::{RgbaImage, RgbaView};
 use idv_vision::inference::load;
+use idv_vision::liveness::ScriptParams;
 use idv_vision::{Engine, ErrorKind};
 
 /// The middle between the largest similarity of two people's faces, 0.38 of 414 pairs, and the smallest of one
@@ -60,6 +61,17 @@ fn the_mesh_of_a_leaning_head_leans_with_it() {
     assert!((pose - pose_upright - 25.0).abs() < 3.0, "{pose_upright} {pose}");
     assert!((width / width_upright - 1.0).abs() < 0.05);
     assert!(leaning.score > 0.9);
+}
+
+#[test]
+fn a_tilted_print_keeps_its_nose_where_it_was() {
+    let image = asset("obama.jpg");
+    let (_, flat) = pose_of(&tilted(&image, 0.0));
+    for degrees in [-50f32, -40.0, -30.0, -20.0, 20.0, 30.0, 40.0, 50.0] {
+        let (pose, offset) = pose_of(&tilted(&image, degrees.to_radians()));
+        println!("{degrees}: yaw {:.1}, offset {:.3}", pose.yaw_deg, offset - flat);
+        assert!((offset - flat).abs() < ScriptParams::default().min_parallax * 0.8, "{degrees}: {offset}");
+    }
 }
 
 #[test]
@@ -269,6 +281,21 @@ fn leaned(image: &RgbaImage, angle: f32) -> RgbaImage {
     resampled(image, image.size, |x, y| {
         let (dx, dy) = (x - cx, y - cy);
         (cx + cos * dx + sin * dy, cy - sin * dx + cos * dy)
+    })
+}
+
+/// A print of `image`, as wide as high, turned by `angle` radians around its upright middle line and seen from
+/// two and a half times its width: a portrait of 16 cm at 40 cm.
+fn tilted(image: &RgbaImage, angle: f32) -> RgbaImage {
+    let side = image.size.width as f32;
+    let (distance, half) = (side * 2.5, side / 2.0);
+    let (sin, cos) = angle.sin_cos();
+    resampled(image, Size { width: image.size.width, height: image.size.width }, |x, y| {
+        let (dx, dy) = ((x - half) / distance, (y - half) / distance);
+        // The ray (dx, dy, 1) t meets the print's plane through (0, 0, distance).
+        let u = distance * dx / (cos - dx * sin);
+        let depth = distance + u * sin;
+        (u + half, dy * depth + half)
     })
 }
 

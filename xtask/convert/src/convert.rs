@@ -96,5 +96,5 @@ fn from_onnx(mut proto: ModelProto, model: &Model) -> anyhow::Result<TypedModel>
     let loaded = tract_onnx::onnx()
         .model_for_proto_model(&proto)?
         .with_input_fact(0, f32::fact(&model.input.shape).into())?;
-    Ok(loaded.into_typed()?)
+    loaded.into_typed()
 }

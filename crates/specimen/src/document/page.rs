@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn ocr_b_at_the_pitch_has_the_height_of_size_one() {
-        let Ok(assets) = Assets::open() else { panic!("set IDV_ASSETS or run `cargo xtask setup`") };
+        let Ok(assets) = Assets::open() else { panic!("set IDV_ASSETS or run `cargo xtask models`") };
         let em = Type::new(&assets.ocr_b, 1.0).advance_px('0');
         let cap_mm = MRZ_PITCH_MM / em * cap_height_em(&assets.ocr_b);
         // ISO 1073-2: capitals of size I are 2.4 mm between stroke centres, and a stroke is 0.35 mm.

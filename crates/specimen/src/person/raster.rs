@@ -71,11 +71,16 @@ struct Edge {
     a: [f32; 2],
     b: [f32; 2],
     sign: f32,
+    /// A pixel exactly on a left or top edge belongs to the triangle, on the others to the neighbour.
+    holds_line: bool,
 }
 
 impl Edge {
     fn new(a: &Corner, b: &Corner) -> Self {
-        if a.id < b.id { Self { a: a.at, b: b.at, sign: 1.0 } } else { Self { a: b.at, b: a.at, sign: -1.0 } }
+        let (dx, dy) = (b.at[0] - a.at[0], b.at[1] - a.at[1]);
+        let holds_line = dy < 0.0 || (dy == 0.0 && dx > 0.0);
+        let (a, b, sign) = if a.id < b.id { (a.at, b.at, 1.0) } else { (b.at, a.at, -1.0) };
+        Self { a, b, sign, holds_line }
     }
 
     #[inline]
@@ -85,7 +90,7 @@ impl Edge {
 
     #[inline]
     fn holds(&self, value: f32) -> bool {
-        value > 0.0 || (value == 0.0 && self.sign > 0.0)
+        value > 0.0 || (value == 0.0 && self.holds_line)
     }
 }
 

@@ -49,7 +49,7 @@ const STEEPEST: f32 = 1.5;
 pub(super) const EAR_BEFORE_NECK: f32 = 0.16;
 
 /// Depth of jaw and neck behind the face's edge, likewise, and how much darker they are in its shade.
-const NECK_DEPTH: f32 = 0.45;
+const NECK_DEPTH: f32 = 0.32;
 const NECK_SHADE: f32 = 0.28;
 
 /// The soft edge of the hair outside the outline, in heights of the face.
@@ -268,8 +268,8 @@ impl Part {
     /// The directions it lies in.
     fn lies(self, spoke: &Spoke) -> bool {
         match self {
-            Self::Skull => spoke.way[1] < 0.06,
-            Self::Neck => (0.12..0.90).contains(&spoke.way[1]),
+            Self::Skull => spoke.way[1] < -0.02,
+            Self::Neck => (-0.10..0.90).contains(&spoke.way[1]),
         }
     }
 
@@ -289,8 +289,8 @@ impl Part {
             }
             // The skin along the jaw.
             Self::Neck => {
-                // It begins well inside, under the cheek: the mesh is wider than some jaws.
-                let r = spoke.face * if sin < 0.0 { 0.72 } else { 0.97 - 0.20 * sin };
+                // It begins far inside, under the cheek, which moves more than what lies deeper.
+                let r = spoke.face * if sin < 0.0 { 0.35 } else { 0.97 - 0.20 * sin };
                 (
                     r,
                     NECK_DEPTH * face_width * sin.max(0.0),

@@ -1,6 +1,6 @@
 //! A passport held over a desk: brought in and out of focus at first, then sharp and rather still.
 
-use super::sheet::Sheet;
+use super::sheet::{self, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
 use crate::assets::Assets;
 use crate::camera::{Exposure, Pinhole, Pose, Sensor, glare};
@@ -124,16 +124,14 @@ impl Held {
             size: 1.0,
             extent_mm: [76.0, 82.0],
         };
-        let sheet = Sheet::new(
-            seed,
-            &page.picture,
-            page.layout.size_mm,
-            page.layout.corner_mm,
+        let held = sheet::Held {
+            picture: &page.picture,
+            size_mm: page.layout.size_mm,
+            corner_mm: page.layout.corner_mm,
             grip,
-            DESK_SHADOW,
-            width_px / page_width,
-            pinhole,
-        );
+            shadow: DESK_SHADOW,
+        };
+        let sheet = Sheet::new(seed, &held, width_px / page_width, pinhole);
         Self {
             sheet,
             rest,

@@ -1,7 +1,7 @@
 //! A printed photograph held before the camera and tilted, as someone does who wants to pass for the person on
 //! it: a flat picture, whatever it does.
 
-use super::sheet::Sheet;
+use super::sheet::{Held, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
 use crate::camera::{Exposure, Pinhole, Pose, Sensor};
 use crate::error::Error;
@@ -45,8 +45,9 @@ pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result
     let px_per_mm = FACE_RATIO * (height as f32).min(width as f32) / FACE_MM;
     let grip =
         Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
+    let held = Held { picture: &picture, size_mm, corner_mm: 0.6, grip, shadow: 0.0 };
     let take = Print {
-        sheet: Sheet::new(settings.seed, &picture, size_mm, 0.6, grip, 0.0, px_per_mm, pinhole),
+        sheet: Sheet::new(settings.seed, &held, px_per_mm, pinhole),
         distance_mm: pinhole.focal_px / px_per_mm,
         sway: std::array::from_fn(|_| Drift::new(&mut rng, 0.2..0.9, None)),
         room: room(settings.seed, width, height),

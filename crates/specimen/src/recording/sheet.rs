@@ -16,6 +16,20 @@ const MOST_POSES: usize = 5;
 /// What is drawn round the sheet at its left and top, for its shadow, in mm.
 const START_MM: [f32; 2] = [-16.0, -14.0];
 
+/// What a hand holds before the camera, and how.
+pub(super) struct Held<'a> {
+    /// The picture on it, of any scale.
+    pub picture: &'a Canvas,
+    /// Width and height in mm.
+    pub size_mm: (f32, f32),
+    /// Radius of its corners in mm.
+    pub corner_mm: f32,
+    /// Where it is held.
+    pub grip: Grip,
+    /// Darkness, 0 to 1, of its shadow on what lies close behind it.
+    pub shadow: f32,
+}
+
 /// A flat thing with the hand that holds it, as one sprite.
 pub(super) struct Sheet {
     sprite: Sprite,
@@ -26,18 +40,9 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// `picture` on a sheet of `size_mm` with corners of radius `corner_mm`, held at `grip`, drawn at
-    /// `px_per_mm`: about the scale it is seen at. `shadow` (0 to 1) falls on what lies close behind it.
-    pub(super) fn new(
-        seed: u64,
-        picture: &Canvas,
-        size_mm: (f32, f32),
-        corner_mm: f32,
-        grip: Grip,
-        shadow: f32,
-        px_per_mm: f32,
-        pinhole: Pinhole,
-    ) -> Self {
+    /// Draws `held` at `px_per_mm`, about the scale it is seen at by `pinhole`.
+    pub(super) fn new(seed: u64, held: &Held<'_>, px_per_mm: f32, pinhole: Pinhole) -> Self {
+        let Held { picture, size_mm, corner_mm, grip, shadow } = *held;
         let (width, height) = size_mm;
         let (right, bottom) = (
             (width + 8.0).max(grip.at_mm[0] + grip.extent_mm[0]),
