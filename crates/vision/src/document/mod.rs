@@ -12,6 +12,7 @@ mod quads;
 mod rectify;
 mod refine;
 mod score;
+mod side;
 
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
@@ -65,8 +66,8 @@ impl Detector {
             .candidates
             .iter()
             .map(|candidate| {
-                let features = score::measure(&self.edges, &candidate.corners);
-                (candidate.corners, score::confidence(&features))
+                let corners = score::settle(&self.edges, &candidate.corners);
+                (corners, score::confidence(&score::measure(&self.edges, &corners)))
             })
             .max_by(|a, b| a.1.total_cmp(&b.1))?;
         if confidence < params.min_confidence {

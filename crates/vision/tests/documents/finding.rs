@@ -1,11 +1,8 @@
-//! Documents in drawn scenes and in real photos.
-#![cfg(not(target_arch = "wasm32"))]
+//! Where documents are found, and where none is.
 
-mod document_scenes;
-
-use document_scenes::canvas::view;
-use document_scenes::photos;
-use document_scenes::scene::{CHALLENGES, with_document, without_document};
+use crate::canvas::view;
+use crate::photos;
+use crate::scene::{CHALLENGES, with_document, without_document};
 use idv_vision::document::{Detector, intersection_over_union};
 use std::time::Instant;
 
