@@ -3,7 +3,7 @@
 
 use super::edges::EdgeMap;
 use super::geometry::{Homography, meet, pose_of};
-use super::side::{Side, length_of};
+use super::side::{DEEP_PX, NEAR_PX, Side, length_of};
 use crate::frame::PLANE_SCALE;
 use idv_protocol::{DocumentKind, Point, Quad};
 
@@ -20,6 +20,8 @@ pub(super) struct Features {
     pub step: f32,
     /// The same of the worst side.
     pub least_step: f32,
+    /// The same as `step`, further from the side: beyond a printed frame lies the same paper again.
+    pub deep_step: f32,
     /// How far edges go on beyond the corners, mean over the eight ends.
     pub overshoot: f32,
     /// Difference of colour along the inside of the border between sides, as a share of the step to the outside.
@@ -88,7 +90,8 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
         features.support += support / 4.0;
         features.strength += strength / 4.0;
         least_support = least_support.min(support);
-        let colour = side.colour_step(map);
+        let colour = side.colour_step(map, NEAR_PX);
+        features.deep_step += side.colour_step(map, DEEP_PX).consistency / 4.0;
         features.step += colour.consistency / 4.0;
         least_step = least_step.min(colour.consistency);
         *inside = colour.inside;
@@ -110,23 +113,28 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     features
 }
 
-/// Confidence that a candidate with these features is a document, 0 to 1. The weights are a logistic regression
+/// Logarithm of the odds that a candidate with these features is a document. The weights are a logistic regression
 /// over candidates of drawn scenes with and without a document (those of the tests, other seeds), held close to a
 /// first guess so that print, table and light may differ from the drawn ones.
-pub(super) fn confidence(f: &Features) -> f32 {
-    let score = -13.1
+pub(super) fn score(f: &Features) -> f32 {
+    -14.1
         + 6.5 * f.support
-        + 2.0 * f.least_support
-        + 0.8 * f.strength
+        + 2.1 * f.least_support
+        + 0.9 * f.strength
         + 2.8 * f.step
-        + 1.7 * f.least_step
+        + 1.8 * f.least_step
+        + 1.1 * f.deep_step
         + 1.2 * f.print
-        + 5.7 * f.size.min(ENOUGH_SIZE)
-        - 4.5 * f.overshoot
+        + 5.6 * f.size.min(ENOUGH_SIZE)
+        - 4.7 * f.overshoot
         - 2.0 * f.unevenness
-        - 6.6 * f.aspect_error.min(MAX_ASPECT_ERROR)
+        - 6.7 * f.aspect_error.min(MAX_ASPECT_ERROR)
         - 1.0 * f.at_border
-        - 1.1 * (f.tilt - FREE_TILT).max(0.0);
+        - 1.0 * (f.tilt - FREE_TILT).max(0.0)
+}
+
+/// Confidence that goes with a score, 0 to 1.
+pub(super) fn confidence(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
 

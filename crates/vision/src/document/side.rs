@@ -9,7 +9,10 @@ const SAMPLES: usize = 48;
 
 /// Distance in px of the shrunk frame at which colours inside and outside a side are compared: beyond the blur
 /// of the edge itself.
-const COLOUR_REACH_PX: [f32; 2] = [3.0, 5.0];
+pub(super) const NEAR_PX: [f32; 2] = [3.0, 5.0];
+
+/// The same beyond a printed frame: 3 mm on a passport page that fills two thirds of the frame.
+pub(super) const DEEP_PX: [f32; 2] = [7.0, 9.0];
 
 /// Share of a side next to each corner that is not compared: rounded corners of ID-1 cards (3.18 mm of 54 mm).
 const CORNER_SHARE: f32 = 0.07;
@@ -76,19 +79,19 @@ impl Side {
         (hits as f32 / count as f32, weight / (hits.max(1)) as f32)
     }
 
-    pub fn colour_step(&self, map: &EdgeMap) -> ColourStep {
+    pub fn colour_step(&self, map: &EdgeMap, reaches: [f32; 2]) -> ColourStep {
         let (mut sum, mut inside, mut size) = ([0f32; 3], [0f32; 3], 0f32);
         let mut count = 0f32;
         for k in 0..SAMPLES {
             let t = CORNER_SHARE + (1.0 - 2.0 * CORNER_SHARE) * (k as f32 + 0.5) / SAMPLES as f32;
             let (x, y) = (self.from.x + t * self.dx, self.from.y + t * self.dy);
             let mut difference = [0f32; 3];
-            for reach in COLOUR_REACH_PX {
+            for reach in reaches {
                 let within = map.colour_at(x + reach * self.nx, y + reach * self.ny);
                 let without = map.colour_at(x - reach * self.nx, y - reach * self.ny);
                 for c in 0..3 {
-                    difference[c] += (within[c] - without[c]) / COLOUR_REACH_PX.len() as f32;
-                    inside[c] += within[c] / COLOUR_REACH_PX.len() as f32;
+                    difference[c] += (within[c] - without[c]) / reaches.len() as f32;
+                    inside[c] += within[c] / reaches.len() as f32;
                 }
             }
             for c in 0..3 {
