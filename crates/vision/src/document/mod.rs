@@ -13,6 +13,8 @@ mod rectify;
 mod refine;
 mod score;
 mod side;
+#[cfg(test)]
+mod tests;
 
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
