@@ -128,7 +128,7 @@ impl LineFinder {
             }
             self.take(map, angle, rho, min_run_px);
         }
-        self.lines.sort_by(|a, b| b.run.total_cmp(&a.run));
+        self.lines.sort_unstable_by(|a, b| b.run.total_cmp(&a.run));
         while self.lines.len() > max_lines {
             self.spare.extend(self.lines.pop());
         }

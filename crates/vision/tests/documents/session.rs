@@ -113,6 +113,26 @@ fn resets_when_the_document_is_lost() {
 }
 
 #[test]
+fn captures_on_a_device_that_looks_at_three_frames_a_second() {
+    let page = page().image;
+    let mut session = DocumentSession::new(2, DocumentSessionParams::default());
+    let captured: Vec<bool> =
+        (0..8).map(|k| session.frame(view(&page), f64::from(k) * 333.0).expect("a frame").captured).collect();
+    assert_eq!(captured.iter().filter(|captured| **captured).count(), 1, "{captured:?}");
+    assert_eq!(session.take_capture().expect("a capture").meta.attempt, 2);
+}
+
+#[test]
+fn a_pause_of_the_camera_starts_the_window_over() {
+    let page = page().image;
+    let mut run = Run::new();
+    assert!(run.hold(&page, 5).progress > 0.3);
+    run.at_ms += 5000.0;
+    let status = run.show(&page);
+    assert_eq!((status.progress, status.captured), (0.0, false));
+}
+
+#[test]
 fn a_single_bad_frame_is_forgiven_and_two_are_not() {
     let page = page().image;
     let blurred = Held { blur_px: 3, ..Held::default() }.draw().image;
