@@ -108,14 +108,15 @@ impl DocumentSession {
         let Some(detection) = self.detector.detect(frame) else {
             return Ok(self.without_document(frame.size(), at_ms));
         };
-        if at_ms - self.seen_ms > self.params.lost_ms {
-            self.forget();
-        }
         self.seen_ms = at_ms;
         let motion_ratio = self.motion.update(at_ms, &detection.quad);
+        if motion_ratio.is_none() {
+            self.forget_good_frames();
+        }
         let quality = self.meter.measure(frame, &detection, motion_ratio);
         // A first frame has nothing to be still against.
         let good = quality.passed() && motion_ratio.is_some();
+        let hint = if quality.passed() && !good { DocumentHint::HoldStill } else { hint_for(&quality) };
         self.window.update(good, at_ms, self.params.forgiven_frames);
         if self.window.frames == 0 {
             self.best.score = 0.0;
@@ -136,7 +137,7 @@ impl DocumentSession {
             quad: Some(detection.quad),
             confidence: detection.confidence,
             kind: Some(detection.kind),
-            hint: self.hint.update(at_ms, hint_for(&quality)),
+            hint: self.hint.update(at_ms, hint),
             quality,
             progress,
             captured,
@@ -175,8 +176,12 @@ impl DocumentSession {
     }
 
     fn forget(&mut self) {
-        self.window = Window::default();
         self.motion.clear();
+        self.forget_good_frames();
+    }
+
+    fn forget_good_frames(&mut self) {
+        self.window = Window::default();
         self.best.score = 0.0;
     }
 }

@@ -156,6 +156,21 @@ pub(super) fn as_seen(corners: [Point; 4]) -> Quad {
     Quad([p[first], p[(first + 1) % 4], p[(first + 2) % 4], p[(first + 3) % 4]])
 }
 
+/// A line through two points.
+pub(super) type Segment = (Point, Point);
+
+/// Where two lines meet; `None` when they are parallel.
+pub(super) fn meet(a: Segment, b: Segment) -> Option<Point> {
+    let (dx, dy) = (a.1.x - a.0.x, a.1.y - a.0.y);
+    let (ex, ey) = (b.1.x - b.0.x, b.1.y - b.0.y);
+    let det = dx * ey - dy * ex;
+    if det.abs() < 1e-6 {
+        return None;
+    }
+    let t = ((b.0.x - a.0.x) * ey - (b.0.y - a.0.y) * ex) / det;
+    Some(Point::new(a.0.x + t * dx, a.0.y + t * dy))
+}
+
 fn norm(v: [f32; 3]) -> f32 {
     (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt()
 }

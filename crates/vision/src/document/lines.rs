@@ -20,6 +20,12 @@ const MIN_ALIGNMENT: f32 = 0.966;
 /// Largest distance in px between a line and an edge that supports it: paper is never quite flat.
 const SUPPORT_PX: f32 = 1.8;
 
+/// The same while the line is still as its votes have it, which may be half a degree off.
+const FIRST_REACH_PX: f32 = 2.5;
+
+/// Weight from which an edge may vote: below lie the noise and the finest grain, two thirds of all edges.
+const MIN_VOTE_WEIGHT: f32 = 0.34;
+
 /// A line across the frame: points with n . p = rho, and where along it edges support it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
@@ -102,7 +108,7 @@ impl LineFinder {
         self.rhos = w.hypot(h) as usize + 4;
         self.votes.clear();
         self.votes.resize(self.rhos * ANGLES, 0);
-        for edge in &map.edges {
+        for edge in map.edges.iter().filter(|edge| edge.weight >= MIN_VOTE_WEIGHT) {
             vote(&mut self.votes, self.rhos, &self.sines, edge, map, u16::saturating_add);
         }
         self.row_best.clear();
@@ -122,7 +128,7 @@ impl LineFinder {
             }
             self.take(map, angle, rho, min_run_px);
         }
-        self.lines.sort_by(|a, b| b.run.total_cmp(&a.run));
+        self.lines.sort_unstable_by(|a, b| b.run.total_cmp(&a.run));
         while self.lines.len() > max_lines {
             self.spare.extend(self.lines.pop());
         }
@@ -135,17 +141,16 @@ impl LineFinder {
         let centred = rho as f32 - self.rhos as f32 / 2.0;
         let mut line = self.spare.pop().unwrap_or_default();
         (line.nx, line.ny, line.rho) = (cos, sin, centred + cos * cx + sin * cy);
-        for reach in [2.5, SUPPORT_PX] {
-            gather(map, &line, reach, &mut self.inliers);
-            fit(map, &mut line, &self.inliers, &self.claimed);
-        }
+        gather(map, &line, FIRST_REACH_PX, &mut self.inliers);
+        fit(map, &mut line, &self.inliers, &self.claimed);
         gather(map, &line, SUPPORT_PX, &mut self.inliers);
         let mut freed = 0;
+        fit(map, &mut line, &self.inliers, &self.claimed);
         for &i in &self.inliers {
             let (Some(claimed), Some(edge)) = (self.claimed.get_mut(i), map.edges.get(i)) else {
                 continue;
             };
-            if !std::mem::replace(claimed, true) {
+            if !std::mem::replace(claimed, true) && edge.weight >= MIN_VOTE_WEIGHT {
                 vote(&mut self.votes, self.rhos, &self.sines, edge, map, u16::saturating_sub);
                 freed += 1;
             }
@@ -162,7 +167,7 @@ impl LineFinder {
                 *best = best_of(row);
             }
         }
-        profile(map, &mut line);
+        profile(map, &mut line, &self.inliers);
         if line.run >= min_run_px && freed > 0 {
             self.lines.push(line);
         } else {
@@ -224,36 +229,33 @@ fn clip(line: &Line, map: &EdgeMap) -> Option<(Point, f32)> {
     (high > low).then(|| (Point::new(foot.x + low * dx, foot.y + low * dy), high - low))
 }
 
-/// Calls `each` for every edge within `reach` px of the line that runs along it, step by step.
-#[inline]
-fn walk(map: &EdgeMap, line: &Line, reach: f32, mut each: impl FnMut(usize, usize)) {
+/// Collects the edges within `reach` px of a line that run along it, in order along the line.
+fn gather(map: &EdgeMap, line: &Line, reach: f32, inliers: &mut Vec<usize>) {
+    inliers.clear();
     let Some((start, length)) = clip(line, map) else { return };
     let (dx, dy) = line.direction();
+    // Walk along the longer of the two axes, so that each pixel is met once.
     let upright = dx.abs() < dy.abs();
-    let cells = reach.ceil() as i32 + 1;
-    for step in 0..=length as usize {
-        let (x, y) = (start.x + step as f32 * dx, start.y + step as f32 * dy);
-        for across in -cells..=cells {
-            let (u, v) = if upright { (x as i32 + across, y as i32) } else { (x as i32, y as i32 + across) };
+    let (major, minor) = if upright { (dy, dx) } else { (dx, dy) };
+    let slope = minor / major;
+    let (from, across) = if upright { (start.y, start.x) } else { (start.x, start.y) };
+    let cells = (reach / major.abs()).ceil() as i32;
+    let count = (length * major.abs()) as i32;
+    let first = from.floor() as i32;
+    for step in 0..=count {
+        let along = if major >= 0.0 { first + step } else { first - step };
+        let middle = (across + (along as f32 + 0.5 - from) * slope).floor() as i32;
+        for off in -cells..=cells {
+            let (u, v) = if upright { (middle + off, along) } else { (along, middle + off) };
             if let Some(i) = map.index_at(u, v)
                 && let Some(edge) = map.edges.get(i)
                 && (edge.nx * line.nx + edge.ny * line.ny).abs() >= MIN_ALIGNMENT
                 && (edge.x * line.nx + edge.y * line.ny - line.rho).abs() <= reach
             {
-                each(step, i);
+                inliers.push(i);
             }
         }
     }
-}
-
-/// Collects the edges that support a line.
-fn gather(map: &EdgeMap, line: &Line, reach: f32, inliers: &mut Vec<usize>) {
-    inliers.clear();
-    walk(map, line, reach, |_, i| {
-        if !inliers.iter().rev().take(8).any(|&known| known == i) {
-            inliers.push(i);
-        }
-    });
 }
 
 /// Fits the line to its edges that no other line has claimed, by weighted total least squares.
@@ -281,21 +283,27 @@ fn fit(map: &EdgeMap, line: &mut Line, inliers: &[usize], claimed: &[bool]) {
     (line.nx, line.ny, line.rho) = (nx, ny, nx * mx as f32 + ny * my as f32);
 }
 
-/// Fills in where the line runs and where it is supported.
-fn profile(map: &EdgeMap, line: &mut Line) {
+/// Fills in where the line runs and where its edges support it.
+fn profile(map: &EdgeMap, line: &mut Line, inliers: &[usize]) {
     // A gap of one px undoes this much of a supported px: a stretch survives fingers over a third of it.
     const GAP_COST: f32 = 0.6;
+    // Pixels of a slanting edge lie up to 1.4 px apart.
+    const HALF_PIXEL: f32 = 0.7;
     line.prefix.clear();
     line.run = 0.0;
     let Some((start, length)) = clip(line, map) else { return };
     (line.start, line.length) = (start, length);
     let mut prefix = std::mem::take(&mut line.prefix);
     prefix.resize(length as usize + 2, 0);
-    walk(map, line, SUPPORT_PX, |step, _| {
-        if let Some(place) = prefix.get_mut(step + 1) {
-            *place = 1;
+    for edge in inliers.iter().filter_map(|&i| map.edges.get(i)) {
+        let place = line.place_of(Point::new(edge.x, edge.y));
+        let (low, high) = ((place - HALF_PIXEL).max(0.0) as usize, (place + HALF_PIXEL).max(0.0) as usize);
+        for step in low..=high {
+            if let Some(place) = prefix.get_mut(step + 1) {
+                *place = 1;
+            }
         }
-    });
+    }
     let (mut total, mut run) = (0, 0f32);
     for place in &mut prefix {
         run = (run + if *place > 0 { 1.0 } else { -GAP_COST }).max(0.0);

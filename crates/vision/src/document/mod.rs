@@ -12,6 +12,9 @@ mod quads;
 mod rectify;
 mod refine;
 mod score;
+mod side;
+#[cfg(test)]
+mod tests;
 
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
@@ -43,6 +46,7 @@ pub struct Detector {
     edges: EdgeMap,
     lines: LineFinder,
     quads: CandidateFinder,
+    settled: Vec<(Quad, f32)>,
 }
 
 impl Detector {
@@ -60,15 +64,18 @@ impl Detector {
         self.edges.fill_from(&self.planes);
         self.lines.find(&self.edges, params.max_lines, params.min_run_ratio * short);
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
-        let (best, confidence) = self
-            .quads
-            .candidates
+        self.settled.clear();
+        self.settled.extend(self.quads.candidates.iter().map(|candidate| {
+            let corners = score::settle(&self.edges, &candidate.corners);
+            (corners, score::score(&score::measure(&self.edges, &corners)))
+        }));
+        let best_score = self.settled.iter().map(|(_, score)| *score).max_by(f32::total_cmp)?;
+        let (best, score) = self
+            .settled
             .iter()
-            .map(|candidate| {
-                let features = score::measure(&self.edges, &candidate.corners);
-                (candidate.corners, score::confidence(&features))
-            })
-            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+            .filter(|(_, score)| *score >= best_score - params.larger_score_margin)
+            .max_by(|(a, _), (b, _)| a.signed_area().abs().total_cmp(&b.signed_area().abs()))?;
+        let confidence = score::confidence(*score);
         if confidence < params.min_confidence {
             return None;
         }

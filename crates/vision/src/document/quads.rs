@@ -62,7 +62,7 @@ impl CandidateFinder {
                 }
             }
         }
-        self.candidates.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        self.candidates.sort_unstable_by(|a, b| b.rank.total_cmp(&a.rank));
         self.candidates.truncate(max_candidates);
     }
 
@@ -100,7 +100,8 @@ impl CandidateFinder {
                 overshoot: overshoot(b, from, to),
             });
         }
-        self.crossings.sort_by(|x, y| (y.support - y.overshoot).total_cmp(&(x.support - x.overshoot)));
+        self.crossings
+            .sort_unstable_by(|x, y| (y.support - y.overshoot).total_cmp(&(x.support - x.overshoot)));
         self.crossings.truncate(MAX_CROSSINGS);
     }
 
@@ -155,7 +156,7 @@ impl CandidateFinder {
 fn offer(candidates: &mut Vec<Candidate>, candidate: Candidate, max_candidates: usize) {
     candidates.push(candidate);
     if candidates.len() >= 16 * max_candidates {
-        candidates.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        candidates.sort_unstable_by(|a, b| b.rank.total_cmp(&a.rank));
         candidates.truncate(max_candidates);
     }
 }

@@ -1,7 +1,7 @@
 //! Sides to a fraction of a pixel: on the full frame, along lines across each side, the steepest step; a line
 //! through those.
 
-use super::geometry::as_seen;
+use super::geometry::{Segment, as_seen, meet};
 use crate::frame::RgbaView;
 use idv_protocol::{Point, Quad};
 
@@ -32,20 +32,6 @@ pub(super) fn refine(frame: RgbaView<'_>, quad: &Quad, reach_px: f32) -> Quad {
     }
     let refined = Quad(corners);
     if refined.is_convex() { as_seen(corners) } else { as_seen(quad.0) }
-}
-
-/// A line through two points.
-type Segment = (Point, Point);
-
-fn meet(a: Segment, b: Segment) -> Option<Point> {
-    let (dx, dy) = (a.1.x - a.0.x, a.1.y - a.0.y);
-    let (ex, ey) = (b.1.x - b.0.x, b.1.y - b.0.y);
-    let det = dx * ey - dy * ex;
-    if det.abs() < 1e-6 {
-        return None;
-    }
-    let t = ((b.0.x - a.0.x) * ey - (b.0.y - a.0.y) * ex) / det;
-    Some(Point::new(a.0.x + t * dx, a.0.y + t * dy))
 }
 
 fn refine_side(frame: RgbaView<'_>, from: Point, to: Point, reach_px: f32) -> Segment {

@@ -2,19 +2,10 @@
 //! that follows.
 
 use super::edges::EdgeMap;
-use super::geometry::pose_of;
+use super::geometry::{Homography, meet, pose_of};
+use super::side::{DEEP_PX, NEAR_PX, Side, length_of};
 use crate::frame::PLANE_SCALE;
-use idv_protocol::{DocumentKind, Point, Quad, Size};
-
-/// Places sampled along each side.
-const SAMPLES: usize = 48;
-
-/// Distance in px of the shrunk frame at which colours inside and outside a side are compared: beyond the blur
-/// of the edge itself.
-const COLOUR_REACH_PX: [f32; 2] = [3.0, 5.0];
-
-/// Share of a side next to each corner that is not compared: rounded corners of ID-1 cards (3.18 mm of 54 mm).
-const CORNER_SHARE: f32 = 0.07;
+use idv_protocol::{DocumentKind, Point, Quad};
 
 /// What is measured of a candidate, each 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -29,6 +20,8 @@ pub(super) struct Features {
     pub step: f32,
     /// The same of the worst side.
     pub least_step: f32,
+    /// The same as `step`, further from the side: beyond a printed frame lies the same paper again.
+    pub deep_step: f32,
     /// How far edges go on beyond the corners, mean over the eight ends.
     pub overshoot: f32,
     /// Difference of colour along the inside of the border between sides, as a share of the step to the outside.
@@ -56,27 +49,54 @@ pub(super) fn nearest_kind(aspect_ratio: f32) -> (DocumentKind, f32) {
     if id1 < id3 { (DocumentKind::Id1, id1) } else { (DocumentKind::Id3, id3) }
 }
 
+/// Moves the sides of a candidate onto the edges beside them: its lines were fitted to all their edges across the
+/// frame, not to those of the document alone.
+pub(super) fn settle(map: &EdgeMap, quad: &Quad) -> Quad {
+    let mut settled = *quad;
+    for reach in SETTLE_PX {
+        let centre = centre_of(&settled);
+        let sides =
+            [0, 1, 2, 3].map(|i| Side::new(settled.0[i], settled.0[(i + 1) % 4], centre).settled(map, reach));
+        for i in 0..4 {
+            let corner = &mut settled.0[i];
+            if let Some(p) = meet(sides[(i + 3) % 4], sides[i])
+                && p.distance(*corner) < 3.0 * reach
+            {
+                *corner = p;
+            }
+        }
+    }
+    if settled.is_convex() { settled } else { *quad }
+}
+
+/// How far the sides may move in each round of [`settle`], in px of the shrunk frame.
+const SETTLE_PX: [f32; 2] = [2.5, 1.5];
+
+fn centre_of(quad: &Quad) -> Point {
+    quad.0.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x / 4.0, s.y + p.y / 4.0))
+}
+
 /// Measures a candidate. `quad` is in px of the shrunk frame.
 pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     let frame = map.size;
     let mut features = Features::default();
-    let centre = quad.0.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x / 4.0, s.y + p.y / 4.0));
+    let centre = centre_of(quad);
     let (mut least_support, mut least_step) = (1f32, 1f32);
     let mut inner = [[0f32; 3]; 4];
     let mut steps = 0f32;
-    for i in 0..4 {
+    for (i, inside) in inner.iter_mut().enumerate() {
         let side = Side::new(quad.0[i], quad.0[(i + 1) % 4], centre);
         let (support, strength) = side.support(map, 0.0, 1.0);
         features.support += support / 4.0;
         features.strength += strength / 4.0;
         least_support = least_support.min(support);
-        let colour = side.colour_step(map);
+        let colour = side.colour_step(map, NEAR_PX);
+        features.deep_step += side.colour_step(map, DEEP_PX).consistency / 4.0;
         features.step += colour.consistency / 4.0;
         least_step = least_step.min(colour.consistency);
-        inner[i] = colour.inside;
+        *inside = colour.inside;
         steps += colour.step / 4.0;
-        let reach = (12.0 / side.length.max(1.0)).clamp(0.1, 0.3);
-        let gap = 3.0 / side.length.max(1.0);
+        let (gap, reach) = side.overshoot_span();
         features.overshoot += (side.support(map, -gap - reach, -gap).0
             + side.support(map, 1.0 + gap, 1.0 + gap + reach).0)
             / 8.0;
@@ -93,23 +113,28 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     features
 }
 
-/// Confidence that a candidate with these features is a document, 0 to 1. The weights are a logistic regression
+/// Logarithm of the odds that a candidate with these features is a document. The weights are a logistic regression
 /// over candidates of drawn scenes with and without a document (those of the tests, other seeds), held close to a
 /// first guess so that print, table and light may differ from the drawn ones.
-pub(super) fn confidence(f: &Features) -> f32 {
-    let score = -13.1
+pub(super) fn score(f: &Features) -> f32 {
+    -14.1
         + 6.5 * f.support
-        + 2.0 * f.least_support
-        + 0.8 * f.strength
+        + 2.1 * f.least_support
+        + 0.9 * f.strength
         + 2.8 * f.step
-        + 1.7 * f.least_step
+        + 1.8 * f.least_step
+        + 1.1 * f.deep_step
         + 1.2 * f.print
-        + 5.7 * f.size.min(ENOUGH_SIZE)
-        - 4.5 * f.overshoot
+        + 5.6 * f.size.min(ENOUGH_SIZE)
+        - 4.7 * f.overshoot
         - 2.0 * f.unevenness
-        - 6.6 * f.aspect_error.min(MAX_ASPECT_ERROR)
+        - 6.7 * f.aspect_error.min(MAX_ASPECT_ERROR)
         - 1.0 * f.at_border
-        - 1.1 * (f.tilt - FREE_TILT).max(0.0);
+        - 1.0 * (f.tilt - FREE_TILT).max(0.0)
+}
+
+/// Confidence that goes with a score, 0 to 1.
+pub(super) fn confidence(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
 
@@ -122,105 +147,6 @@ const MAX_ASPECT_ERROR: f32 = 0.3;
 /// Tilt that a hand has anyway, 27 degrees, in the unit of [`Features::tilt`].
 const FREE_TILT: f32 = 0.3;
 
-/// What a side shows of the colours beside it.
-struct ColourStep {
-    /// Mean colour just inside.
-    inside: [f32; 3],
-    /// Size of the mean step.
-    step: f32,
-    /// Size of the mean step by the mean size of the steps, 0 to 1.
-    consistency: f32,
-}
-
-/// A side and its inward normal.
-struct Side {
-    from: Point,
-    dx: f32,
-    dy: f32,
-    length: f32,
-    nx: f32,
-    ny: f32,
-}
-
-impl Side {
-    fn new(from: Point, to: Point, centre: Point) -> Self {
-        let length = from.distance(to).max(1e-3);
-        let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let (nx, ny) = (-dy / length, dx / length);
-        let inward = if (centre.x - from.x) * nx + (centre.y - from.y) * ny >= 0.0 { 1.0 } else { -1.0 };
-        Self { from, dx, dy, length, nx: nx * inward, ny: ny * inward }
-    }
-
-    /// Share of places between two shares of the side at which an aligned edge lies, and their mean weight.
-    fn support(&self, map: &EdgeMap, low: f32, high: f32) -> (f32, f32) {
-        let count = ((high - low) * self.length).ceil().clamp(4.0, 4.0 * SAMPLES as f32) as usize;
-        let upright = self.dx.abs() < self.dy.abs();
-        let (mut hits, mut weight) = (0, 0f32);
-        for k in 0..count {
-            let t = low + (high - low) * (k as f32 + 0.5) / count as f32;
-            let (x, y) = (self.from.x + t * self.dx, self.from.y + t * self.dy);
-            let mut best = 0f32;
-            for across in -2..=2 {
-                let (u, v) = if upright {
-                    (x.floor() as i32 + across, y.floor() as i32)
-                } else {
-                    (x.floor() as i32, y.floor() as i32 + across)
-                };
-                if let Some(edge) = map.at(u, v) {
-                    let off = ((edge.x - x) * self.nx + (edge.y - y) * self.ny).abs();
-                    if off < 1.5 && (edge.nx * self.nx + edge.ny * self.ny).abs() > 0.95 {
-                        best = best.max(edge.weight);
-                    }
-                }
-            }
-            if best > 0.0 {
-                hits += 1;
-                weight += best;
-            }
-        }
-        (hits as f32 / count as f32, weight / (hits.max(1)) as f32)
-    }
-
-    fn colour_step(&self, map: &EdgeMap) -> ColourStep {
-        let (mut sum, mut inside, mut size) = ([0f32; 3], [0f32; 3], 0f32);
-        let mut count = 0f32;
-        for k in 0..SAMPLES {
-            let t = CORNER_SHARE + (1.0 - 2.0 * CORNER_SHARE) * (k as f32 + 0.5) / SAMPLES as f32;
-            let (x, y) = (self.from.x + t * self.dx, self.from.y + t * self.dy);
-            let mut difference = [0f32; 3];
-            for reach in COLOUR_REACH_PX {
-                let within = map.colour_at(x + reach * self.nx, y + reach * self.ny);
-                let without = map.colour_at(x - reach * self.nx, y - reach * self.ny);
-                for c in 0..3 {
-                    difference[c] += (within[c] - without[c]) / COLOUR_REACH_PX.len() as f32;
-                    inside[c] += within[c] / COLOUR_REACH_PX.len() as f32;
-                }
-            }
-            for c in 0..3 {
-                sum[c] += difference[c];
-            }
-            size += length_of(difference);
-            count += 1.0;
-        }
-        let step = length_of(sum) / count;
-        // A step of less than a grey level is no step, however consistent.
-        let consistency = length_of(sum) / (size + count * PLANE_SCALE as f32);
-        ColourStep { inside: inside.map(|v| v / count), step, consistency }
-    }
-
-    fn at_border(&self, frame: Size) -> bool {
-        let (w, h) = (frame.width as f32, frame.height as f32);
-        let margin = 0.012 * w.max(h);
-        let near = |x: f32, y: f32| x < margin || y < margin || x > w - margin || y > h - margin;
-        near(self.from.x + 0.25 * self.dx, self.from.y + 0.25 * self.dy)
-            && near(self.from.x + 0.75 * self.dx, self.from.y + 0.75 * self.dy)
-    }
-}
-
-fn length_of(v: [f32; 3]) -> f32 {
-    (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt()
-}
-
 /// Mean distance of four colours from their mean.
 fn spread(colours: &[[f32; 3]; 4]) -> f32 {
     let mean = [0, 1, 2].map(|c| colours.iter().map(|colour| colour[c]).sum::<f32>() / 4.0);
@@ -230,7 +156,7 @@ fn spread(colours: &[[f32; 3]; 4]) -> f32 {
 /// Share of places within the quad at or next to which an edge lies.
 fn print_share(map: &EdgeMap, quad: &Quad) -> f32 {
     const GRID: usize = 24;
-    let Some(plane) = super::geometry::Homography::from_unit_square(quad) else { return 0.0 };
+    let Some(plane) = Homography::from_unit_square(quad) else { return 0.0 };
     let mut hits = 0;
     for i in 0..GRID {
         for j in 0..GRID {

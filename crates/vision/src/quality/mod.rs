@@ -9,4 +9,4 @@ mod sheet;
 
 pub use document::{DocumentMeter, hint_for, measure_document};
 pub use motion::Motion;
-pub use params::DocumentQualityParams;
+pub use params::{DocumentQualityParams, MRZ_PITCH_MM, MRZ_STROKE_MM};

@@ -13,6 +13,9 @@ impl Motion {
     /// Time over which motion is measured, in ms: some six frames of a 30 fps camera, two of a slow device.
     pub const WINDOW_MS: f64 = 200.0;
 
+    /// Age in ms beyond which even the last frame says nothing of motion: the camera was paused in between.
+    pub const MAX_GAP_MS: f64 = 1000.0;
+
     /// Most frames remembered: 200 ms of a 120 fps camera.
     const MAX_FRAMES: usize = 24;
 
@@ -22,11 +25,14 @@ impl Motion {
     }
 
     /// Takes in where the document is at `at_ms` and returns how far any corner has been from there within
-    /// [`Self::WINDOW_MS`], in shares of the quad's mean diagonal. `None` until there is a frame to compare with.
+    /// [`Self::WINDOW_MS`], or in the last frame where frames are rarer, in shares of the quad's mean diagonal.
+    /// `None` until there is a frame to compare with.
     pub fn update(&mut self, at_ms: f64, quad: &Quad) -> Option<f32> {
-        while self.seen.front().is_some_and(|(seen_ms, _)| at_ms - seen_ms > Self::WINDOW_MS)
-            || self.seen.len() >= Self::MAX_FRAMES
-        {
+        while let Some((seen_ms, _)) = self.seen.front() {
+            let limit_ms = if self.seen.len() > 1 { Self::WINDOW_MS } else { Self::MAX_GAP_MS };
+            if at_ms - seen_ms <= limit_ms && self.seen.len() < Self::MAX_FRAMES {
+                break;
+            }
             self.seen.pop_front();
         }
         let [a, b, c, d] = quad.0;
@@ -57,6 +63,7 @@ mod tests {
         assert_eq!(motion.update(50.0, &quad_at(5.0)), Some(0.01));
         assert_eq!(motion.update(100.0, &quad_at(-5.0)), Some(0.02));
         assert_eq!(motion.update(290.0, &quad_at(-5.0)), Some(0.0));
-        assert_eq!(motion.update(900.0, &quad_at(-5.0)), None);
+        assert_eq!(motion.update(900.0, &quad_at(-10.0)), Some(0.01));
+        assert_eq!(motion.update(2000.0, &quad_at(-10.0)), None);
     }
 }

@@ -19,7 +19,7 @@ pub struct DocumentQualityParams {
     /// Lowest mean luma. Paper then lies near 70: after gamma some 5 % of full light, where the noise of a
     /// webcam comes near the contrast of grey print.
     pub min_luma: f32,
-    /// Highest mean luma. Above it the paper itself is clipped (255) wherever there is no print.
+    /// Highest mean luma. Print takes some 15 % of a page: above this the paper itself is near 255.
     pub max_luma: f32,
     /// Largest tilt in degrees: cos 30 squeezes letters by 13 % and takes the far side out of focus at arm's length.
     pub max_tilt_deg: f32,
@@ -27,8 +27,9 @@ pub struct DocumentQualityParams {
     /// passport page's 153 mm in 200 ms is 0.38 mm in a shutter time of 33 ms: one stroke of the machine-readable
     /// zone ([`MRZ_STROKE_MM`]).
     pub max_motion_ratio: f32,
-    /// Least sharpness: the steepest steps of the print, in shares of its contrast per 0.25 mm. A blur of the
-    /// width of a stroke ([`MRZ_STROKE_MM`] as a Gaussian's deviation) leaves 0.2.
+    /// Least sharpness: the steepest steps of the print, in shares of its contrast per 0.25 mm. On a passport page
+    /// a Gaussian blur with a deviation of half a stroke of the machine-readable zone ([`MRZ_STROKE_MM`]) leaves
+    /// 0.2; a focused camera gives 0.25 to 0.4.
     pub min_sharpness: f32,
     /// Largest share of the document that is blown out without structure: of a passport page 1 % is 1.1 square
     /// centimetres, ten letters of the machine-readable zone.
@@ -41,7 +42,7 @@ impl Default for DocumentQualityParams {
             min_margin_ratio: 0.008,
             min_pitch_px: 12.0,
             min_luma: 50.0,
-            max_luma: 235.0,
+            max_luma: 225.0,
             max_tilt_deg: 30.0,
             max_motion_ratio: 0.015,
             min_sharpness: 0.2,

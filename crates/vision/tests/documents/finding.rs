@@ -1,11 +1,8 @@
-//! Documents in drawn scenes and in real photos.
-#![cfg(not(target_arch = "wasm32"))]
+//! Where documents are found, and where none is.
 
-mod document_scenes;
-
-use document_scenes::canvas::view;
-use document_scenes::photos;
-use document_scenes::scene::{CHALLENGES, with_document, without_document};
+use crate::canvas::view;
+use crate::photos;
+use crate::scene::{CHALLENGES, Challenge, with_document, without_document};
 use idv_vision::document::{Detector, intersection_over_union};
 use std::time::Instant;
 
@@ -17,12 +14,13 @@ fn finds_drawn_documents() {
     let mut detector = Detector::default();
     let (mut total, mut count) = (0.0, 0.0);
     for challenge in CHALLENGES {
-        let (mut sum, mut missed, mut low, mut ms) = (0.0, 0, Vec::new(), 0.0);
+        let (mut sum, mut missed, mut wrong_kind, mut low, mut ms) = (0.0, 0, 0, Vec::new(), 0.0);
         for seed in 0..SCENES {
             let scene = with_document(challenge, seed);
             let start = Instant::now();
             let found = detector.detect(view(&scene.image));
             ms += start.elapsed().as_secs_f64() * 1000.0;
+            wrong_kind += u32::from(found.is_some_and(|d| d.kind != scene.kind));
             let overlap = found.map_or(0.0, |d| intersection_over_union(&d.quad, &scene.quad));
             missed += u32::from(found.is_none());
             if overlap < 0.9 {
@@ -31,15 +29,26 @@ fn finds_drawn_documents() {
             sum += overlap;
         }
         println!(
-            "{challenge:?}: mean IoU {:.3}, missed {missed} of {SCENES}, {:.1} ms, below 0.9: {low:.2?}",
+            "{challenge:?}: mean IoU {:.3}, missed {missed} and shape wrong {wrong_kind} of {SCENES}, {:.1} ms, below 0.9: {low:.2?}",
             sum / SCENES as f32,
             ms / SCENES as f64
         );
+        assert!(sum / SCENES as f32 >= floor_of(challenge), "{challenge:?}");
         total += sum;
         count += SCENES as f32;
     }
     println!("all: mean IoU {:.3}", total / count);
-    assert!(total / count >= 0.93);
+    assert!(total / count >= 0.94);
+}
+
+/// Least mean overlap in scenes of a challenge. Of low contrast, some cards cannot be told from their table by eye.
+fn floor_of(challenge: Challenge) -> f32 {
+    match challenge {
+        Challenge::Clean | Challenge::Noise | Challenge::Shadow => 0.98,
+        Challenge::Held => 0.95,
+        Challenge::Clutter => 0.95,
+        Challenge::LowContrast => 0.8,
+    }
 }
 
 #[test]
@@ -66,9 +75,10 @@ fn finds_documents_in_real_photos() {
         let found = detector.detect(view(&photo.image));
         let overlap = found.map_or(0.0, |d| intersection_over_union(&d.quad, &photo.quad));
         println!("{:24} IoU {overlap:.3} {:?}", photo.file, found.map(|d| (d.confidence, d.kind)));
+        assert!(overlap >= 0.9, "{}", photo.file);
         sum += overlap;
     }
     let mean = sum / photos.len() as f32;
     println!("mean IoU {mean:.3}");
-    assert!(mean >= 0.85);
+    assert!(mean >= 0.95);
 }
