@@ -104,7 +104,7 @@ fn pip_download(package: &Package, into: &Path) -> anyhow::Result<()> {
         command.args(["--python-version", version]);
     }
     command.arg(format!("{}=={}", package.name, package.version));
-    run(command, "install Python 3 with pip (Debian: apt-get install python3-pip python3-venv)")
+    run(command, "install Python 3 with pip (Debian: apt-get install python3-pip)")
 }
 
 /// Runs a registry's client. Its own words stand in the error, with what to do when it is not there.

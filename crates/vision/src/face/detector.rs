@@ -126,23 +126,22 @@ impl FaceDetector {
         for plane in [&mut *blue, &mut *green, &mut *red] {
             plane.fill(0.0);
         }
+        let columns: [usize; SIDE + 1] = std::array::from_fn(|x| (x * long / SIDE).min(from_w));
         let stride = from_w * 4;
         for y in 0..height {
             let (y0, y1) = (y * long / SIDE, ((y + 1) * long / SIDE).min(from_h));
             let mut sums = [[0u32; 3]; SIDE];
             for row in frame.data().chunks_exact(stride).take(y1).skip(y0) {
-                for (x, sum) in sums.iter_mut().enumerate().take(width) {
-                    let (x0, x1) = (x * long / SIDE, ((x + 1) * long / SIDE).min(from_w));
-                    for pixel in row[x0 * 4..x1 * 4].chunks_exact(4) {
+                for (sum, span) in sums.iter_mut().zip(columns.windows(2)).take(width) {
+                    for pixel in row[span[0] * 4..span[1] * 4].chunks_exact(4) {
                         sum[0] += u32::from(pixel[0]);
                         sum[1] += u32::from(pixel[1]);
                         sum[2] += u32::from(pixel[2]);
                     }
                 }
             }
-            for (x, sum) in sums.iter().enumerate().take(width) {
-                let columns = ((x + 1) * long / SIDE).min(from_w) - x * long / SIDE;
-                let weight = 1.0 / (columns * (y1 - y0)).max(1) as f32;
+            for (x, (sum, span)) in sums.iter().zip(columns.windows(2)).enumerate().take(width) {
+                let weight = 1.0 / ((span[1] - span[0]) * (y1 - y0)).max(1) as f32;
                 red[y * SIDE + x] = sum[0] as f32 * weight;
                 green[y * SIDE + x] = sum[1] as f32 * weight;
                 blue[y * SIDE + x] = sum[2] as f32 * weight;

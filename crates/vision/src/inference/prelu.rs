@@ -107,3 +107,58 @@ fn is_below_zero(model: &TypedModel, test: OutletId, x: OutletId) -> TractResult
     let Some(zero) = model.outlet_fact(*zero)?.konst.clone() else { return Ok(false) };
     Ok(zero.cast_to::<f32>()?.try_as_plain_ram()?.as_slice::<f32>()?.iter().all(|value| *value == 0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tract_nnef::tract_core::ops::logic::comp_gt;
+    use tract_nnef::tract_core::ops::math::mul;
+
+    const VALUES: [f32; 12] = [-2.0, 1.0, 0.0, -1.0, 3.0, -4.0, 5.0, -6.0, -7.0, 8.0, -9.0, 0.5];
+
+    /// x of `shape`, or x times a slope where `zero` is above it, as published networks have it.
+    fn network(shape: &[usize], slopes: Tensor, zero: f32) -> TractResult<TypedModel> {
+        let mut model = TypedModel::default();
+        let x = model.add_source("x", f32::fact(shape))?;
+        let rank = vec![1; shape.len()];
+        let zero = model.add_const("zero", Tensor::from_shape(&rank, &[zero])?)?;
+        let slopes = model.add_const("slopes", slopes)?;
+        let product = model.wire_node("product", mul(), &[x, slopes])?[0];
+        let test = model.wire_node("test", TypedBinOp(comp_gt(), None), &[zero, x])?[0];
+        let chosen = model.wire_node("iff", Iff, &[test, product, x])?;
+        model.select_output_outlets(&chosen)?;
+        Ok(model)
+    }
+
+    fn run(model: &TypedModel, shape: &[usize]) -> TractResult<Vec<f32>> {
+        let input = Tensor::from_shape(shape, &VALUES)?;
+        let output = model.clone().into_runnable()?.run(tvec![input.into()])?;
+        Ok(output[0].try_as_plain_ram()?.as_slice::<f32>()?.to_vec())
+    }
+
+    fn fused(model: &TypedModel) -> bool {
+        model.nodes().iter().any(|node| node.op_is::<PRelu>())
+    }
+
+    #[test]
+    fn a_choice_by_sign_becomes_one_operator_with_the_same_values() -> TractResult<()> {
+        for (shape, wide) in [([1, 3, 2, 2], [1, 3, 1, 1]), ([1, 2, 2, 3], [1, 1, 1, 3])] {
+            let slopes = Tensor::from_shape(&wide, &[0.1f32, -0.5, 2.0])?;
+            let mut model = network(&shape, slopes, 0.0)?;
+            let before = run(&model, &shape)?;
+            fuse_prelu(&mut model)?;
+            assert!(fused(&model), "{shape:?}");
+            assert_eq!(run(&model, &shape)?, before, "{shape:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_choice_by_anything_else_stays_as_it_is() -> TractResult<()> {
+        let slopes = Tensor::from_shape(&[1, 3, 1, 1], &[0.1f32, -0.5, 2.0])?;
+        let mut model = network(&[1, 3, 2, 2], slopes, 1.0)?;
+        fuse_prelu(&mut model)?;
+        assert!(!fused(&model));
+        Ok(())
+    }
+}
