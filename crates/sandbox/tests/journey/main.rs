@@ -12,6 +12,7 @@ use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::{Outcome, Reason};
 use idv_web::flow::{Action, Screen, View};
 use page::{Page, models_dir, willing};
+use std::time::{SystemTime, UNIX_EPOCH};
 use support::{SELFIE_POLICY, TestSandbox};
 
 const USER: &str = "traveller-1";
@@ -26,6 +27,9 @@ async fn sandbox() -> TestSandbox {
 
 /// What the customer's server reads at the end.
 async fn outcome(sandbox: &TestSandbox) -> (Outcome, Option<Reason>) {
+    // The sandbox's clock stands still in tests, the customer's server's does not.
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("time").as_millis();
+    sandbox.pass_ms((now_ms as u64).saturating_sub(sandbox.now_ms()));
     let query = ResultRequest { user_id: USER.into(), country: None, policy: None };
     let result = sandbox.runner(ApiVersion::V1_4).result(&query).await.expect("a result");
     let kyc =
@@ -105,7 +109,10 @@ async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
     let mut page = Page::open(&start_url, None, Camera::before(Scene::Holder, 12));
     page.break_upload_of = vec!["document_front"];
-    page.run(&mut willing, |view| view.screen == Screen::FaceCapture).await;
+    let arrived = || !sandbox.events("capture_received").is_empty();
+    page.run(&mut willing, |view| view.screen == Screen::FaceCapture && arrived()).await;
+    let tries = page.sent.iter().filter(|sent| sent.ends_with("document_front")).count();
+    assert_eq!(tries, 2, "the broken upload was tried again: {:?}", page.sent);
     let saved = page.saved.take();
     assert!(saved.is_some(), "the session is kept for a reload");
 
