@@ -1,5 +1,6 @@
 //! The layers hold: who may name what. Read as text, so that a breach is found where it is written.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

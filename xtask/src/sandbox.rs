@@ -50,10 +50,9 @@ impl Sandbox {
         let (sender, events) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(|line| line.ok()) {
-                if let Ok(event) = serde_json::from_str(&line) {
-                    if sender.send(event).is_err() {
-                        break;
-                    }
+                let Ok(event) = serde_json::from_str(&line) else { continue };
+                if sender.send(event).is_err() {
+                    break;
                 }
             }
         });

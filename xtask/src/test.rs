@@ -143,7 +143,7 @@ fn wasm() -> Result<()> {
     let options = serde_json::json!({ "goog:chromeOptions": { "binary": chromium, "args": browser::FLAGS } });
     std::fs::create_dir_all(workspace::target(""))?;
     std::fs::write(&webdriver, options.to_string())?;
-    for package in ["", "crates/vision"] {
+    for package in ["", "crates/vision", "crates/vision-worker"] {
         wasm_pack_test(&toolchain, &driver, &tools, &webdriver, &workspace::root().join(package))?;
     }
     Ok(())

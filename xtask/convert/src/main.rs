@@ -29,7 +29,7 @@ const CONVERTER: [&str; 5] = [
 /// The only argument is the root of the repository. A line is printed for each thing that is done.
 fn main() -> anyhow::Result<()> {
     let root = std::env::args_os().nth(1).context("usage: xtask-convert ROOT")?;
-    run(Path::new(&root), &mut |line| println!("{line}"))
+    run(Path::new(&root), &|line: &str| println!("{line}"))
 }
 
 /// Fetches what `models/manifest.toml` under `root` names and converts the networks. `say` gets a line for

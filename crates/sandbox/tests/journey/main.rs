@@ -1,6 +1,8 @@
 //! The whole path natively: customer's server, flow, engine, relay, decision, result. Everything is the real part
 //! but the browser; its place takes `page`, with a camera of specimen frames.
 
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
+
 mod camera;
 mod page;
 #[path = "../http/support.rs"]

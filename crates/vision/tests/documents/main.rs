@@ -1,5 +1,6 @@
 //! Documents in drawn scenes and in real photos: found, judged, captured.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 mod canvas;
 mod finding;
