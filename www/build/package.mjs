@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompressSync } from 'node:zlib';
 import { bundle, cssText, glueModule, virtualModule, WWW } from './bundle.mjs';
 import { assetsModule, copyHashed, copyModels } from './files.mjs';
 
@@ -62,13 +61,12 @@ async function writeTypes(out) {
   }
 }
 
-/** Prints what a first visit downloads. */
+/** Prints what a first visit downloads, uncompressed; `cargo xtask bench size` compresses. */
 async function report(out, assets) {
   const scripts = (await readdir(out)).filter((name) => name.endsWith('.js'));
   const files = [...scripts, assets.page_wasm.file, assets.vision_wasm.file, ...assets.models.map(({ file }) => file)];
   for (const file of files) {
     const { size } = await stat(join(out, file));
-    const brotli = brotliCompressSync(await readFile(join(out, file))).length;
-    console.log(`${file.padEnd(44)} ${String(size).padStart(9)} bytes ${String(brotli).padStart(9)} brotli`);
+    console.log(`${file.padEnd(44)} ${String(size).padStart(9)} bytes`);
   }
 }

@@ -175,20 +175,28 @@ fn wasm_pack_test(
     )
 }
 
+/// The shell on its own, with a scripted module in the place of the wasm, so that every screen can be reached.
 fn shell_tests() -> Result<()> {
     let www = workspace::root().join("www");
     shell::install_packages(&www)?;
-    process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))
+    process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))?;
+    node_tests(&["hosted", "package", "screens", "shell", "worker"], &workspace::target("no-package"))
 }
 
+/// The packed package with the real wasm, as its users get it.
 fn package() -> Result<()> {
     let (_, inputs) = build::programs_and_inputs()?;
     let site = build::site(Flavour::Quick, &inputs)?;
+    node_tests(&["hosted", "package"], &site.join("package/dist"))
+}
+
+fn node_tests(names: &[&str], dist: &Path) -> Result<()> {
     process::run(
-        Command::new("npm")
-            .current_dir(workspace::root().join("www"))
-            .args(["test", "--silent"])
-            .env("IDV_DIST", site.join("package/dist"))
+        Command::new("node")
+            .current_dir(workspace::root())
+            .args(["--test", "--test-reporter", "spec"])
+            .args(names.iter().map(|name| format!("tests/packaging/{name}.test.mjs")))
+            .env("IDV_DIST", dist)
             .env("IDV_CHROMIUM", browser::ensure()?),
     )
 }
