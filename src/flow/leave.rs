@@ -71,7 +71,8 @@ impl Flow {
     /// Ends the session without a submission.
     pub(super) fn cancel(&mut self, reason: Reason) {
         self.pause_capture();
-        if self.session.is_none() {
+        // Without a network nobody is kept waiting: the session runs out by itself.
+        if self.session.is_none() || !self.online {
             self.end_canceled(reason, None);
             return;
         }

@@ -157,7 +157,7 @@ impl Shared {
         }
         self.end();
         (self.on_event)(match state {
-            State::New => WorkerEvent::NotStarted { cause },
+            State::New | State::Loading => WorkerEvent::NotStarted { cause },
             _ => WorkerEvent::Lost { cause },
         });
     }

@@ -35,6 +35,9 @@ const OFFLINE_MS = 4_000;
 /** Where captures are put. */
 const UPLOADS = '**/relay/v1/captures/**';
 
+/** Longest message to a native host, in characters: ids and codes are short. */
+const LONGEST_ENVELOPE = 2_000;
+
 /** Time the last screen may stay before its link is pressed, in ms. */
 const LEAVE_AFTER_MS = 6_000;
 
@@ -106,6 +109,19 @@ const HANDLERS = {
   'idv-cancel': (detail) => onEnd('idv-cancel', detail),
 };
 
+/** What a native host that embeds the page in a React Native WebView hears. */
+const host = { types: new Set(), fault: null };
+await page.exposeBinding('idvHost', (_, message) => {
+  const envelope = JSON.parse(message);
+  host.types.add(envelope.type);
+  if (Object.keys(envelope).sort().join() !== 'id,payload,type,v' || envelope.v !== 1) host.fault = `a malformed envelope of type ${envelope.type}`;
+  if (message.length > LONGEST_ENVELOPE) host.fault = `an envelope of ${message.length} characters: no picture may cross the bridge`;
+  note({ event: 'bridge', type: envelope.type });
+});
+await page.addInitScript(() => {
+  globalThis.ReactNativeWebView = { postMessage: (message) => globalThis.idvHost(message) };
+});
+
 await page.exposeBinding('idvDriver', (_, type, detail) => HANDLERS[type](detail));
 await page.addInitScript((types) => {
   for (const type of types) document.addEventListener(type, (event) => globalThis.idvDriver(type, event.detail));
@@ -118,7 +134,7 @@ page.on('request', (request) => {
   if (request.isNavigationRequest() && request.frame() === page.mainFrame()) {
     if (state.returnUrl !== null && bare(url) === bare(state.returnUrl)) {
       note({ event: 'returned', to: bare(url) });
-      finish(null);
+      finish(hostFault());
     }
     return;
   }
@@ -134,6 +150,13 @@ page.on('response', (response) => {
     note({ event: 'relay', method, path: pathname.replace(/^.*\/relay\/v\d+/, ''), status: response.status() });
   }
 });
+
+/** What the native host should have heard and did not, or null. */
+function hostFault() {
+  const missing = ['idv.ready', 'idv.step', scenario.ending.replace('-', '.')].filter((type) => !host.types.has(type));
+  if (missing.length > 0) return new Error(`the native host did not hear ${missing.join(', ')}`);
+  return host.fault ? new Error(host.fault) : null;
+}
 
 async function readPlan(response) {
   const { attempt, challenge } = await response.json();
@@ -164,7 +187,7 @@ if (failure) {
   const folder = config.screenshotsDir ?? config.workDir ?? '.';
   await page.screenshot({ path: join(folder, 'failure.png') }).catch(() => undefined);
   await context.tracing.stop({ path: join(folder, 'trace.zip') }).catch(() => undefined);
-  note({ event: 'failed', reason: failure.message.split('\n')[0], screen: state.screen });
+  note({ event: 'failed', reason: failure.message.split('\n')[0].replace(/\?\S*/g, '?…'), screen: state.screen });
 }
 await browser.close();
 if (!failure) note({ event: 'finished', scenario: config.scenario, by: state.ending });

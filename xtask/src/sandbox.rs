@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 
 /// A running sandbox. It stops when this is dropped.
 pub struct Sandbox {
@@ -18,8 +19,7 @@ pub struct Sandbox {
     pub client_id: String,
     /// Its secret key; handed to the customer's server through the environment, never printed.
     pub secret_key: String,
-    /// What happened since, one JSON object an event.
-    pub events: Receiver<Value>,
+    events: Receiver<Value>,
 }
 
 impl Sandbox {
@@ -40,13 +40,8 @@ impl Sandbox {
         let mut child = command.spawn().with_context(|| format!("could not start `{shown}`"))?;
         let mut lines = BufReader::new(child.stdout.take().context("the sandbox has no output")?).lines();
         let first = lines.next().transpose()?.unwrap_or_default();
-        let Ok(hello) = serde_json::from_str::<Value>(&first) else {
-            let _ = child.kill();
-            bail!("the sandbox did not start: `{shown}`");
-        };
-        let text = |value: &Value| {
-            value.as_str().map(str::to_owned).context("the sandbox's first line lacks a field")
-        };
+        let hello = serde_json::from_str::<Value>(&first).unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (sender, events) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(|line| line.ok()) {
@@ -56,13 +51,31 @@ impl Sandbox {
                 }
             }
         });
-        Ok(Self {
+        let sandbox = Self {
             child,
-            origin: text(&hello["origin"])?,
-            client_id: text(&hello["client"]["client_id"])?,
-            secret_key: text(&hello["client"]["secret_key"])?,
+            origin: text(&hello["origin"]),
+            client_id: text(&hello["client"]["client_id"]),
+            secret_key: text(&hello["client"]["secret_key"]),
             events,
-        })
+        };
+        if sandbox.origin.is_empty() || sandbox.client_id.is_empty() || sandbox.secret_key.is_empty() {
+            bail!("the sandbox did not start: `{shown}`");
+        }
+        Ok(sandbox)
+    }
+
+    /// What happened so far, up to the event `last`, for which it waits at most `limit`.
+    pub fn events_until(&self, last: &str, limit: Duration) -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        let until = Instant::now() + limit;
+        while events.last().is_none_or(|event| event["event"] != last) {
+            match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(event) => events.push(event),
+                Err(_) => break,
+            }
+        }
+        events.extend(self.events.try_iter());
+        events
     }
 
     /// Runs the customer's server program against this sandbox; returns the JSON it prints.
@@ -79,6 +92,8 @@ impl Sandbox {
 
     /// Waits until the sandbox ends by itself.
     pub fn wait(mut self) -> Result<()> {
+        // Nobody reads the events any more: they must not pile up.
+        for _ in &self.events {}
         self.child.wait()?;
         Ok(())
     }

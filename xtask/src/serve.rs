@@ -22,6 +22,10 @@ pub fn run(args: &Args) -> Result<()> {
     heading("Setting up");
     let built = build::everything(Flavour::Quick)?;
     let folder = workspace::target("serve");
+    // Pictures of an earlier run are nobody's to keep.
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
     std::fs::create_dir_all(&folder)?;
     let port = args.port.to_string();
     let mut arguments = vec!["--port", port.as_str()];

@@ -3,7 +3,7 @@
 use crate::build::{self, Flavour, shell};
 use crate::progress::heading;
 use crate::scenario::Scenario;
-use crate::toolchain::wasm::WasmToolchain;
+use crate::toolchain::wasm::{TARGET, WasmToolchain};
 use crate::toolchain::{browser, wasm_pack};
 use crate::{demo, process, workspace};
 use anyhow::{Context, Result, bail};
@@ -119,7 +119,31 @@ fn lint() -> Result<()> {
     } else {
         eprintln!("  clippy is not installed: the lints are not checked");
     }
+    wasm_lint()?;
     process::run(cargo(&["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The code that only exists in the browser. Debian's wasm toolchain has no clippy: there the compiler's own
+/// warnings must do, which the wasm stage prints.
+fn wasm_lint() -> Result<()> {
+    let toolchain = WasmToolchain::ensure()?;
+    if !matches!(toolchain, WasmToolchain::Default)
+        || process::ask("cargo", &["clippy", "--version"]).is_none()
+    {
+        eprintln!("  no clippy for wasm32 here: the bindings are not linted");
+        return Ok(());
+    }
+    let mut command = toolchain.command("cargo");
+    command.current_dir(workspace::root()).args(["clippy", "--quiet", "--lib", "--target", TARGET]);
+    process::run(command.args([
+        "--package",
+        "idv-web",
+        "--package",
+        "idv-vision-worker",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn native() -> Result<()> {

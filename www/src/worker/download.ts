@@ -40,8 +40,8 @@ export class Progress {
 /** Compiles the wasm at `url` while it streams in, whatever MIME type the server names. `bytes` is its decoded length. */
 export async function compileWasm(url: string, bytes: number, progress: Progress): Promise<WebAssembly.Module> {
   progress.expect(bytes);
-  const response = await get(url);
-  if (!response.body) throw new WorkerFailure('engine_load_failed', `${url} answered with an empty body`);
+  const response = await get(url, 'the engine');
+  if (!response.body) throw new WorkerFailure('engine_load_failed', 'the engine came with an empty body');
   const counted = response.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
@@ -54,7 +54,7 @@ export async function compileWasm(url: string, bytes: number, progress: Progress
     return await WebAssembly.compileStreaming(new Response(counted, { headers: { 'content-type': 'application/wasm' } }));
   } catch (cause) {
     const type = response.headers.get('content-type') ?? 'no content type';
-    const message = `${url} (${type}) is not a wasm module, or the page's CSP lacks 'wasm-unsafe-eval' on worker.js: ${String(cause)}`;
+    const message = `the engine (${type}) is not a wasm module, or the page's CSP lacks 'wasm-unsafe-eval' on worker.js: ${String(cause)}`;
     throw new WorkerFailure('engine_load_failed', message, { cause });
   }
 }
@@ -62,8 +62,8 @@ export async function compileWasm(url: string, bytes: number, progress: Progress
 /** The bytes of a model. Their digest is checked by the engine. */
 export async function fetchModel(model: ModelFile, progress: Progress): Promise<Uint8Array> {
   progress.expect(model.bytes);
-  const response = await get(model.url);
-  if (!response.body) throw new WorkerFailure('engine_load_failed', `${model.url} answered with an empty body`);
+  const response = await get(model.url, model.name);
+  if (!response.body) throw new WorkerFailure('engine_load_failed', `${model.name} came with an empty body`);
   const bytes = new Uint8Array(model.bytes);
   const reader = response.body.getReader();
   let length = 0;
@@ -81,13 +81,14 @@ export async function fetchModel(model: ModelFile, progress: Progress): Promise<
   return bytes.subarray(0, length);
 }
 
-async function get(url: string): Promise<Response> {
+/** `what` names the file in errors: they reach the page and carry no address. */
+async function get(url: string, what: string): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, { credentials: 'same-origin' });
   } catch (cause) {
-    throw new WorkerFailure('engine_load_failed', `${url} cannot be reached: ${String(cause)}`, { cause });
+    throw new WorkerFailure('engine_load_failed', `${what} cannot be reached`, { cause });
   }
-  if (!response.ok) throw new WorkerFailure('engine_load_failed', `${url} answered ${response.status}`);
+  if (!response.ok) throw new WorkerFailure('engine_load_failed', `${what}: the server answered ${response.status}`);
   return response;
 }

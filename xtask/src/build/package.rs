@@ -11,7 +11,9 @@ pub fn pack() -> Result<PathBuf> {
     let out = workspace::target("npm");
     std::fs::create_dir_all(&out)?;
     let pkg = workspace::root().join("pkg");
-    std::fs::copy(workspace::root().join("LICENSE-MIT"), pkg.join("LICENSE"))?;
+    for file in ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE"] {
+        std::fs::copy(workspace::root().join(file), pkg.join(file))?;
+    }
     let text = process::run_quietly(
         Command::new("npm").current_dir(&pkg).args(["pack", "--json", "--pack-destination"]).arg(&out),
     )?;

@@ -81,6 +81,21 @@ pub fn check(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()>
     {
         bail!("scenario {} took {decisions} attempts, expected {}", scenario.name(), expected.attempts);
     }
+    if scenario == Scenario::NetworkLost {
+        let steps = || record["steps"].as_array().into_iter().flatten();
+        for (what, seen) in [
+            (
+                "the connection was cut in mid-upload",
+                events.iter().any(|event| event["event"] == "fault_injected"),
+            ),
+            ("the browser was offline", steps().any(|step| step["event"] == "offline")),
+            ("the page was reloaded", steps().any(|step| step["event"] == "reload")),
+        ] {
+            if !seen {
+                bail!("scenario {} is worth nothing: it was not seen that {what}", scenario.name());
+            }
+        }
+    }
     if let Some((kind, times)) = sent_twice(events) {
         bail!("capture {kind} was stored {times} times in one attempt");
     }
@@ -103,7 +118,18 @@ mod tests {
     use super::*;
 
     fn approved() -> Value {
-        json!({ "status": "approved", "reason": null })
+        json!({
+            "status": "approved", "reason": null,
+            "steps": [{ "event": "offline" }, { "event": "reload" }],
+        })
+    }
+
+    #[test]
+    fn a_network_that_was_never_lost_fails() {
+        let decision = json!({ "event": "decision" });
+        let cut = json!({ "event": "fault_injected" });
+        assert!(check(Scenario::NetworkLost, &approved(), &[cut, decision.clone()]).is_ok());
+        assert!(check(Scenario::NetworkLost, &approved(), &[decision]).is_err());
     }
 
     #[test]
@@ -120,7 +146,10 @@ mod tests {
     #[test]
     fn a_capture_that_was_sent_twice_fails() {
         let capture = json!({ "event": "capture_received", "attempt": 1, "kind": "selfie" });
-        let events = [capture.clone(), json!({ "event": "decision" }), capture];
+        let mut events =
+            vec![json!({ "event": "fault_injected" }), capture.clone(), json!({ "event": "decision" })];
+        assert!(check(Scenario::NetworkLost, &approved(), &events).is_ok());
+        events.push(capture);
         assert!(check(Scenario::NetworkLost, &approved(), &events).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Chromium and its driver.
 
-use super::{Finding, debian};
+use super::{Finding, debian, install_command};
 use crate::process;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
@@ -23,7 +23,17 @@ const MAC: &[&str] = &[
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
-const OTHERWISE: &str = "install Google Chrome or Chromium (macOS: brew install --cask chromium; Linux: your package manager), or set IDV_CHROMIUM to its path";
+
+fn otherwise() -> &'static str {
+    install_command(
+        "brew install --cask chromium",
+        "sudo apt-get install chromium   (or set IDV_CHROMIUM to its path)",
+    )
+}
+
+fn driver_otherwise() -> &'static str {
+    install_command("brew install --cask chromedriver", "sudo apt-get install chromium-driver")
+}
 
 /// The browser that is installed: `IDV_CHROMIUM`, or the first known one.
 pub fn find() -> Option<PathBuf> {
@@ -38,7 +48,7 @@ pub fn ensure() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    debian::install(&["chromium"], "a Chromium browser", OTHERWISE)?;
+    debian::install(&["chromium"], "a Chromium browser", otherwise())?;
     find().context("chromium was installed but is not on PATH")
 }
 
@@ -47,11 +57,7 @@ pub fn ensure_driver() -> Result<PathBuf> {
     if let Some(found) = process::find_on_path(&["chromedriver"]) {
         return Ok(found);
     }
-    debian::install(
-        &["chromium-driver"],
-        "chromedriver",
-        "install the chromedriver of your Chrome's version (macOS: brew install chromedriver)",
-    )?;
+    debian::install(&["chromium-driver"], "chromedriver", driver_otherwise())?;
     process::find_on_path(&["chromedriver"])
         .context("chromium-driver was installed but chromedriver is not on PATH")
 }
@@ -63,9 +69,9 @@ pub fn findings() -> Vec<Finding> {
             let version = process::ask(&path.to_string_lossy(), &["--version"]).unwrap_or_default();
             format!("{} ({version})", path.display())
         })
-        .ok_or_else(|| OTHERWISE.to_owned());
+        .ok_or_else(|| otherwise().to_owned());
     let driver = process::find_on_path(&["chromedriver"])
         .map(|path| path.display().to_string())
-        .ok_or_else(|| "chromedriver of the browser's version, for the wasm tests".to_owned());
+        .ok_or_else(|| driver_otherwise().to_owned());
     vec![Finding { name: "browser", found: browser }, Finding { name: "browser driver", found: driver }]
 }

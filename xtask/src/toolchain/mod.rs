@@ -8,6 +8,11 @@ pub mod python;
 pub mod wasm;
 pub mod wasm_pack;
 
+/// The one command that installs something on this system.
+pub fn install_command(brew: &'static str, apt: &'static str) -> &'static str {
+    if cfg!(target_os = "macos") { brew } else { apt }
+}
+
 /// One line of `cargo xtask doctor`.
 pub struct Finding {
     /// What is looked for.

@@ -16,13 +16,13 @@ pub enum Verdict {
 }
 
 pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) -> Result<Step, Problem> {
-    session.require_in_time(context.now_ms)?;
     if major(&evidence.protocol_version) != major(PROTOCOL_VERSION) {
         return Err(problem(Code::UnsupportedVersion, "This page is too old or too new. Load it again."));
     }
     if let Some(reply) = answered(session, evidence.attempt) {
         return Ok(Step::unchanged(reply));
     }
+    session.require_in_time(context.now_ms)?;
     session.require_open(context.now_ms)?;
     if evidence.session_id != session.id {
         return Err(problem(Code::InvalidRequest, "The evidence names another session."));
@@ -56,8 +56,10 @@ fn fits(session: &Session, evidence: &Evidence) -> bool {
             held.sha256 == listed.sha256 && [held.attempt, session.attempt].contains(&listed.attempt)
         })
     });
+    // Neither a kind nor a picture: one picture must not answer two prompts.
     let lists_nothing_twice = evidence.captures.iter().enumerate().all(|(index, listed)| {
-        evidence.captures.iter().skip(index + 1).all(|other| other.kind != listed.kind)
+        let mut others = evidence.captures.iter().skip(index + 1);
+        others.all(|other| other.kind != listed.kind && other.sha256 != listed.sha256)
     });
     let report_fits = evidence.liveness.as_ref().is_none_or(|report| {
         let needed = if report.challenge_met {

@@ -171,10 +171,10 @@ fn consent(session: &Session, record: &ConsentRecord, context: &Context) -> Resu
 }
 
 fn cancelled(session: &Session, cancel: &CancelRequest, context: &Context) -> Result<Step, Problem> {
-    session.require_in_time(context.now_ms)?;
     if let Some(settled) = session.settled {
         return Ok(Step::unchanged(Reply::Settled(settled)));
     }
+    session.require_in_time(context.now_ms)?;
     // What only the operator can say is no reason to cancel.
     if matches!(
         cancel.reason,

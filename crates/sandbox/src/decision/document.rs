@@ -42,12 +42,10 @@ pub(super) fn find(
         .map(|quad| intersection_over_union(&detection.quad, &quad));
 
     let accepted = submission.accepted_kinds();
-    let seen = [Some(detection.kind), submission.evidence.document_kind];
-    let Some(kind) =
-        seen.into_iter().flatten().find(|kind| accepted.iter().any(|other| same_shape(*kind, *other)))
-    else {
+    let kind = detection.kind;
+    if !accepted.iter().any(|other| same_shape(kind, *other)) {
         return Ok(None);
-    };
+    }
     let quad = lying(&detection.quad);
     let upside_down = rotated(&quad, 2);
     Ok(Some(Found {

@@ -2,10 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Everything from this origin only. `wasm-unsafe-eval` compiles wasm and nothing else; blob and data pictures
-/// are the captures shown back to the user; only the policy `idv-web` may make script URLs.
+/// Everything from this origin only. `wasm-unsafe-eval` compiles wasm and nothing else; the page's empty
+/// icon is a data picture; only the policy `idv-web` may make script URLs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+    worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
     media-src 'self' blob:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types idv-web";
 

@@ -20,18 +20,16 @@ pub(crate) use headers::document_headers;
 /// Where in the package the hosted page lies.
 const PAGE_FILE: &str = "demo/index.html";
 
-/// The page that is shown where no package is given, or it has none.
+/// The page that is shown where no package is given, or it has none: no flow can run there.
 const BARE_PAGE: &str = r#"<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
     <title>Identity check</title>
-    <script type="module" src="/package/dist/element.js"></script>
   </head>
   <body>
-    <idv-flow></idv-flow>
-    <noscript>This identity check needs JavaScript.</noscript>
+    <p>This server was started without the package that shows the identity check.</p>
   </body>
 </html>
 "#;
