@@ -2,7 +2,7 @@
 
 use super::hints::SteadyHint;
 use super::{Capture, make_capture};
-use crate::document::{Detection, Detector, DetectorParams};
+use crate::document::{Detection, Detector, DetectorParams, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, hint_for};
@@ -17,6 +17,12 @@ pub struct DocumentSessionParams {
     pub detector: DetectorParams,
     /// What counts as good.
     pub quality: DocumentQualityParams,
+    /// Least confidence of a good frame. Above the detector's own: part of a document that is cut off by the frame
+    /// reaches 0.6, a whole one held in focus 0.7 and more.
+    pub min_confidence: f32,
+    /// Largest difference of the proportions from the nearest ID format, as a natural logarithm. A hand's tilt and an
+    /// unknown lens shift them by 0.06; a page that is cut off by the frame, a banknote or a telephone is further off.
+    pub max_aspect_error: f32,
     /// Good frames in a row before the capture: enough to choose from on a slow device.
     pub good_frames: u32,
     /// Time they must span, in ms: longer than a hand on its way is still by chance, shorter than people find
@@ -34,6 +40,8 @@ impl Default for DocumentSessionParams {
         Self {
             detector: DetectorParams::default(),
             quality: DocumentQualityParams::default(),
+            min_confidence: 0.65,
+            max_aspect_error: 0.12,
             good_frames: 4,
             good_ms: 600.0,
             forgiven_frames: 1,
@@ -114,9 +122,18 @@ impl DocumentSession {
             self.forget_good_frames();
         }
         let quality = self.meter.measure(frame, &detection, motion_ratio);
+        let sure = detection.confidence >= self.params.min_confidence
+            && aspect_error(&detection.quad, frame.size()) <= self.params.max_aspect_error;
         // A first frame has nothing to be still against.
-        let good = quality.passed() && motion_ratio.is_some();
-        let hint = if quality.passed() && !good { DocumentHint::HoldStill } else { hint_for(&quality) };
+        let good = quality.passed() && sure && motion_ratio.is_some();
+        let hint = match hint_for(&quality) {
+            // What was found is a portrait or a block of print on a document that is too near.
+            DocumentHint::MoveCloser if self.detector.reaches_out() => DocumentHint::MoveBack,
+            DocumentHint::Capturing if !sure && self.detector.reaches_out() => DocumentHint::MoveBack,
+            DocumentHint::Capturing if !sure => DocumentHint::Searching,
+            DocumentHint::Capturing if !good => DocumentHint::HoldStill,
+            hint => hint,
+        };
         self.window.update(good, at_ms, self.params.forgiven_frames);
         if self.window.frames == 0 {
             self.best.score = 0.0;
@@ -163,13 +180,15 @@ impl DocumentSession {
         if at_ms - self.seen_ms >= self.params.lost_ms {
             self.forget();
         }
+        let measured =
+            if self.detector.reaches_out() { DocumentHint::MoveBack } else { DocumentHint::Searching };
         DocumentStatus {
             frame,
             quad: None,
             confidence: 0.0,
             kind: None,
             quality: QualityReport::default(),
-            hint: self.hint.update(at_ms, DocumentHint::Searching),
+            hint: self.hint.update(at_ms, measured),
             progress: self.window.progress(&self.params),
             captured: false,
         }

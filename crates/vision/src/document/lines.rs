@@ -46,6 +46,12 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// A line from `start` on for `length` px, supported all along.
+    pub fn whole(nx: f32, ny: f32, rho: f32, start: Point, length: f32) -> Self {
+        let prefix = (0..length as u16 + 2).collect();
+        Self { nx, ny, rho, start, length, run: length, prefix }
+    }
+
     /// Direction from `start` onward, of length 1.
     #[inline]
     pub fn direction(&self) -> (f32, f32) {

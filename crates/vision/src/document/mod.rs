@@ -4,6 +4,7 @@
 //! shrunk planes -> edge pixels -> lines -> candidate quads -> the most credible one -> sides refined on the
 //! full frame.
 
+mod cut_off;
 mod edges;
 mod geometry;
 mod lines;
@@ -19,6 +20,7 @@ mod tests;
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
 pub use rectify::rectify;
+pub use score::aspect_error;
 
 use crate::frame::{Planes, RgbaView};
 use edges::EdgeMap;
@@ -65,10 +67,12 @@ impl Detector {
         self.lines.find(&self.edges, params.max_lines, params.min_run_ratio * short);
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
         self.settled.clear();
-        self.settled.extend(self.quads.candidates.iter().map(|candidate| {
+        for candidate in &self.quads.candidates {
             let corners = score::settle(&self.edges, &candidate.corners);
-            (corners, score::score(&score::measure(&self.edges, &corners)))
-        }));
+            if !self.settled.iter().any(|(known, _)| same(known, &corners)) {
+                self.settled.push((corners, score::score(&score::measure(&self.edges, &corners))));
+            }
+        }
         let best_score = self.settled.iter().map(|(_, score)| *score).max_by(f32::total_cmp)?;
         let (best, score) = self
             .settled
@@ -84,4 +88,23 @@ impl Detector {
         let kind = score::nearest_kind(pose_of(&quad, frame.size()).aspect_ratio).0;
         Some(Detection { quad, confidence, kind })
     }
+
+    /// Whether the frame last given to [`Self::detect`] shows what may be a document that reaches out of the frame
+    /// on one side. Worth asking when no document was found, or a small one only.
+    pub fn reaches_out(&mut self) -> bool {
+        let size = self.planes.size;
+        let short = size.width.min(size.height) as f32;
+        if self.lines.lines.is_empty() {
+            return false;
+        }
+        self.lines.lines.extend(cut_off::frame_edges(size));
+        let params = &self.params;
+        self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
+        self.quads.candidates.iter().any(|candidate| cut_off::is_cut_off(&self.edges, &candidate.corners))
+    }
+}
+
+/// Whether two quads of the shrunk frame are one: candidates of neighbouring lines settle on the same edges.
+fn same(a: &Quad, b: &Quad) -> bool {
+    a.0.iter().zip(b.0).all(|(p, q)| p.distance(q) < 0.5)
 }

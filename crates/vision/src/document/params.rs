@@ -18,8 +18,8 @@ pub struct DetectorParams {
     /// Of the quads whose score (the logarithm of the odds) is this near to the best, the largest is taken: a
     /// printed frame scores like the edge of the paper around it.
     pub larger_score_margin: f32,
-    /// Confidence from which a quad is called a document. A little under one half: the session asks for several
-    /// good frames in a row besides, and a document with fingers over a corner is met more often than a tiled floor.
+    /// Confidence from which a quad is called a document. A little under one half: a document with fingers over a
+    /// corner is met more often than a tiled floor.
     pub min_confidence: f32,
     /// How far a side may move in refinement, in px of the shrunk frame.
     pub refine_reach_px: f32,
@@ -33,8 +33,8 @@ impl Default for DetectorParams {
             min_run_ratio: 0.1,
             min_side_ratio: 0.18,
             max_candidates: 48,
-            larger_score_margin: 0.3,
-            min_confidence: 0.42,
+            larger_score_margin: 0.4,
+            min_confidence: 0.45,
             refine_reach_px: 3.0,
         }
     }

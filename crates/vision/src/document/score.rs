@@ -5,7 +5,7 @@ use super::edges::EdgeMap;
 use super::geometry::{Homography, meet, pose_of};
 use super::side::{DEEP_PX, NEAR_PX, Side, length_of};
 use crate::frame::PLANE_SCALE;
-use idv_protocol::{DocumentKind, Point, Quad};
+use idv_protocol::{DocumentKind, Point, Quad, Size};
 
 /// What is measured of a candidate, each 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -22,8 +22,13 @@ pub(super) struct Features {
     pub least_step: f32,
     /// The same as `step`, further from the side: beyond a printed frame lies the same paper again.
     pub deep_step: f32,
+    /// The same of the worst side: beyond a line of print lies the same paper again.
+    pub least_deep_step: f32,
     /// How far edges go on beyond the corners, mean over the eight ends.
     pub overshoot: f32,
+    /// How far both neighbours of a side go on beyond it, the worst side: a line of print has the document's sides
+    /// go on to either side of it.
+    pub crossed: f32,
     /// Difference of colour along the inside of the border between sides, as a share of the step to the outside.
     pub unevenness: f32,
     /// Step of the proportions from the nearest ID format, natural logarithm.
@@ -76,13 +81,19 @@ fn centre_of(quad: &Quad) -> Point {
     quad.0.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x / 4.0, s.y + p.y / 4.0))
 }
 
+/// Difference between the proportions of the rectangle behind `quad` (px of a frame of this size) and those of the
+/// nearest ID format, as a natural logarithm, at least 0.
+pub fn aspect_error(quad: &Quad, frame: Size) -> f32 {
+    nearest_kind(pose_of(quad, frame).aspect_ratio).1
+}
+
 /// Measures a candidate. `quad` is in px of the shrunk frame.
 pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     let frame = map.size;
     let mut features = Features::default();
     let centre = centre_of(quad);
-    let (mut least_support, mut least_step) = (1f32, 1f32);
-    let mut inner = [[0f32; 3]; 4];
+    let (mut least_support, mut least_step, mut least_deep_step) = (1f32, 1f32, 1f32);
+    let (mut inner, mut beyond) = ([[0f32; 3]; 4], [[0f32; 2]; 4]);
     let mut steps = 0f32;
     for (i, inside) in inner.iter_mut().enumerate() {
         let side = Side::new(quad.0[i], quad.0[(i + 1) % 4], centre);
@@ -91,22 +102,27 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
         features.strength += strength / 4.0;
         least_support = least_support.min(support);
         let colour = side.colour_step(map, NEAR_PX);
-        features.deep_step += side.colour_step(map, DEEP_PX).consistency / 4.0;
+        let deep = side.colour_step(map, DEEP_PX).consistency;
+        features.deep_step += deep / 4.0;
+        least_deep_step = least_deep_step.min(deep);
         features.step += colour.consistency / 4.0;
         least_step = least_step.min(colour.consistency);
         *inside = colour.inside;
         steps += colour.step / 4.0;
         let (gap, reach) = side.overshoot_span();
-        features.overshoot += (side.support(map, -gap - reach, -gap).0
-            + side.support(map, 1.0 + gap, 1.0 + gap + reach).0)
-            / 8.0;
+        beyond[i] =
+            [side.support(map, -gap - reach, -gap).0, side.support(map, 1.0 + gap, 1.0 + gap + reach).0];
         features.at_border += f32::from(side.at_border(frame));
     }
+    features.overshoot = beyond.iter().flatten().sum::<f32>() / 8.0;
+    // Side i is crossed by the far end of the side before it and the near end of the side after it.
+    features.crossed = (0..4).map(|i| beyond[(i + 3) % 4][1].min(beyond[(i + 1) % 4][0])).fold(0.0, f32::max);
     features.least_support = least_support;
     features.least_step = least_step;
+    features.least_deep_step = least_deep_step;
     features.unevenness = (spread(&inner) / (steps + PLANE_SCALE as f32)).min(2.0) / 2.0;
     let pose = pose_of(quad, frame);
-    features.aspect_error = nearest_kind(pose.aspect_ratio).1.min(1.0);
+    features.aspect_error = nearest_kind(pose.aspect_ratio).1;
     features.tilt = pose.tilt_deg / 90.0;
     features.size = (quad.signed_area().abs() / (frame.width as f32 * frame.height as f32)).sqrt().min(1.0);
     features.print = print_share(map, quad);
@@ -114,22 +130,25 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
 }
 
 /// Logarithm of the odds that a candidate with these features is a document. The weights are a logistic regression
-/// over candidates of drawn scenes with and without a document (those of the tests, other seeds), held close to a
-/// first guess so that print, table and light may differ from the drawn ones.
+/// over candidates of drawn scenes with and without a document (those of the tests, other seeds), of recordings of
+/// the specimen passport and of both cut off by the frame, held close to a first guess so that print, table and
+/// light may differ from these.
 pub(super) fn score(f: &Features) -> f32 {
-    -14.1
-        + 6.5 * f.support
-        + 2.1 * f.least_support
-        + 0.9 * f.strength
-        + 2.8 * f.step
-        + 1.8 * f.least_step
-        + 1.1 * f.deep_step
-        + 1.2 * f.print
-        + 5.6 * f.size.min(ENOUGH_SIZE)
-        - 4.7 * f.overshoot
+    -12.95
+        + 6.1 * f.support
+        + 1.1 * f.least_support
+        + 0.7 * f.strength
+        + 2.0 * f.step
+        + 1.0 * f.least_step
+        + 0.8 * f.deep_step
+        + 1.85 * f.least_deep_step
+        + 1.3 * f.print
+        + 6.1 * f.size.min(ENOUGH_SIZE)
+        - 4.4 * f.overshoot
+        - 1.5 * f.crossed
         - 2.0 * f.unevenness
-        - 6.7 * f.aspect_error.min(MAX_ASPECT_ERROR)
-        - 1.0 * f.at_border
+        - 6.5 * f.aspect_error.min(MAX_ASPECT_ERROR)
+        - 0.9 * f.at_border
         - 1.0 * (f.tilt - FREE_TILT).max(0.0)
 }
 

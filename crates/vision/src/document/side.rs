@@ -49,14 +49,19 @@ impl Side {
         Self { from, dx, dy, length, nx: nx * inward, ny: ny * inward }
     }
 
-    /// Share of places between two shares of the side at which an aligned edge lies, and their mean weight.
+    /// Share of places between two shares of the side at which an aligned edge lies, and their mean weight. Places
+    /// outside the frame do not count; both are 0 when fewer than 4 px are inside.
     pub fn support(&self, map: &EdgeMap, low: f32, high: f32) -> (f32, f32) {
         let count = ((high - low) * self.length).ceil().clamp(4.0, 4.0 * SAMPLES as f32) as usize;
         let upright = self.dx.abs() < self.dy.abs();
-        let (mut hits, mut weight) = (0, 0f32);
+        let (mut inside, mut hits, mut weight) = (0, 0, 0f32);
         for k in 0..count {
             let t = low + (high - low) * (k as f32 + 0.5) / count as f32;
             let (x, y) = (self.from.x + t * self.dx, self.from.y + t * self.dy);
+            if x < 0.0 || y < 0.0 || x >= map.size.width as f32 || y >= map.size.height as f32 {
+                continue;
+            }
+            inside += 1;
             let mut best = 0f32;
             for across in -2..=2 {
                 let (u, v) = if upright {
@@ -76,7 +81,10 @@ impl Side {
                 weight += best;
             }
         }
-        (hits as f32 / count as f32, weight / (hits.max(1)) as f32)
+        if inside < 4 {
+            return (0.0, 0.0);
+        }
+        (hits as f32 / inside as f32, weight / hits.max(1) as f32)
     }
 
     pub fn colour_step(&self, map: &EdgeMap, reaches: [f32; 2]) -> ColourStep {

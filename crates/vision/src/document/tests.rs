@@ -97,9 +97,17 @@ fn an_empty_frame_has_no_document() {
 }
 
 #[test]
-fn three_sides_are_no_document() {
-    let beyond = quad([(120.0, 100.0), (900.0, 100.0), (900.0, 360.0), (120.0, 360.0)]);
-    assert_eq!(detect(&draw((640, 480), TABLE, &[(beyond, PAPER)])), None);
+fn three_sides_are_no_document_but_one_that_reaches_out() {
+    let reaches_out = |corners| {
+        let image = draw((640, 480), TABLE, &[(quad(corners), PAPER)]);
+        let mut detector = Detector::default();
+        assert_eq!(detector.detect(image.view().expect("a frame")), None);
+        detector.reaches_out()
+    };
+    assert!(reaches_out([(120.0, 60.0), (900.0, 70.0), (900.0, 430.0), (110.0, 420.0)]));
+    assert!(reaches_out([(60.0, 80.0), (600.0, 70.0), (590.0, 800.0), (70.0, 800.0)]));
+    assert!(!reaches_out([(500.0, 100.0), (900.0, 100.0), (900.0, 360.0), (500.0, 360.0)]), "at the rim");
+    assert!(!reaches_out([(700.0, 500.0), (800.0, 500.0), (800.0, 600.0), (700.0, 600.0)]), "nothing");
 }
 
 #[test]

@@ -9,8 +9,8 @@ pub const MRZ_STROKE_MM: f32 = 0.35;
 /// Limits for [`super::measure_document`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DocumentQualityParams {
-    /// Least distance of a corner from the frame's edge, in shares of the frame's shorter side. Nearer than some
-    /// 6 px of 720 a side cannot be told from the frame's own edge.
+    /// Least distance of a corner from the frame's edge, in shares of the frame's shorter side: 14 px of 720. Nearer
+    /// than that, what looks like a side can be a line of print of a document that goes on beyond the frame.
     pub min_margin_ratio: f32,
     /// Least pitch of the machine-readable zone in px. 12 px of pitch make capital letters 11 px high: Tesseract's
     /// guide gives 10 px as the height under which reading fails, 20 px as what it reads best, which no 720 line
@@ -39,7 +39,7 @@ pub struct DocumentQualityParams {
 impl Default for DocumentQualityParams {
     fn default() -> Self {
         Self {
-            min_margin_ratio: 0.008,
+            min_margin_ratio: 0.02,
             min_pitch_px: 12.0,
             min_luma: 50.0,
             max_luma: 225.0,

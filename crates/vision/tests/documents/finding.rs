@@ -46,7 +46,7 @@ fn floor_of(challenge: Challenge) -> f32 {
     match challenge {
         Challenge::Clean | Challenge::Noise | Challenge::Shadow => 0.98,
         Challenge::Held => 0.95,
-        Challenge::Clutter => 0.95,
+        Challenge::Clutter => 0.88,
         Challenge::LowContrast => 0.8,
     }
 }

@@ -4,6 +4,7 @@
 
 mod canvas;
 mod finding;
+mod held;
 mod photos;
 mod quality;
 mod scene;

@@ -1,7 +1,8 @@
 //! What the checks say of drawn pages.
 
 use crate::canvas::view;
-use crate::scene::{Held, Scene};
+use crate::held::Held;
+use crate::scene::Scene;
 use idv_protocol::{CheckCode, DocumentHint, QualityReport};
 use idv_vision::document::Detection;
 use idv_vision::quality::{DocumentQualityParams, hint_for, measure_document};

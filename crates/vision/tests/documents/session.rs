@@ -1,7 +1,8 @@
 //! The document step over drawn frames.
 
 use crate::canvas::view;
-use crate::scene::{Held, Scene};
+use crate::held::Held;
+use crate::scene::Scene;
 use idv_protocol::{CaptureKind, DocumentHint, DocumentStatus};
 use idv_vision::capture::{DocumentSession, DocumentSessionParams};
 use idv_vision::document::intersection_over_union;
@@ -141,4 +142,23 @@ fn a_single_bad_frame_is_forgiven_and_two_are_not() {
     assert!(run.show(&blurred).progress > 0.0);
     assert!(run.show(&page).progress > 0.0);
     assert_eq!(run.hold(&blurred, 2).progress, 0.0);
+}
+
+#[test]
+fn asks_to_move_back_when_the_page_reaches_out_of_the_frame() {
+    for shift in [(0.0, 160.0), (260.0, 0.0)] {
+        let image = Held { width_px: 960.0, shift, ..Held::default() }.draw().image;
+        let mut run = Run::new();
+        let status = run.hold(&image, 6);
+        assert_eq!((status.hint, status.progress), (DocumentHint::MoveBack, 0.0), "{shift:?}: {status:#?}");
+    }
+}
+
+#[test]
+fn never_captures_a_page_that_is_cut_off() {
+    for shift in [(0.0, 160.0), (260.0, 0.0), (0.0, -130.0), (0.0, -180.0), (-240.0, 0.0)] {
+        let image = Held { width_px: 960.0, shift, ..Held::default() }.draw().image;
+        let status = Run::new().hold(&image, 10);
+        assert_eq!(status.progress, 0.0, "{shift:?}: {status:#?}");
+    }
 }
