@@ -170,7 +170,7 @@ fn check(stream: MediaStream, ended: impl Fn() + 'static) -> Result<Camera, Erro
         frame_rate: settings.get_frame_rate().unwrap_or(0.0),
     };
     let ended = Listener::new(&track, "ended", move |_| ended());
-    Ok(Camera { stream, facing, used, ended: ended })
+    Ok(Camera { stream, facing, used, ended })
 }
 
 fn tracks(stream: &MediaStream) -> Vec<MediaStreamTrack> {
