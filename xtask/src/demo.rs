@@ -36,20 +36,21 @@ const EVENTS_LIMIT: Duration = Duration::from_secs(5);
 pub fn run(args: &Args) -> Result<()> {
     heading("Setting up");
     let built = build::everything(Flavour::Quick)?;
-    let (record, outcome) = record(&built, args.scenario)?;
+    let (record, outcome) = record(&built, args.scenario, fresh_seed()?)?;
     if args.json {
         println!("{record}");
     }
     outcome
 }
 
-/// One verification; fails where it does not end as the scenario must.
-pub fn verify(built: &Built, scenario: Scenario) -> Result<()> {
-    record(built, scenario)?.1
+/// One verification; fails where it does not end as the scenario must. Runs with the same seed share the recording
+/// of the document.
+pub fn verify(built: &Built, scenario: Scenario, seed: u64) -> Result<()> {
+    record(built, scenario, seed)?.1
 }
 
 /// One verification: its record, which is also saved in `target/demo`, and whether it ended as the scenario must.
-fn record(built: &Built, scenario: Scenario) -> Result<(Value, Result<()>)> {
+fn record(built: &Built, scenario: Scenario, seed: u64) -> Result<(Value, Result<()>)> {
     heading(&format!("Scenario {}", scenario.name()));
     let folder = workspace::target("demo").join(scenario.name());
     if folder.exists() {
@@ -62,7 +63,6 @@ fn record(built: &Built, scenario: Scenario) -> Result<(Value, Result<()>)> {
     let sandbox = Sandbox::start(built, &folder.join("sandbox.sqlite"), &arguments)?;
     eprintln!("  ✓ sandbox listens on {}", sandbox.origin);
 
-    let seed = seed()?;
     let recordings = recordings::prepare(built, scenario, seed, &folder)?;
     let started = Instant::now();
     let user_id = format!("demo-user-{seed}");
@@ -103,7 +103,7 @@ fn record(built: &Built, scenario: Scenario) -> Result<(Value, Result<()>)> {
 }
 
 /// A fresh seed for every run.
-fn seed() -> Result<u64> {
+pub fn fresh_seed() -> Result<u64> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(now.as_millis() as u64)
 }

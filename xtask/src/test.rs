@@ -227,9 +227,10 @@ fn node_tests(names: &[&str], dist: &Path) -> Result<()> {
 
 fn scenarios() -> Result<()> {
     let built = build::everything(Flavour::Quick)?;
+    let seed = demo::fresh_seed()?;
     let mut failed = Vec::new();
     for scenario in Scenario::ALL {
-        if let Err(error) = demo::verify(&built, scenario) {
+        if let Err(error) = demo::verify(&built, scenario, seed) {
             eprintln!("  ✗ {}: {error:#}", scenario.name());
             failed.push(scenario.name());
         }

@@ -3,6 +3,7 @@
 use crate::build::Built;
 use crate::progress::Task;
 use crate::scenario::Scenario;
+use crate::workspace;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -21,14 +22,26 @@ pub struct Recordings {
 pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> Result<Recordings> {
     let holder = built.assets.join("astronaut.png");
     let seed = seed.to_string();
-    let document = folder.join("document.mjpeg");
+    let shared = workspace::target("demo/recordings");
+    std::fs::create_dir_all(&shared)?;
+    let name = if scenario == Scenario::NoDocument { "desk" } else { "document" };
+    let document = shared.join(format!("{name}-{seed}.mjpeg"));
     let mut command = specimen(built);
     if scenario == Scenario::NoDocument {
         command.arg("no-document");
     } else {
         command.arg("document").arg("--portrait").arg(&holder);
     }
-    render(command.args(["--seed", &seed, "--out"]).arg(&document), "recording the document")?;
+    if !document.exists() {
+        for old in std::fs::read_dir(&shared)?.flatten() {
+            if old.file_name().to_string_lossy().starts_with(&format!("{name}-")) {
+                std::fs::remove_file(old.path())?;
+            }
+        }
+        let unfinished = folder.join("document.mjpeg");
+        render(command.args(["--seed", &seed, "--out"]).arg(&unfinished), "recording the document")?;
+        std::fs::rename(&unfinished, &document)?;
+    }
 
     let photo = if scenario == Scenario::OtherPerson { built.assets.join("obama.jpg") } else { holder };
     let photo = photo.to_string_lossy().into_owned();

@@ -10,6 +10,10 @@ use http_body_util::{BodyExt, Limited};
 use idv_edge::relay::wire::problem;
 use idv_edge::relay::wire::{Route, body_too_large};
 use idv_protocol::Code;
+use std::time::Duration;
+
+/// Longest time a body may take: the page's own limit for the largest capture, and some for the answer.
+const BODY_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// The whole body of `route`. Over the limit it is refused by its declared length, and by what really comes
 /// where none is declared.
@@ -31,8 +35,13 @@ pub(super) async fn read(
     {
         return Err(drop_in_mid_body(sandbox, body, declared.unwrap_or(limit), connection).await);
     }
+    let slow = |_| Err(problem(Code::InvalidRequest, "The body came too slowly. Send it again.").into());
+    tokio::time::timeout(BODY_TIMEOUT, collect(route, limit, body)).await.unwrap_or_else(slow)
+}
+
+async fn collect(route: Route, limit: usize, body: Body) -> Result<Vec<u8>, Error> {
     let mut body = Limited::new(body, limit);
-    let mut bytes = Vec::with_capacity(declared.unwrap_or_default());
+    let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             if error.is::<http_body_util::LengthLimitError>() {
