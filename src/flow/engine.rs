@@ -81,7 +81,11 @@ impl Flow {
             WorkerEvent::Message(FromWorker::Face { status, elapsed_ms, captures, .. }) => {
                 self.face_seen(status, elapsed_ms, captures);
             }
-            WorkerEvent::Capture { meta, jpeg } => self.capture_taken(meta, jpeg),
+            WorkerEvent::Capture { meta, jpeg } => {
+                // A worker that does its work has earned the next one its tries.
+                self.engine.replaced = 0;
+                self.capture_taken(meta, jpeg);
+            }
             WorkerEvent::Message(FromWorker::Capture { .. }) => {}
             WorkerEvent::Message(FromWorker::Failed { code, message }) => match code.as_str() {
                 "bad_frame" => {} // The next frame may be better; the step's own timer runs on.
