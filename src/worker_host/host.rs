@@ -151,14 +151,23 @@ impl Shared {
     }
 
     fn lost(&self, cause: &'static str) {
-        let state = self.state.get();
-        if state == State::Lost {
+        self.report(cause, self.state.get() == State::New);
+    }
+
+    /// Silence while the engine is fetched is a download that stalls: it has not started, rather than broken.
+    fn silent(&self) {
+        self.report("the worker does not answer", matches!(self.state.get(), State::New | State::Loading));
+    }
+
+    fn report(&self, cause: &'static str, not_started: bool) {
+        if self.state.get() == State::Lost {
             return;
         }
         self.end();
-        (self.on_event)(match state {
-            State::New | State::Loading => WorkerEvent::NotStarted { cause },
-            _ => WorkerEvent::Lost { cause },
+        (self.on_event)(if not_started {
+            WorkerEvent::NotStarted { cause }
+        } else {
+            WorkerEvent::Lost { cause }
         });
     }
 
@@ -166,7 +175,7 @@ impl Shared {
         let weak = Rc::downgrade(self);
         let timeout = Timeout::new(f64::from(silence_ms), move || {
             if let Some(shared) = weak.upgrade() {
-                shared.lost("the worker does not answer");
+                shared.silent();
             }
         });
         *self.watch.borrow_mut() = timeout;
