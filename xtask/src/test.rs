@@ -150,7 +150,7 @@ fn native() -> Result<()> {
     let (_, inputs) = build::programs_and_inputs()?;
     WasmToolchain::ensure()?;
     process::run(
-        cargo(&["test"])
+        cargo(&["test", "--no-fail-fast"])
             .args(build::cargo::SELECTION)
             .env("IDV_MODELS", &inputs.models)
             .env("IDV_ASSETS", &inputs.assets),
