@@ -29,6 +29,14 @@ pub enum CheckCode {
     Pose,
     /// Number of faces in the frame.
     FaceCount,
+    /// Signal: dots an inch at which the document is seen.
+    Resolution,
+    /// Signal: brightness of the document's darker parts over that of its lighter ones.
+    Shadow,
+    /// Signal: colourfulness, low on a grey copy, in units of luma.
+    Colour,
+    /// Signal: share of the document with one fine period, high on a screen.
+    Moire,
 }
 
 /// One check with its numbers. `value` passes when it is on the good side of `threshold`; the unit is the code's.
@@ -49,6 +57,9 @@ pub struct Check {
 pub struct QualityReport {
     /// The checks that were made, most important first.
     pub checks: Vec<Check>,
+    /// Signals: measured on captured documents, recorded for the operator, and no reason to refuse a picture.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Check>,
 }
 
 impl QualityReport {

@@ -72,7 +72,7 @@ pub fn measure_face(
     let count = faces.len() as f32;
     let mut checks =
         vec![Check { code: CheckCode::FaceCount, value: count, threshold: 1.0, passed: faces.len() == 1 }];
-    let Some(face) = faces.first() else { return QualityReport { checks } };
+    let Some(face) = faces.first() else { return QualityReport { checks, signals: Vec::new() } };
     let mut at_least = |code, value: f32, threshold: f32| {
         checks.push(Check { code, value, threshold, passed: value >= threshold });
     };
@@ -94,7 +94,7 @@ pub fn measure_face(
     };
     at_least(CheckCode::ExposureLow, light.mean, params.min_luma);
     at_least(CheckCode::Sharpness, light.sharpness, params.min_sharpness);
-    QualityReport { checks }
+    QualityReport { checks, signals: Vec::new() }
 }
 
 /// Smallest distance of the face's box from the frame's edges over the box's width; below 0 when it is cut off.

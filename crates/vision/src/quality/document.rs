@@ -47,7 +47,7 @@ impl DocumentMeter {
             .extend(motion_ratio.map(|ratio| at_most(CheckCode::Stability, ratio, params.max_motion_ratio)));
         checks.push(at_least(CheckCode::Sharpness, seen.sharpness, params.min_sharpness));
         checks.push(at_most(CheckCode::Glare, seen.glare_ratio, params.max_glare_ratio));
-        QualityReport { checks }
+        QualityReport { checks, signals: Vec::new() }
     }
 }
 
@@ -76,11 +76,11 @@ pub fn hint_for(report: &QualityReport) -> DocumentHint {
     }
 }
 
-fn at_least(code: CheckCode, value: f32, threshold: f32) -> Check {
+pub(super) fn at_least(code: CheckCode, value: f32, threshold: f32) -> Check {
     Check { code, value, threshold, passed: value >= threshold }
 }
 
-fn at_most(code: CheckCode, value: f32, threshold: f32) -> Check {
+pub(super) fn at_most(code: CheckCode, value: f32, threshold: f32) -> Check {
     Check { code, value, threshold, passed: value <= threshold }
 }
 

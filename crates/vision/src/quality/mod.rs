@@ -5,8 +5,11 @@
 mod document;
 mod motion;
 mod params;
+mod periodic;
 mod sheet;
+mod signals;
 
 pub use document::{DocumentMeter, hint_for, measure_document};
 pub use motion::Motion;
 pub use params::{DocumentQualityParams, MRZ_PITCH_MM, MRZ_STROKE_MM};
+pub use signals::{SignalParams, measure_signals};

@@ -9,3 +9,4 @@ mod photos;
 mod quality;
 mod scene;
 mod session;
+mod signals;
