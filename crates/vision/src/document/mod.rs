@@ -16,11 +16,13 @@ mod score;
 mod side;
 #[cfg(test)]
 mod tests;
+mod track;
 
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
 pub use rectify::rectify;
 pub use score::aspect_error;
+pub use track::{Tracker, TrackerParams};
 
 use crate::frame::{Planes, RgbaView};
 use edges::EdgeMap;
