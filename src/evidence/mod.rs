@@ -35,11 +35,16 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Starts from what a new plan says the relay holds: everything else is dropped and will be made again.
+    /// Starts from what a new plan says the relay holds: everything else is dropped and will be made again. A face
+    /// step is dropped as a whole: its report speaks of all its captures.
     pub fn begin_attempt(&mut self, plan: &Plan) {
+        let before = self.captures.len();
         self.captures.retain(|meta| {
             plan.received.iter().any(|held| held.kind == meta.kind && held.sha256 == meta.sha256)
         });
+        if self.captures.len() < before {
+            self.drop_face();
+        }
         let followed = plan.challenge.as_ref().map(|challenge| challenge.nonce.as_str());
         if self.liveness.as_ref().map(|report| report.nonce.as_str()) != followed {
             self.liveness = None;

@@ -27,7 +27,6 @@ impl Flow {
             Settled::Delivered(Delivery::Capture(CaptureKind::DocumentFront)) => self.save_session(),
             Settled::Delivered(Delivery::Capture(_)) => {}
             Settled::Delivered(Delivery::Receipt(receipt)) => self.receipt(receipt),
-            Settled::Conflict(kind) => self.capture_conflict(kind),
             Settled::Failed(error) => self.request_failed(error),
         }
     }
@@ -54,19 +53,6 @@ impl Flow {
             self.outbox.resume();
         }
         self.outbox.push(Errand::Complete(Box::new(evidence)));
-    }
-
-    /// The relay holds a capture from before a reload and keeps it. A document is met by that; a face step
-    /// cannot be told from two halves, so the attempt ends without one and the relay gives the next.
-    fn capture_conflict(&mut self, kind: CaptureKind) {
-        self.pause_capture();
-        let Some(plan) = self.plan.clone().filter(|_| kind != CaptureKind::DocumentFront) else {
-            self.load_plan();
-            return;
-        };
-        self.gathered.drop_face();
-        self.outbox.clear();
-        self.complete(&plan);
     }
 
     fn receipt(&mut self, receipt: Receipt) {

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Stage};
 use crate::submission::backoff::{MAX_RETRY_AFTER_MS, MAX_TRIES, delay_ms};
 use crate::submission::request::{Errand, Request};
 use crate::submission::response::{self, Delivery, Response, TransportFailure};
-use idv_protocol::{CaptureKind, Code};
+use idv_protocol::Code;
 use std::collections::VecDeque;
 
 /// Errands in order, the first of which may be in flight.
@@ -39,8 +39,6 @@ pub enum Settled {
     Nothing,
     /// The first errand is done.
     Delivered(Delivery),
-    /// The relay keeps another capture in the place of this one, which was dropped.
-    Conflict(CaptureKind),
     /// The first errand cannot be done now; it stays, and [`Outbox::resume`] tries it again.
     Failed(Error),
 }
@@ -211,13 +209,6 @@ impl Outbox {
     ) -> Settled {
         let online = self.online;
         let Some(first) = self.queue.front_mut() else { return Settled::Nothing };
-        if let (ErrorKind::Relay(Code::CaptureConflict), Errand::Capture { meta, .. }) =
-            (error.kind(), &first.errand)
-        {
-            let kind = meta.kind;
-            self.queue.pop_front();
-            return Settled::Conflict(kind);
-        }
         // Bytes that were damaged on the way arrive whole the next time.
         let damaged = error.kind() == ErrorKind::Relay(Code::DigestMismatch)
             && matches!(first.errand, Errand::Capture { .. });

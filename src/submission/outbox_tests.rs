@@ -140,19 +140,12 @@ fn a_refusal_is_not_tried_again() {
 }
 
 #[test]
-fn damaged_bytes_are_sent_again_and_a_conflict_is_told() {
+fn damaged_bytes_are_sent_again() {
     let mut outbox = two_captures();
     let put = outbox.due(0.0).unwrap();
     let problem = r#"{"status":400,"code":"digest_mismatch","detail":""}"#;
     assert_eq!(outbox.answered(put.id, response(400, problem), 0.0, 0.0), Settled::Nothing);
-    let put = outbox.due(1000.0).unwrap();
-    assert_eq!(put.path, "/captures/1/selfie");
-    let problem = r#"{"status":409,"code":"capture_conflict","detail":""}"#;
-    assert_eq!(
-        outbox.answered(put.id, response(409, problem), 0.0, 1000.0),
-        Settled::Conflict(CaptureKind::Selfie)
-    );
-    assert_eq!(outbox.due(1000.0).unwrap().path, "/captures/1/turn_1");
+    assert_eq!(outbox.due(1000.0).unwrap().path, "/captures/1/selfie");
 }
 
 #[test]

@@ -100,7 +100,6 @@ export const ERROR_CODES = [
   'body_too_large',
   'not_an_image',
   'digest_mismatch',
-  'capture_conflict',
   'rate_limited',
   'internal',
 ] as const;

@@ -40,8 +40,6 @@ pub enum Code {
     NotAnImage,
     /// The digest does not fit the bytes.
     DigestMismatch,
-    /// Another capture is already stored in this place.
-    CaptureConflict,
     /// Too many requests.
     RateLimited,
     /// The page's wire version is not understood.
@@ -65,7 +63,6 @@ impl Code {
             Self::BodyTooLarge => "body_too_large",
             Self::NotAnImage => "not_an_image",
             Self::DigestMismatch => "digest_mismatch",
-            Self::CaptureConflict => "capture_conflict",
             Self::RateLimited => "rate_limited",
             Self::UnsupportedVersion => "unsupported_version",
             Self::Internal => "internal",
@@ -81,7 +78,7 @@ impl Code {
             | Self::TokenUsed
             | Self::SessionUnknown
             | Self::SessionExpired => 401,
-            Self::SessionClosed | Self::OutOfOrder | Self::CaptureConflict => 409,
+            Self::SessionClosed | Self::OutOfOrder => 409,
             Self::BodyTooLarge => 413,
             Self::NotAnImage => 415,
             Self::RateLimited => 429,
@@ -113,7 +110,6 @@ mod tests {
             Code::BodyTooLarge,
             Code::NotAnImage,
             Code::DigestMismatch,
-            Code::CaptureConflict,
             Code::RateLimited,
             Code::UnsupportedVersion,
             Code::Internal,

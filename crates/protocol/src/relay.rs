@@ -11,7 +11,8 @@
 //!
 //! All but the first need `authorization: Bearer` with the session token. Every failure is a
 //! [`crate::Problem`] as `application/problem+json`. Sending a capture, a completion or a cancellation again
-//! is harmless: the same digest or attempt gets the same answer.
+//! is harmless: the same digest or attempt gets the same answer. Another capture of a kind takes the place of
+//! the one before it, until the attempt is completed.
 
 use crate::capture::CaptureKind;
 use crate::receipt::Reason;

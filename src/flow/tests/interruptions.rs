@@ -246,41 +246,49 @@ fn a_reload_in_the_middle_resumes_after_the_document() {
 }
 
 #[test]
-fn a_reload_while_the_face_is_uploaded_repeats_only_the_face() {
+fn a_reload_while_the_face_is_uploaded_repeats_only_the_face_in_the_same_attempt() {
     let mut world = World::new();
     world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Hangs));
     world.reach_document();
     world.document_step();
     world.face_step(true);
     assert_eq!((world.screen(), world.hanging.len()), (Screen::Submitting, 1));
-    let mut world = world.reloaded();
-    world.start();
-    world.engine_loads();
-    world.face_step(true);
-    assert_eq!(world.screen(), Screen::Done);
-    assert_eq!(world.relay.count("PUT /captures/1/document_front"), 1);
-}
-
-#[test]
-fn a_relay_that_keeps_half_a_face_gives_the_next_attempt() {
-    let mut world = World::new();
-    world.relay.keeps_captures = true;
-    world.relay.retries.push_back(Reason::LivenessFailed);
-    world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Hangs));
-    world.reach_document();
-    world.document_step();
-    world.face_step(true);
+    let before = world.relay.held.clone();
     let mut world = world.reloaded();
     world.now_ms = 5_000.0;
     world.start();
     world.engine_loads();
     world.face_step(true);
-    assert_eq!(world.screen(), Screen::TryAgain);
-    let evidence = &world.relay.evidence[0];
-    assert_eq!((evidence.liveness.as_ref(), evidence.captures.len()), (None, 1));
-    world.act(Action::Retry);
+    assert_eq!(world.screen(), Screen::Done);
+    assert_eq!(world.relay.count("PUT /captures/1/document_front"), 1);
+    assert!(!world.relay.held.contains(&before[1]), "the selfie from before the reload was replaced");
+    assert_eq!(world.relay.evidence.len(), 1, "no attempt is lost");
+    assert_lists_what_is_held(&world);
+}
+
+#[test]
+fn a_face_of_which_the_relay_took_only_a_part_is_repeated_as_a_whole() {
+    let mut world = World::new();
+    world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Refused(Code::OutOfOrder)));
+    world.reach_document();
+    world.document_step();
+    world.face_step(true);
+    assert_eq!((world.screen(), world.relay.held.len()), (Screen::FaceIntro, 2));
+    world.now_ms = 5_000.0;
     world.face_step(true);
     assert_eq!(world.screen(), Screen::Done);
+    assert_lists_what_is_held(&world);
+}
+
+/// The evidence lists exactly the pictures that the relay holds, with a report of this attempt.
+fn assert_lists_what_is_held(world: &World) {
+    let evidence = &world.relay.evidence[0];
+    let listed: Vec<_> = evidence.captures.iter().map(|meta| (meta.kind, &meta.sha256)).collect();
+    let mut held: Vec<_> = world.relay.held.iter().map(|held| (held.kind, &held.sha256)).collect();
+    held.sort_unstable();
+    assert_eq!(listed, held);
+    let report = evidence.liveness.as_ref().expect("a report");
+    assert_eq!((evidence.attempt, &report.nonce), (1, &evidence.nonce));
 }
 
 #[test]

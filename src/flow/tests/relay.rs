@@ -15,6 +15,8 @@ pub enum Fault {
     LostAfter,
     /// The relay answers with this status and no problem document.
     Status(u16),
+    /// The relay refuses it.
+    Refused(Code),
     /// No answer, ever.
     Hangs,
 }
@@ -31,8 +33,6 @@ pub struct Relay {
     pub retries: VecDeque<Reason>,
     pub faults: Vec<(&'static str, Fault)>,
     pub steps: Vec<Step>,
-    /// A capture that is held is not replaced by another one.
-    pub keeps_captures: bool,
     token_used: bool,
 }
 
@@ -53,7 +53,6 @@ impl Relay {
                 Step::Document { kinds: vec![DocumentKind::Id1, DocumentKind::Id3], timeout_ms: 60_000 },
                 Step::Face { timeout_ms: 45_000 },
             ],
-            keeps_captures: false,
             token_used: false,
         }
     }
@@ -76,6 +75,10 @@ impl Relay {
             Some(Fault::Status(status)) => {
                 Some(Ok(Response { status, retry_after_ms: None, body: String::new() }))
             }
+            Some(Fault::Refused(code)) => {
+                let (status, body) = problem(code);
+                Some(Ok(Response { status, retry_after_ms: None, body: body.to_string() }))
+            }
             Some(Fault::Hangs) => None,
             None => {
                 let (status, body) = self.answer(request, line);
@@ -85,8 +88,6 @@ impl Relay {
     }
 
     fn answer(&mut self, request: &Request, line: String) -> (u16, serde_json::Value) {
-        let problem =
-            |code: Code| (code.status(), json!({"status": code.status(), "code": code, "detail": ""}));
         self.log.push(line.clone());
         if line != "POST /session" && request.bearer.as_deref() != Some("session-token") {
             return problem(Code::SessionUnknown);
@@ -156,9 +157,6 @@ impl Relay {
                 let kind: CaptureKind = serde_json::from_value(json!(kind)).unwrap();
                 let sha256 = request.digest.clone().unwrap();
                 let already_held = self.held.iter().any(|held| held.kind == kind && held.sha256 == sha256);
-                if self.keeps_captures && !already_held && self.held.iter().any(|held| held.kind == kind) {
-                    return problem(Code::CaptureConflict);
-                }
                 self.held.retain(|held| held.kind != kind);
                 self.held.push(plan::ReceivedCapture { kind, sha256: sha256.clone() });
                 (200, json!({"kind": kind, "sha256": sha256, "already_held": already_held}))
@@ -193,4 +191,8 @@ impl Relay {
             test_camera: true,
         }
     }
+}
+
+fn problem(code: Code) -> (u16, serde_json::Value) {
+    (code.status(), json!({"status": code.status(), "code": code, "detail": ""}))
 }

@@ -230,7 +230,6 @@ export const en: Texts = {
     body_too_large: { title: 'A picture was too large', remedy: 'Please take the pictures again.' },
     not_an_image: { title: 'A picture could not be read', remedy: 'Please take the pictures again.' },
     digest_mismatch: { title: 'A picture arrived damaged', remedy: 'Check your connection and try again.' },
-    capture_conflict: { title: 'This picture was already sent', remedy: 'The check may be open in another tab. Close the others and reload this page.' },
     rate_limited: { title: 'Too many tries at once', remedy: 'Wait a minute, then try again.' },
     internal: { title: 'Something went wrong on our side', remedy: 'Try again in a moment.' },
   },

@@ -226,7 +226,6 @@ export const ko: Texts = {
     body_too_large: { title: '사진 용량이 너무 큽니다', remedy: '다시 촬영해 주세요.' },
     not_an_image: { title: '사진을 읽지 못했습니다', remedy: '다시 촬영해 주세요.' },
     digest_mismatch: { title: '사진이 손상되어 도착했습니다', remedy: '연결을 확인하고 다시 시도해 주세요.' },
-    capture_conflict: { title: '이미 보낸 사진입니다', remedy: '다른 탭에서 열려 있을 수 있습니다. 다른 탭을 닫고 새로 고침해 주세요.' },
     rate_limited: { title: '요청이 너무 많습니다', remedy: '1분 뒤에 다시 시도해 주세요.' },
     internal: { title: '문제가 발생했습니다', remedy: '잠시 후 다시 시도해 주세요.' },
   },

@@ -1,4 +1,5 @@
-//! A capture arrives.
+//! A capture arrives. While the attempt is open, the last one of a kind is the one that counts: a page that was
+//! reloaded takes its step again and sends other pictures.
 
 use super::jpeg::is_jpeg;
 use super::session::{HeldCapture, Session};
@@ -14,12 +15,17 @@ pub(super) fn take(
     kind: CaptureKind,
     declared_sha256: &str,
     jpeg: &[u8],
+    now_ms: u64,
 ) -> Result<Step, Problem> {
     if session.consent.is_none() {
         return Err(problem(Code::OutOfOrder, "The terms have not been agreed to. Ask for consent first."));
     }
     if attempt != session.attempt {
         return Err(problem(Code::OutOfOrder, "This attempt is not open. Ask for the plan again."));
+    }
+    let held = session.held(kind);
+    if session.is_judged(now_ms) && held.is_none_or(|held| held.sha256 != declared_sha256) {
+        return Err(problem(Code::OutOfOrder, "This attempt is complete. Ask for the plan again."));
     }
     let asked = match kind {
         CaptureKind::DocumentFront => session.asks_document(),
@@ -38,14 +44,12 @@ pub(super) fn take(
     if !is_jpeg(jpeg) {
         return Err(problem(Code::NotAnImage, "The bytes are not a JPEG of at most 4096 px a side."));
     }
-    if let Some(held) = session.held(kind) {
-        if held.sha256 != sha256 {
-            return Err(problem(Code::CaptureConflict, "Another capture is already stored in this place."));
-        }
+    if held.is_some_and(|held| held.sha256 == sha256) {
         let ack = CaptureAck { kind, sha256, already_held: true };
         return Ok(Step::unchanged(Reply::Capture(ack)));
     }
     let mut next = session.clone();
+    next.captures.retain(|held| held.kind != kind);
     next.captures.push(HeldCapture { kind, attempt, sha256: sha256.clone() });
     Ok(Step {
         reply: Reply::Capture(CaptureAck { kind, sha256: sha256.clone(), already_held: false }),

@@ -1,7 +1,7 @@
 //! An attempt is complete: its evidence is held against the session, the operator judges it, and the session
 //! moves on.
 
-use super::session::{HeldCapture, MAX_ATTEMPTS, RetryGiven, Session};
+use super::session::{HeldCapture, JUDGING_MS, MAX_ATTEMPTS, RetryGiven, Session};
 use super::step::{Context, Effect, Reply, Step, answered, settle};
 use super::wire::problem;
 use idv_protocol::{CaptureKind, Code, Evidence, Outcome, PROTOCOL_VERSION, Problem, Reason};
@@ -40,12 +40,13 @@ pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) ->
     if evidence.consent.version != consent.version || !fits(session, evidence) {
         return decided(session, evidence.attempt, Verdict::Failed(Reason::EvidenceInvalid), context);
     }
-    // A face step that was interrupted, by a reload for example, leaves no report: that attempt has not shown
-    // a live person, and the next one has a new challenge.
+    // Without a report nobody was seen to follow the challenge.
     if session.asks_face() && evidence.liveness.is_none() {
         return decided(session, evidence.attempt, Verdict::Failed(Reason::LivenessFailed), context);
     }
-    Ok(Step { reply: Reply::Pending, session: None, effects: vec![Effect::Decide] })
+    let next =
+        Session { judging_until_ms: Some(context.now_ms.saturating_add(JUDGING_MS)), ..session.clone() };
+    Ok(Step { reply: Reply::Pending, session: Some(next), effects: vec![Effect::Decide] })
 }
 
 /// Whether nonce, digests and report are those of this attempt. A document kept from an earlier attempt, or
@@ -101,6 +102,7 @@ pub fn decided(
     }
     let mut next = session.clone();
     next.attempt = attempt + 1;
+    next.judging_until_ms = None;
     next.nonce = hex::encode(context.random);
     next.retries.push(RetryGiven { attempt, reason });
     next.captures.retain(|held| keeps(reason, held));

@@ -20,7 +20,7 @@ pub mod wire;
 pub use complete::{Verdict, decided};
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
 pub use session::{
-    HeldCapture, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session, Settled, exchange, expire,
-    session_token_digest,
+    HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session, Settled,
+    exchange, expire, session_token_digest,
 };
 pub use step::{Context, Effect, Reply, Request, Step, step};

@@ -17,6 +17,10 @@ pub const MAX_ATTEMPTS: u32 = 3;
 /// time to fetch the document.
 pub const SESSION_LIFE_MS: u64 = 30 * 60 * 1000;
 
+/// Time in ms for which a completed attempt takes no other captures while it is judged: as long as the page waits
+/// for the answer. An operator that failed to judge is asked again, and after this the page may begin again.
+pub const JUDGING_MS: u64 = 60 * 1000;
+
 /// A session. It holds no token, only the SHA-256 of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -40,6 +44,8 @@ pub struct Session {
     pub consent: Option<ConsentRecord>,
     /// Captures held for the open attempt, also those kept from an earlier one.
     pub captures: Vec<HeldCapture>,
+    /// Until when the open attempt is being judged, in ms since 1970; absent before its evidence was taken.
+    pub judging_until_ms: Option<u64>,
     /// What earlier attempts were answered with.
     pub retries: Vec<RetryGiven>,
     /// How it ended, once it did.
@@ -108,6 +114,7 @@ impl Session {
             nonce: hex::encode(nonce),
             consent: None,
             captures: Vec::new(),
+            judging_until_ms: None,
             retries: Vec::new(),
             settled: None,
         }
@@ -132,6 +139,11 @@ impl Session {
     /// The capture held in the place of `kind`.
     pub fn held(&self, kind: CaptureKind) -> Option<&HeldCapture> {
         self.captures.iter().find(|held| held.kind == kind)
+    }
+
+    /// Whether the open attempt's evidence was taken and is being judged.
+    pub(super) fn is_judged(&self, now_ms: u64) -> bool {
+        self.judging_until_ms.is_some_and(|until_ms| now_ms < until_ms)
     }
 
     pub(super) fn require_open(&self, now_ms: u64) -> Result<(), Problem> {

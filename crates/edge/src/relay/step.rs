@@ -109,7 +109,7 @@ impl Reply {
 /// What the caller does besides storing the session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Store the request's bytes under session, attempt and kind.
+    /// Store the request's bytes under session, attempt and kind, in the place of any that are there.
     StoreCapture {
         /// Attempt.
         attempt: u32,
@@ -151,7 +151,7 @@ pub fn step(session: &Session, request: &Request, context: &Context) -> Result<S
         Request::Consent(record) => consent(session, record, context),
         Request::Capture { attempt, kind, sha256, jpeg } => {
             session.require_open(context.now_ms)?;
-            captures::take(session, *attempt, *kind, sha256, jpeg)
+            captures::take(session, *attempt, *kind, sha256, jpeg, context.now_ms)
         }
         Request::Complete(evidence) => complete::take(session, evidence, context),
         Request::Cancel(cancel) => cancelled(session, cancel, context),

@@ -134,7 +134,7 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
     for effect in change.effects {
         match effect {
             Effect::StoreCapture { attempt, kind, sha256 } => {
-                insert_capture(&mut tx, change, *attempt, *kind, sha256).await?;
+                store_capture(&mut tx, change, *attempt, *kind, sha256).await?;
             }
             Effect::Settle(settled) => settle(&mut tx, &change.next.submission_id, settled).await?,
             Effect::Decide => {}
@@ -157,7 +157,8 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
     Ok(true)
 }
 
-async fn insert_capture(
+/// Stores a capture; one that was in its place is overwritten.
+async fn store_capture(
     tx: &mut Transaction<'_, Sqlite>,
     change: &Change<'_>,
     attempt: u32,
@@ -166,7 +167,9 @@ async fn insert_capture(
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO captures (session_id, attempt, kind, sha256, jpeg, received_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (session_id, attempt, kind) DO UPDATE
+         SET sha256 = excluded.sha256, jpeg = excluded.jpeg, received_at_ms = excluded.received_at_ms",
     )
     .bind(&change.next.id)
     .bind(attempt)

@@ -6,7 +6,7 @@ use crate::decision::{CheckOutcome, Finding, Submission};
 use crate::error::Error;
 use crate::events::{DocumentSeen, Event};
 use crate::state::Sandbox;
-use idv_edge::relay::{Reply, Request, Session, Verdict, decided, step};
+use idv_edge::relay::{HeldCapture, Reply, Request, Session, Verdict, decided, step};
 use idv_protocol::{CaptureKind, Evidence, Reason};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,32 +15,33 @@ use std::time::Instant;
 /// Tries over a session that other requests change meanwhile.
 const MAX_TRIES: usize = 4;
 
-/// Judges the attempt that `request` completes: the session from then on, and the reply. Two completions at
-/// once are judged one after the other, and the second finds the first one's answer.
+/// Judges the attempt that `request` completes: the session from then on, and the reply; `None` where the attempt
+/// needs no judgement any more, so that the relay's rules have the answer. Two completions at once are judged one
+/// after the other, and the second finds the first one's answer.
 pub(super) async fn decide(
     sandbox: &Sandbox,
     token: &str,
     request: &Request,
     korean: bool,
-) -> Result<(Session, Reply), Error> {
+) -> Result<Option<(Session, Reply)>, Error> {
     let Request::Complete(evidence) = request else { return Err(busy()) };
     let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
-    let mut finding: Option<Finding> = None;
+    let mut judged_before: Option<(Vec<HeldCapture>, Finding)> = None;
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
         let stored = load(sandbox, token).await?;
         let before = step(&stored.session, request, &context(sandbox, korean)?)?;
         if before.reply != Reply::Pending {
-            return Ok((stored.session, before.reply));
+            return Ok(None);
         }
-        let found = match finding.take() {
-            Some(found) => found,
-            None => judge(sandbox, &stored.session, evidence).await?,
+        let found = match judged_before.take() {
+            Some((captures, found)) if captures == stored.session.captures => found,
+            _ => judge(sandbox, &stored.session, evidence).await?,
         };
         let verdict = found.reason.map_or(Verdict::Approved, Verdict::Failed);
         let context = context(sandbox, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
-        let Some(next) = after.session else { return Ok((stored.session, after.reply)) };
+        let Some(next) = after.session else { return Ok(Some((stored.session, after.reply))) };
         let judged = judged(evidence, &found)?;
         let change = Change {
             next: &next,
@@ -52,9 +53,9 @@ pub(super) async fn decide(
         if db::store(&sandbox.db, &stored, &change).await? {
             announce(sandbox, &next, evidence, &found, &after.reply, began);
             announce_settled(sandbox, &next, &after.effects);
-            return Ok((next, after.reply));
+            return Ok(Some((next, after.reply)));
         }
-        finding = Some(found);
+        judged_before = Some((stored.session.captures, found));
     }
     Err(busy())
 }

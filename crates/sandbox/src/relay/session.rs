@@ -68,9 +68,6 @@ pub(super) async fn run(
         let context = context(sandbox, korean)?;
         let stored = end_overdue(sandbox, load(sandbox, token).await?, context.now_ms).await?;
         let outcome = step(&stored.session, request, &context)?;
-        if outcome.reply == Reply::Pending {
-            return deciding::decide(sandbox, token, request, korean).await;
-        }
         let Some(next) = outcome.session else {
             return Ok(announced(sandbox, request, stored.session, outcome.reply));
         };
@@ -87,6 +84,12 @@ pub(super) async fn run(
             now_ms: context.now_ms,
         };
         if db::store(&sandbox.db, &stored, &change).await? {
+            if outcome.reply == Reply::Pending {
+                match deciding::decide(sandbox, token, request, korean).await? {
+                    Some(answer) => return Ok(answer),
+                    None => continue,
+                }
+            }
             if let (Request::Complete(evidence), Some((found, _))) = (request, &refused) {
                 deciding::announce(sandbox, &next, evidence, found, &outcome.reply, began);
             }

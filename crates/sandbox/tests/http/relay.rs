@@ -2,12 +2,14 @@
 
 use crate::support::{Page, SELFIE_POLICY, TestSandbox, answer, jpeg, query};
 use idv_edge::keys::SigningKey;
+use idv_edge::relay::JUDGING_MS;
 use idv_edge::tokens::mint_start_token;
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::plan::Step;
 use idv_protocol::relay::MAX_CAPTURE_BYTES;
 use idv_protocol::{CaptureKind, Outcome, Plan, Reason, Size};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 const SIZE: Size = Size { width: 320, height: 240 };
@@ -97,8 +99,33 @@ async fn a_capture_is_held_once_however_often_it_comes() {
     let received = page.plan().await.received;
     assert_eq!(received.len(), 1);
     assert_eq!(a.1["sha256"], json!(received[0].sha256));
-    let other = page.put(1, CaptureKind::DocumentFront, &jpeg(320, 240, 91)).await;
-    assert_eq!(code(&other), (409, "capture_conflict"));
+}
+
+#[tokio::test]
+async fn another_picture_replaces_the_first_until_the_attempt_is_completed() {
+    let sandbox = TestSandbox::start().await;
+    let page = sandbox.page("u1", "us:document:id_card:document_ocr_check:no_owner_assurance").await;
+    page.consent().await;
+    let kind = CaptureKind::DocumentFront;
+    let [first, second, third] = [90, 91, 92].map(|grey| jpeg(320, 240, grey));
+    page.put(1, kind, &first).await;
+    let (status, ack) = page.put(1, kind, &second).await;
+    assert_eq!((status, &ack["already_held"]), (200, &json!(false)));
+    assert_eq!(page.plan().await.received[0].sha256, hex::encode(Sha256::digest(&second)));
+    assert_eq!(stored_pictures(&sandbox).await, std::slice::from_ref(&second), "the first one is gone");
+
+    let evidence = page.evidence(&page.plan().await, &[(kind, &second)], SIZE);
+    assert_eq!(code(&page.complete(&evidence).await), (500, "internal"), "taken; no models judge it");
+    assert_eq!(code(&page.put(1, kind, &third).await), (409, "out_of_order"));
+    assert_eq!(page.put(1, kind, &second).await.1["already_held"], true);
+    sandbox.pass_ms(JUDGING_MS);
+    assert_eq!(page.put(1, kind, &third).await.0, 200);
+    assert_eq!(stored_pictures(&sandbox).await, [third]);
+}
+
+async fn stored_pictures(sandbox: &TestSandbox) -> Vec<Vec<u8>> {
+    let db = idv_sandbox::db::open(&sandbox.folder.join("sandbox.sqlite")).await.expect("opens");
+    sqlx::query_scalar("SELECT jpeg FROM captures").fetch_all(&db).await.expect("rows")
 }
 
 #[tokio::test]

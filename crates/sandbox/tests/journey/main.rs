@@ -106,6 +106,22 @@ async fn a_denied_camera_is_canceled() {
 }
 
 #[tokio::test]
+async fn a_reload_while_the_face_is_sent_costs_no_attempt() {
+    let sandbox = sandbox().await;
+    let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
+    let mut page = Page::open(&start_url, None, Camera::before(Scene::Holder, 13));
+    page.break_upload_of = vec!["turn_1"];
+    let sent_in_part = || sandbox.events("capture_received").len() == 2;
+    page.run(&mut willing, |view| view.screen == Screen::Submitting && sent_in_part()).await;
+
+    let mut page = Page::open(&start_url, page.saved.take(), Camera::before(Scene::Holder, 14));
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert_eq!(sandbox.events("decision").len(), 1, "the first attempt is the one that counts");
+    assert_eq!(sandbox.events("capture_received").len(), 5, "the selfie came twice, the rest once");
+}
+
+#[tokio::test]
 async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
