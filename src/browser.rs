@@ -19,6 +19,13 @@ pub fn time_origin_ms() -> f64 {
     js_sys::Date::now() - now_ms()
 }
 
+/// Random bytes for secrets; `None` where the browser gives none.
+pub fn random_bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// A member of a JavaScript object; `undefined` when there is none.
 pub fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)

@@ -3,7 +3,7 @@
 use crate::camera::Facing;
 use crate::flow::Timer;
 use crate::handoff::Announcement;
-use crate::submission::{Request, SavedSession};
+use crate::submission::{Kept, Request};
 use idv_protocol::worker::ToWorker;
 
 /// One thing to do, in the order given.
@@ -28,10 +28,10 @@ pub enum Effect {
     Worker(ToWorker),
     /// Send a request.
     Http(Request),
-    /// Keep this session for a reload.
-    SaveSession(SavedSession),
-    /// Forget the kept session.
-    ClearSession,
+    /// Keep this for a reload, in the place of what was kept before.
+    Keep(Kept),
+    /// Forget what was kept.
+    Forget,
     /// Set a timer, in ms from now.
     SetTimer {
         /// Which one.

@@ -12,7 +12,7 @@ impl Flow {
     pub(super) fn fail(&mut self, error: Error, then: AfterError) {
         self.pause_capture();
         if error.kind().ends_session() {
-            self.do_now(Effect::ClearSession);
+            self.do_now(Effect::Forget);
             self.do_now(Effect::ClearTimer(Timer::Session));
         }
         self.do_now(Effect::Announce(Announcement::Error(error.clone())));
@@ -95,7 +95,7 @@ impl Flow {
             self.do_now(Effect::ClearTimer(timer));
         }
         self.do_now(Effect::StopWorker);
-        self.do_now(Effect::ClearSession);
+        self.do_now(Effect::Forget);
         let return_url = return_url.filter(|url| is_navigable(url));
         self.stage = Stage::Done(Ending { return_url, submission_id });
     }

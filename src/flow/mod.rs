@@ -29,9 +29,10 @@ pub use view::{ErrorNotice, HeadTurn, Hint, RetryNotice, Screen, View};
 use crate::camera::CameraAccess;
 use crate::error::Error;
 use crate::evidence::Gathered;
-use crate::submission::{Outbox, SavedSession};
+use crate::submission::{Kept, Outbox, SavedSession};
 use capture::{CameraState, Run, StepKind};
 use engine::Engine;
+use idv_protocol::relay::PAGE_KEY_BYTES;
 use idv_protocol::{Plan, Reason, Step};
 use std::rc::Rc;
 
@@ -40,6 +41,8 @@ use std::rc::Rc;
 pub struct FlowParams {
     /// The one-time token of the start URL, where there is one.
     pub start_token: Option<String>,
+    /// Random bytes of this load of the page: the key of an exchange that begins with it.
+    pub page_key: [u8; PAGE_KEY_BYTES],
     /// What a former load of this page kept.
     pub saved: Saved,
     /// Language the screens are shown in, a BCP 47 tag.
@@ -61,8 +64,8 @@ pub enum Saved {
     Nothing,
     /// The browser keeps nothing for this page.
     Blocked,
-    /// A session.
-    Session(SavedSession),
+    /// An exchange or a session.
+    Kept(Kept),
 }
 
 /// The state machine of one verification.

@@ -5,7 +5,7 @@ use crate::error::{self, Error, ErrorKind};
 use crate::flow::capture::StepKind;
 use crate::flow::{AfterError, Effect, Flow, Saved, Stage, Timer};
 use crate::handoff::Announcement;
-use crate::submission::{Errand, SavedSession, token_digest};
+use crate::submission::{Errand, Kept, PendingExchange, SavedSession, token_digest};
 use idv_protocol::relay::SessionResponse;
 use idv_protocol::{CaptureKind, Code, ConsentRecord, Plan, Step};
 use std::rc::Rc;
@@ -30,13 +30,26 @@ impl Flow {
         self.stage = Stage::Loading;
         self.start_engine();
         let saved = std::mem::replace(&mut self.params.saved, Saved::Nothing);
-        match (self.params.start_token.clone(), saved) {
-            (Some(token), Saved::Session(saved)) if saved.is_from(&token) => self.resume(saved),
-            (Some(token), _) => self.outbox.push(Errand::Exchange { token }),
-            (None, Saved::Session(saved)) => self.resume(saved),
+        match (self.params.start_token.take(), saved) {
+            (Some(token), Saved::Kept(Kept::Session(saved))) if saved.is_from(&token) => self.resume(saved),
+            (Some(token), Saved::Kept(Kept::Exchange(pending))) if pending.start_token == token => {
+                self.exchange(pending);
+            }
+            (Some(token), _) => self.exchange(PendingExchange::new(token, &self.params.page_key)),
+            (None, Saved::Kept(Kept::Session(saved))) => self.resume(saved),
+            (None, Saved::Kept(Kept::Exchange(pending))) => self.exchange(pending),
             (None, Saved::Blocked) => self.fail_at_start(ErrorKind::StorageBlocked),
             (None, Saved::Nothing) => self.fail_at_start(ErrorKind::Relay(Code::SessionUnknown)),
         }
+    }
+
+    /// Exchanges the start token. It is kept with its key until the answer: a page that is reloaded before asks
+    /// again, as the same page.
+    fn exchange(&mut self, pending: PendingExchange) {
+        let PendingExchange { start_token, page_key } = pending.clone();
+        self.params.start_token = Some(start_token.clone());
+        self.do_now(Effect::Keep(Kept::Exchange(pending)));
+        self.outbox.push(Errand::Exchange { token: start_token, page_key });
     }
 
     fn fail_at_start(&mut self, kind: ErrorKind) {
@@ -77,7 +90,7 @@ impl Flow {
         session.document_kind = self.gathered.document_kind;
         session.captures = self.gathered.lasting_captures();
         let session = session.clone();
-        self.do_now(Effect::SaveSession(session));
+        self.do_now(Effect::Keep(Kept::Session(session)));
     }
 
     /// Asks for a plan; whatever else waited to be sent is dropped and will be made again.

@@ -17,4 +17,4 @@ pub use request::{
     Body, CAPTURE_TIMEOUT_MS, COMPLETE_TIMEOUT_MS, Errand, JSON_TIMEOUT_MS, Jpeg, Method, Request,
 };
 pub use response::{Delivery, Response, TransportFailure};
-pub use session::{SavedSession, token_digest};
+pub use session::{Kept, PendingExchange, SavedSession, token_digest};

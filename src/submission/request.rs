@@ -24,6 +24,8 @@ pub enum Errand {
     Exchange {
         /// The `token` of the start URL.
         token: String,
+        /// The page's key, the same at every try.
+        page_key: String,
     },
     /// Ask for the plan.
     Plan,
@@ -124,8 +126,9 @@ impl Errand {
     /// The request of this errand. Fails when its body cannot be written as JSON, which no value of ours does.
     pub fn request(&self, id: u64, bearer: Option<&str>) -> Result<Request, serde_json::Error> {
         let (method, path, body, timeout_ms) = match self {
-            Self::Exchange { token } => {
-                let body = serde_json::to_string(&SessionRequest { token: token.clone() })?;
+            Self::Exchange { token, page_key } => {
+                let request = SessionRequest { token: token.clone(), page_key: page_key.clone() };
+                let body = serde_json::to_string(&request)?;
                 (Method::Post, "/session".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
             }
             Self::Plan => (Method::Get, "/plan".to_owned(), Body::Empty, JSON_TIMEOUT_MS),

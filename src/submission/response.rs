@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn an_unreadable_answer_is_not_quoted() {
         let body = r#"{"session_id": "s", "session_token": 7}"#;
-        let error =
-            read(&Errand::Exchange { token: "t".into() }, &response(200, body)).expect_err("no session");
+        let exchange = Errand::Exchange { token: "t".into(), page_key: "k".into() };
+        let error = read(&exchange, &response(200, body)).expect_err("no session");
         assert_eq!(error.to_string(), "server_unavailable: unreadable answer at line 1 column 38");
     }
 }

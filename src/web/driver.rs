@@ -209,8 +209,8 @@ impl Driver {
                 }
             }
             Effect::Http(request) => self.request(request),
-            Effect::SaveSession(session) => storage::save(&self.params.session_key, &session),
-            Effect::ClearSession => storage::clear(&self.params.session_key),
+            Effect::Keep(kept) => storage::save(&self.params.session_key, &kept),
+            Effect::Forget => storage::clear(&self.params.session_key),
             Effect::SetTimer { timer, after_ms } => self.set_timer(timer, after_ms),
             Effect::ClearTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
             Effect::Announce(announcement) => {

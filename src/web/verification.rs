@@ -180,8 +180,10 @@ fn create(config: ConfigDto) -> Result<Verification, Error> {
         return Err(invalid("parentOrigin is not an origin"));
     }
     let session_key = config.session_key.unwrap_or_else(|| DEFAULT_SESSION_KEY.to_owned());
+    let page_key = browser::random_bytes().ok_or_else(|| invalid("the browser gives no random bytes"))?;
     let flow = Flow::new(FlowParams {
         start_token: token,
+        page_key,
         saved: storage::load(&session_key),
         locale: config.locale,
         engine: EngineFiles {

@@ -27,11 +27,23 @@ pub const MAX_CAPTURE_BYTES: usize = 2 * 1024 * 1024;
 /// Largest JSON body the relay takes, in bytes: an evidence with some hundred pose samples is below 64 KiB.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
 
-/// Exchanges the one-time token of the start URL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Length of a page key in bytes: as many as SHA-256 gives, so that guessing it is not the shorter way.
+pub const PAGE_KEY_BYTES: usize = 32;
+
+/// Exchanges the one-time token of the start URL. Dead after the first use, but for the page that used it: where
+/// the answer was lost, the same token with the same key is answered again for a short time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRequest {
-    /// The `token` of the start URL. Dead after the first use.
+    /// The `token` of the start URL.
     pub token: String,
+    /// [`PAGE_KEY_BYTES`] random bytes of the page, base64url without padding.
+    pub page_key: String,
+}
+
+impl std::fmt::Debug for SessionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionRequest").finish_non_exhaustive()
+    }
 }
 
 /// A session of the page.

@@ -4,6 +4,7 @@
 mod interruptions;
 mod journey;
 mod relay;
+mod reloads;
 
 use super::*;
 use crate::camera::Facing;
@@ -25,7 +26,7 @@ struct World {
     /// Everything the flow asked for, in order, but requests and timers.
     done: Vec<Effect>,
     timers: HashMap<Timer, f64>,
-    saved: Option<SavedSession>,
+    saved: Option<Kept>,
     announced: Vec<Announcement>,
     /// Requests that hang because the connection is broken.
     hanging: Vec<u64>,
@@ -43,6 +44,8 @@ impl World {
     fn on(relay: Relay, token: Option<&str>, saved: Saved, change: impl FnOnce(&mut FlowParams)) -> Self {
         let mut params = FlowParams {
             start_token: token.map(str::to_owned),
+            // Another one at every load of the page.
+            page_key: [relay.log.len() as u8; 32],
             saved,
             locale: "ko".into(),
             engine: EngineFiles {
@@ -69,7 +72,7 @@ impl World {
 
     /// The same tab after a reload: a new flow with what session storage kept.
     fn reloaded(self) -> Self {
-        let saved = self.saved.map_or(Saved::Nothing, Saved::Session);
+        let saved = self.saved.map_or(Saved::Nothing, Saved::Kept);
         Self::on(self.relay, None, saved, |_| {})
     }
 
@@ -90,8 +93,8 @@ impl World {
                     Effect::ClearTimer(timer) => {
                         self.timers.remove(&timer);
                     }
-                    Effect::SaveSession(session) => self.saved = Some(session),
-                    Effect::ClearSession => self.saved = None,
+                    Effect::Keep(kept) => self.saved = Some(kept),
+                    Effect::Forget => self.saved = None,
                     Effect::Announce(announcement) => self.announced.push(announcement),
                     other => self.done.push(other),
                 }

@@ -33,7 +33,9 @@ pub struct Relay {
     pub retries: VecDeque<Reason>,
     pub faults: Vec<(&'static str, Fault)>,
     pub steps: Vec<Step>,
-    token_used: bool,
+    /// The page that exchanged the start token, while it may do so again.
+    opened_by: Option<String>,
+    session_token: Option<String>,
 }
 
 impl Relay {
@@ -53,7 +55,8 @@ impl Relay {
                 Step::Document { kinds: vec![DocumentKind::Id1, DocumentKind::Id3], timeout_ms: 60_000 },
                 Step::Face { timeout_ms: 45_000 },
             ],
-            token_used: false,
+            opened_by: None,
+            session_token: None,
         }
     }
 
@@ -89,8 +92,11 @@ impl Relay {
 
     fn answer(&mut self, request: &Request, line: String) -> (u16, serde_json::Value) {
         self.log.push(line.clone());
-        if line != "POST /session" && request.bearer.as_deref() != Some("session-token") {
-            return problem(Code::SessionUnknown);
+        if line != "POST /session" {
+            if request.bearer.is_none() || request.bearer != self.session_token {
+                return problem(Code::SessionUnknown);
+            }
+            self.opened_by = None;
         }
         if self.closed {
             return problem(Code::SessionClosed);
@@ -105,13 +111,13 @@ impl Relay {
                 if body.token != "one-time" {
                     return problem(Code::TokenInvalid);
                 }
-                if std::mem::replace(&mut self.token_used, true) {
+                if self.session_token.is_some() && self.opened_by.as_ref() != Some(&body.page_key) {
                     return problem(Code::TokenUsed);
                 }
-                (
-                    200,
-                    json!({"session_id": "s-1", "session_token": "session-token", "expires_at_ms": 900_000}),
-                )
+                self.opened_by = Some(body.page_key);
+                let token = format!("session-token-{}", self.count("POST /session"));
+                self.session_token = Some(token.clone());
+                (200, json!({"session_id": "s-1", "session_token": token, "expires_at_ms": 900_000}))
             }
             ("GET /plan", _) => (200, serde_json::to_value(self.plan()).unwrap()),
             ("POST /consent", _) => {

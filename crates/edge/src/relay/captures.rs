@@ -57,3 +57,7 @@ pub(super) fn take(
         effects: vec![Effect::StoreCapture { attempt, kind, sha256 }],
     })
 }
+
+#[cfg(test)]
+#[path = "captures_tests.rs"]
+mod tests;

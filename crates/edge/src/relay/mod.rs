@@ -11,6 +11,7 @@
 
 mod captures;
 mod complete;
+mod exchange;
 mod jpeg;
 mod plan;
 mod session;
@@ -18,9 +19,10 @@ mod step;
 pub mod wire;
 
 pub use complete::{Verdict, decided};
+pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
 pub use session::{
-    HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session, Settled,
-    exchange, expire, session_token_digest,
+    Exchanged, HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session,
+    Settled, expire,
 };
 pub use step::{Context, Effect, Reply, Request, Step, step};

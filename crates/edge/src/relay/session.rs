@@ -1,14 +1,9 @@
 //! The session: everything the relay remembers between two requests.
 
-use super::step::Context;
 use super::wire::problem;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::plan::Step as PlanStep;
-use idv_protocol::relay::SessionResponse;
 use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// Attempts in all: one and two retries (Argos: the retry count is rejected at 3).
 pub const MAX_ATTEMPTS: u32 = 3;
@@ -21,7 +16,7 @@ pub const SESSION_LIFE_MS: u64 = 30 * 60 * 1000;
 /// for the answer. An operator that failed to judge is asked again, and after this the page may begin again.
 pub const JUDGING_MS: u64 = 60 * 1000;
 
-/// A session. It holds no token, only the SHA-256 of one.
+/// A session. It holds neither token nor key, only their SHA-256.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// Id; opaque.
@@ -34,6 +29,9 @@ pub struct Session {
     pub steps: Vec<PlanStep>,
     /// SHA-256 of the session token, lower-case hex; absent until the start token is exchanged.
     pub token_sha256: Option<String>,
+    /// The exchange, as long as it may be repeated; absent before it, and once anything was granted to the session
+    /// token.
+    pub exchanged: Option<Exchanged>,
     /// When it ends, in ms since 1970.
     pub expires_at_ms: u64,
     /// The attempt that is open, from 1.
@@ -50,6 +48,15 @@ pub struct Session {
     pub retries: Vec<RetryGiven>,
     /// How it ended, once it did.
     pub settled: Option<Settled>,
+}
+
+/// The exchange of the start token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanged {
+    /// SHA-256 of the page's key, lower-case hex.
+    pub page_key_sha256: String,
+    /// When it was first answered, in ms since 1970.
+    pub at_ms: u64,
 }
 
 /// A capture that is stored.
@@ -109,6 +116,7 @@ impl Session {
             policy_key: parts.policy_key,
             steps: parts.steps,
             token_sha256: None,
+            exchanged: None,
             expires_at_ms: parts.start_expires_at_ms,
             attempt: 1,
             nonce: hex::encode(nonce),
@@ -162,26 +170,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-/// SHA-256 of a session token as it is stored, lower-case hex.
-pub fn session_token_digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
-}
-
-/// Gives the session its token, made of the context's 32 random bytes: the answer, and the session from now on.
-/// The start token has been verified and names this session. Fails with `token_used` the second time.
-pub fn exchange(session: &Session, context: &Context) -> Result<(SessionResponse, Session), Problem> {
-    if session.token_sha256.is_some() {
-        return Err(problem(Code::TokenUsed, "This link was opened before. Ask for a new one."));
-    }
-    if session.settled.is_some() || context.now_ms >= session.expires_at_ms {
-        return Err(problem(Code::TokenExpired, "This link is too old. Ask for a new one."));
-    }
-    let token = URL_SAFE_NO_PAD.encode(context.random);
-    let expires_at_ms = context.now_ms.saturating_add(SESSION_LIFE_MS);
-    let next = Session { token_sha256: Some(session_token_digest(&token)), expires_at_ms, ..session.clone() };
-    Ok((SessionResponse { session_id: session.id.clone(), session_token: token, expires_at_ms }, next))
 }
 
 /// The session settled as expired, where its time is over and nothing else ended it.

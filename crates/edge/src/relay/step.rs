@@ -143,6 +143,16 @@ impl Step {
 
 /// Carries `request` out on `session`.
 pub fn step(session: &Session, request: &Request, context: &Context) -> Result<Step, Problem> {
+    let mut step = granted(session, request, context)?;
+    if session.exchanged.is_some() {
+        // The page has its token: the exchange is not repeated any more.
+        let next = step.session.unwrap_or_else(|| session.clone());
+        step.session = Some(Session { exchanged: None, ..next });
+    }
+    Ok(step)
+}
+
+fn granted(session: &Session, request: &Request, context: &Context) -> Result<Step, Problem> {
     match request {
         Request::Plan => {
             session.require_open(context.now_ms)?;
@@ -205,4 +215,4 @@ pub(super) fn answered(session: &Session, attempt: u32) -> Option<Reply> {
 
 #[cfg(test)]
 #[path = "step_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -1,23 +1,24 @@
 //! The relay's rules, each as a sentence.
 
 use super::super::jpeg::tests::tiny;
-use super::super::session::{
-    HeldCapture, JUDGING_MS, NewSession, SESSION_LIFE_MS, exchange, expire, session_token_digest,
-};
-use super::super::{Verdict, decided, steps_of, turns_of};
+use super::super::session::{HeldCapture, NewSession, expire};
+use super::super::{PageKey, Verdict, decided, exchange, steps_of, turns_of};
 use super::*;
 use crate::tomo::PolicyKey;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
 use idv_protocol::{CaptureMeta, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size};
 use sha2::{Digest, Sha256};
 
-const NOW_MS: u64 = 1_700_000_000_000;
-const SELFIE_POLICY: &str =
+pub(in crate::relay) const NOW_MS: u64 = 1_700_000_000_000;
+pub(in crate::relay) const SELFIE_POLICY: &str =
     "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
-const DOCUMENT_POLICY: &str = "us:document:id_card:document_ocr_check:no_owner_assurance";
+pub(in crate::relay) const DOCUMENT_POLICY: &str =
+    "us:document:id_card:document_ocr_check:no_owner_assurance";
 
-fn context() -> Context {
+pub(in crate::relay) fn context() -> Context {
     Context {
         now_ms: NOW_MS,
         random: [7; 32],
@@ -32,7 +33,8 @@ fn context() -> Context {
     }
 }
 
-fn session_for(policy_key: &str) -> Session {
+/// A session that waits for its start token.
+pub(in crate::relay) fn waiting(policy_key: &str) -> Session {
     let policy = policy_key.parse::<PolicyKey>().expect("key").policy.expect("policy");
     let parts = NewSession {
         id: "s1".into(),
@@ -41,11 +43,19 @@ fn session_for(policy_key: &str) -> Session {
         steps: steps_of(&policy, &PlanParams::default()).expect("steps"),
         start_expires_at_ms: NOW_MS + 1000,
     };
-    exchange(&Session::new(parts, &[1; 32]), &context()).expect("exchanged").1
+    Session::new(parts, &[1; 32])
+}
+
+pub(in crate::relay) fn page_key(fill: u8) -> PageKey {
+    PageKey::from_text(&URL_SAFE_NO_PAD.encode([fill; 32])).expect("key")
+}
+
+fn session_for(policy_key: &str) -> Session {
+    exchange(&waiting(policy_key), &page_key(1), &context()).expect("exchanged").1
 }
 
 /// A session whose consent was given.
-fn agreed(policy_key: &str) -> Session {
+pub(in crate::relay) fn agreed(policy_key: &str) -> Session {
     run(&session_for(policy_key), &Request::Consent(consent_record())).1
 }
 
@@ -54,22 +64,22 @@ fn consent_record() -> ConsentRecord {
 }
 
 /// Runs a request that must succeed: the reply, and the session from then on.
-fn run(session: &Session, request: &Request) -> (Reply, Session) {
+pub(in crate::relay) fn run(session: &Session, request: &Request) -> (Reply, Session) {
     let step = step(session, request, &context()).expect("accepted");
     (step.reply, step.session.unwrap_or_else(|| session.clone()))
 }
 
-fn refused(session: &Session, request: &Request) -> Code {
+pub(in crate::relay) fn refused(session: &Session, request: &Request) -> Code {
     step(session, request, &context()).expect_err("refused").code
 }
 
-fn capture(attempt: u32, kind: CaptureKind, fill: u8) -> Request {
+pub(in crate::relay) fn capture(attempt: u32, kind: CaptureKind, fill: u8) -> Request {
     let jpeg = tiny(640, 480, fill);
     Request::Capture { attempt, kind, sha256: hex::encode(Sha256::digest(&jpeg)), jpeg }
 }
 
 /// Sends the captures that the open attempt still lacks.
-fn with_captures(mut session: Session) -> Session {
+pub(in crate::relay) fn with_captures(mut session: Session) -> Session {
     let face = [CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
     let asked =
         [CaptureKind::DocumentFront].into_iter().chain(face.into_iter().filter(|_| session.asks_face()));
@@ -125,26 +135,14 @@ fn evidence(session: &Session) -> Evidence {
     }
 }
 
-fn complete(session: &Session) -> Request {
+pub(in crate::relay) fn complete(session: &Session) -> Request {
     Request::Complete(Box::new(evidence(session)))
 }
 
-fn judge(session: &Session, verdict: Verdict) -> (Reply, Session) {
+pub(in crate::relay) fn judge(session: &Session, verdict: Verdict) -> (Reply, Session) {
     let context = Context { random: [session.attempt as u8 + 100; 32], ..context() };
     let step = decided(session, session.attempt, verdict, &context).expect("judged");
     (step.reply, step.session.expect("moves on"))
-}
-
-#[test]
-fn a_start_token_opens_its_session_once() {
-    let fresh = Session { token_sha256: None, expires_at_ms: NOW_MS + 1, ..session_for(SELFIE_POLICY) };
-    let (response, opened) = exchange(&fresh, &context()).expect("opens");
-    assert_eq!(opened.token_sha256, Some(session_token_digest(&response.session_token)));
-    assert_eq!(opened.expires_at_ms, NOW_MS + SESSION_LIFE_MS);
-    assert!(!serde_json::to_string(&opened).expect("json").contains(&response.session_token));
-    assert_eq!(exchange(&opened, &context()).expect_err("used").code, Code::TokenUsed);
-    let late = Context { now_ms: NOW_MS + 1, ..context() };
-    assert_eq!(exchange(&fresh, &late).expect_err("late").code, Code::TokenExpired);
 }
 
 #[test]
@@ -175,87 +173,6 @@ fn consent_given_twice_keeps_the_first() {
     let later = ConsentRecord { given_at_ms: NOW_MS + 9, ..consent_record() };
     let (reply, after) = run(&session, &Request::Consent(later));
     assert_eq!((reply, after), (Reply::Done, session));
-}
-
-#[test]
-fn a_capture_sent_twice_is_stored_once() {
-    let request = capture(1, CaptureKind::DocumentFront, 0);
-    let first = step(&agreed(SELFIE_POLICY), &request, &context()).expect("taken");
-    assert!(matches!(&first.reply, Reply::Capture(ack) if !ack.already_held));
-    assert!(matches!(first.effects.as_slice(), [Effect::StoreCapture { attempt: 1, .. }]));
-    let session = first.session.expect("changed");
-    let again = step(&session, &request, &context()).expect("taken again");
-    assert!(matches!(&again.reply, Reply::Capture(ack) if ack.already_held));
-    assert_eq!((again.session, again.effects), (None, vec![]));
-}
-
-#[test]
-fn another_picture_takes_the_place_of_the_first_while_the_attempt_is_open() {
-    let session = with_captures(agreed(SELFIE_POLICY));
-    let stale = complete(&session);
-    let other = step(&session, &capture(1, CaptureKind::Selfie, 9), &context()).expect("taken");
-    let Reply::Capture(ack) = &other.reply else { panic!("no ack") };
-    assert!(!ack.already_held);
-    let stored = Effect::StoreCapture { attempt: 1, kind: CaptureKind::Selfie, sha256: ack.sha256.clone() };
-    assert_eq!(other.effects, [stored]);
-    let session = other.session.expect("changed");
-    assert_eq!(session.held(CaptureKind::Selfie).map(|held| &held.sha256), Some(&ack.sha256));
-    assert_eq!(session.captures.len(), 4, "in its place, not beside it");
-    assert_eq!(run(&session, &complete(&session)).0, Reply::Pending);
-    let retry = Reply::Retry { reason: Reason::EvidenceInvalid, attempts_left: 2 };
-    assert_eq!(run(&session, &stale).0, retry, "evidence that names the picture before it");
-}
-
-#[test]
-fn an_attempt_whose_evidence_was_taken_takes_no_other_picture() {
-    let (reply, session) = {
-        let session = with_captures(agreed(SELFIE_POLICY));
-        run(&session, &complete(&session))
-    };
-    assert_eq!(reply, Reply::Pending);
-    assert_eq!(refused(&session, &capture(1, CaptureKind::Selfie, 9)), Code::OutOfOrder);
-    let (reply, _) = run(&session, &capture(1, CaptureKind::Selfie, 1));
-    assert!(matches!(reply, Reply::Capture(ack) if ack.already_held), "the same one is no other");
-    assert_eq!(run(&session, &complete(&session)).0, Reply::Pending, "completed again");
-    let unanswered = Context { now_ms: NOW_MS + JUDGING_MS, ..context() };
-    let later = step(&session, &capture(1, CaptureKind::Selfie, 9), &unanswered).expect("taken");
-    assert!(matches!(later.reply, Reply::Capture(ack) if !ack.already_held), "nobody judged it");
-    let next = judge(&session, Verdict::Failed(Reason::LivenessFailed)).1;
-    let (reply, _) = run(&next, &capture(2, CaptureKind::Selfie, 9));
-    assert!(matches!(reply, Reply::Capture(_)), "the next attempt is open");
-}
-
-#[test]
-fn another_document_in_a_later_attempt_is_a_capture_of_that_attempt() {
-    let session = with_captures(agreed(SELFIE_POLICY));
-    let next = judge(&session, Verdict::Failed(Reason::LivenessFailed)).1;
-    let kept = next.held(CaptureKind::DocumentFront).cloned().expect("kept");
-    let taken = step(&next, &capture(2, CaptureKind::DocumentFront, 9), &context()).expect("taken");
-    assert!(matches!(taken.effects.as_slice(), [Effect::StoreCapture { attempt: 2, .. }]));
-    let after = taken.session.expect("changed");
-    let held = after.held(CaptureKind::DocumentFront).expect("held");
-    assert_eq!((kept.attempt, held.attempt), (1, 2));
-    assert_ne!(kept.sha256, held.sha256);
-}
-
-#[test]
-fn each_bad_capture_has_its_own_code() {
-    let session = run(&agreed(SELFIE_POLICY), &capture(1, CaptureKind::Selfie, 0)).1;
-    assert_eq!(refused(&session, &capture(2, CaptureKind::Turn1, 0)), Code::OutOfOrder);
-    let body = |jpeg: Vec<u8>, sha256: String| Request::Capture {
-        attempt: 1,
-        kind: CaptureKind::Turn1,
-        sha256,
-        jpeg,
-    };
-    let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
-    assert_eq!(refused(&session, &body(tiny(64, 64, 0), "0".repeat(64))), Code::DigestMismatch);
-    let text = b"no picture".to_vec();
-    assert_eq!(refused(&session, &body(text.clone(), digest(&text))), Code::NotAnImage);
-    let large = vec![0; idv_protocol::relay::MAX_CAPTURE_BYTES + 1];
-    assert_eq!(refused(&session, &body(large.clone(), digest(&large))), Code::BodyTooLarge);
-    let document_only = agreed(DOCUMENT_POLICY);
-    assert_eq!(refused(&document_only, &capture(1, CaptureKind::Selfie, 0)), Code::OutOfOrder);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! HTTP to requests and back, without a server: paths, limits, headers and bodies of the page's API.
 
+use super::exchange::PageKey;
 use super::step::Request;
 use idv_protocol::relay::{MAX_CAPTURE_BYTES, MAX_JSON_BYTES, SessionRequest};
 use idv_protocol::{CaptureKind, Code, Problem};
@@ -88,9 +89,10 @@ impl Route {
     }
 }
 
-/// The start token in the body of POST `/session`.
-pub fn start_token(body: &[u8]) -> Result<String, Problem> {
-    json::<SessionRequest>(body).map(|request| request.token)
+/// The start token and the page's key in the body of POST `/session`.
+pub fn opening(body: &[u8]) -> Result<(String, PageKey), Problem> {
+    let request: SessionRequest = json(body)?;
+    Ok((request.token, PageKey::from_text(&request.page_key)?))
 }
 
 /// The session token in an `authorization` header.
@@ -182,7 +184,19 @@ mod tests {
                 assert_eq!((refused.status, refused.code), (400, Code::InvalidRequest));
             }
         }
-        assert!(start_token(b"{}").is_err());
-        assert_eq!(start_token(br#"{"token":"t"}"#), Ok("t".into()));
+    }
+
+    #[test]
+    fn a_session_is_asked_for_with_a_token_and_a_key_of_32_bytes() {
+        let body = |key: &str| format!(r#"{{"token":"t","page_key":"{key}"}}"#).into_bytes();
+        let good = "_".repeat(42) + "8";
+        assert_eq!(opening(&body(&good)).map(|(token, _)| token), Ok("t".into()));
+        let bad = [String::new(), "_".repeat(42), good.clone() + "=", good.replace('_', "/"), "_".repeat(64)];
+        for key in bad {
+            assert_eq!(opening(&body(&key)).expect_err(&key).code, Code::InvalidRequest);
+        }
+        for body in [&b"{}"[..], br#"{"token":"t"}"#, br#"{"token":"t","page_key":null}"#] {
+            assert_eq!(opening(body).expect_err("refused").code, Code::InvalidRequest);
+        }
     }
 }

@@ -59,7 +59,8 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
 
     if route == Route::Session {
         let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
-        let opened = session::open(&sandbox, &wire::start_token(&body)?).await?;
+        let (token, page_key) = wire::opening(&body)?;
+        let opened = session::open(&sandbox, &token, &page_key).await?;
         return Ok((no_store(), Json(opened)).into_response());
     }
     let bearer = wire::bearer(text(&parts.headers, header::AUTHORIZATION))?.to_owned();

@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::state::Sandbox;
 use idv_edge::relay::{
-    Context, Effect, Reply, Request, Session, Settled, exchange, expire, session_token_digest, step, wire,
+    Context, EXCHANGE_REPEAT_MS, Effect, PageKey, Reply, Request, Session, Settled, exchange, expire,
+    session_token_digest, step, wire,
 };
 use idv_edge::tokens::{StartRefusal, verify_start_token};
 use idv_protocol::relay::SessionResponse;
@@ -22,10 +23,16 @@ const TERMS_VERSION: &str = "sandbox-1";
 /// Days after which captures are deleted.
 pub(crate) const RETENTION_DAYS: u32 = 1;
 
-/// Opens the session of a start token.
-pub(super) async fn open(sandbox: &Sandbox, token: &str) -> Result<SessionResponse, Error> {
+/// Opens the session of a start token for the page with this key.
+pub(super) async fn open(
+    sandbox: &Sandbox,
+    token: &str,
+    page_key: &PageKey,
+) -> Result<SessionResponse, Error> {
     let context = context(sandbox, false)?;
-    let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, context.now_ms)
+    // A repeated exchange may come when the token has just ended. For the first one, the session knows when.
+    let latest_ms = context.now_ms.saturating_sub(EXCHANGE_REPEAT_MS);
+    let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, latest_ms)
         .map_err(|refusal| match refusal {
             StartRefusal::Expired => {
                 wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one.")
@@ -36,7 +43,7 @@ pub(super) async fn open(sandbox: &Sandbox, token: &str) -> Result<SessionRespon
         let stored = db::load_by_id(&sandbox.db, &claims.sub)
             .await?
             .ok_or_else(|| wire::problem(Code::TokenInvalid, "This link is not one of ours."))?;
-        let (response, next) = exchange(&stored.session, &context)?;
+        let (response, next) = exchange(&stored.session, page_key, &context)?;
         if write(sandbox, &stored, &next, &[], context.now_ms).await? {
             sandbox.emit(Event::TokenExchanged { submission_id: next.submission_id });
             return Ok(response);

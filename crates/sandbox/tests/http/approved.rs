@@ -111,6 +111,7 @@ async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
     assert!(back.as_str().starts_with("https://shop.example/ok?ref=1&token="), "{back}");
     assert!(!query(&back, "key").is_empty() && back.query_pairs().all(|(name, _)| name != "error"));
 
+    sandbox.catch_up();
     let about = ResultRequest { user_id: "u1".into(), country: None, policy: None };
     let result = sandbox.runner(ApiVersion::V1_4).result(&about).await.expect("result");
     let kyc = result.record(SELFIE_POLICY).and_then(|record| record.kyc.clone()).expect("1.4");

@@ -2,8 +2,8 @@
 
 use crate::support::{Page, SELFIE_POLICY, TestSandbox, answer, jpeg, query};
 use idv_edge::keys::SigningKey;
-use idv_edge::relay::JUDGING_MS;
-use idv_edge::tokens::mint_start_token;
+use idv_edge::relay::{EXCHANGE_REPEAT_MS, JUDGING_MS};
+use idv_edge::tokens::{START_TOKEN_LIFE_MS, mint_start_token};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::plan::Step;
 use idv_protocol::relay::MAX_CAPTURE_BYTES;
@@ -39,6 +39,51 @@ async fn two_exchanges_at_once_open_one_session() {
     let mut statuses = [a.0, b.0];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 401]);
+}
+
+#[tokio::test]
+async fn a_page_that_lost_the_answer_to_its_exchange_gets_another_token() {
+    let sandbox = TestSandbox::start().await;
+    let token = query(&sandbox.start_url("u1", SELFIE_POLICY).await, "token");
+    let (mine, other) = ("A".repeat(43), "B".repeat(42) + "A");
+    // Shortly before the token ends, so that the repetition comes after it.
+    sandbox.pass_ms(START_TOKEN_LIFE_MS - 1000);
+    let (_, lost) = sandbox.exchange_as(&mine, &token).await;
+    sandbox.pass_ms(EXCHANGE_REPEAT_MS - 1);
+    assert_eq!(code(&sandbox.exchange_as(&other, &token).await), (401, "token_used"));
+    let (status, session) = sandbox.exchange_as(&mine, &token).await;
+    assert_eq!((status, &session["session_id"]), (200, &lost["session_id"]));
+    let plan_of = |session: &Value| {
+        let token = session["session_token"].as_str().expect("token").to_owned();
+        answer(sandbox.http.get(sandbox.url("/relay/v1/plan")).bearer_auth(token))
+    };
+    assert_eq!(code(&plan_of(&lost).await), (401, "session_unknown"), "the lost one is dead");
+    assert_eq!(code(&sandbox.exchange_as(&mine, &token).await).0, 200, "nothing was granted yet");
+    let (_, session) = sandbox.exchange_as(&mine, &token).await;
+    assert_eq!(plan_of(&session).await.0, 200);
+    assert_eq!(code(&sandbox.exchange_as(&mine, &token).await), (401, "token_used"));
+}
+
+#[tokio::test]
+async fn an_exchange_is_not_repeated_after_its_time() {
+    let sandbox = TestSandbox::start().await;
+    let token = query(&sandbox.start_url("u1", SELFIE_POLICY).await, "token");
+    let page_key = "A".repeat(43);
+    assert_eq!(sandbox.exchange_as(&page_key, &token).await.0, 200);
+    sandbox.pass_ms(EXCHANGE_REPEAT_MS);
+    assert_eq!(code(&sandbox.exchange_as(&page_key, &token).await), (401, "token_used"));
+}
+
+#[tokio::test]
+async fn an_exchange_without_a_good_page_key_is_an_invalid_request() {
+    let sandbox = TestSandbox::start().await;
+    let token = query(&sandbox.start_url("u1", SELFIE_POLICY).await, "token");
+    for bad in ["", "AAAA", &"+".repeat(43), &"A".repeat(44)] {
+        assert_eq!(code(&sandbox.exchange_as(bad, &token).await), (400, "invalid_request"), "{bad}");
+    }
+    let without = sandbox.http.post(sandbox.url("/relay/v1/session")).json(&json!({ "token": token }));
+    assert_eq!(code(&answer(without).await), (400, "invalid_request"));
+    assert_eq!(sandbox.exchange(&token).await.0, 200, "the token is still good");
 }
 
 #[tokio::test]

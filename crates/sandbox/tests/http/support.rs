@@ -1,5 +1,7 @@
 //! A sandbox for one test, and the two sides that talk to it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
 use idv_edge::native::{Runner, RunnerParams};
 use idv_edge::tomo::{ApiVersion, Client, PolicyKey, StartRequest};
@@ -67,6 +69,12 @@ impl TestSandbox {
         self.now_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
+    /// Sets the sandbox's clock, which stands still in tests, to the real time: that of the customer's server.
+    pub fn catch_up(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("time").as_millis();
+        self.now_ms.fetch_max(u64::try_from(now).expect("time"), Ordering::Relaxed);
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.running.origin)
     }
@@ -107,8 +115,15 @@ impl TestSandbox {
         Page { sandbox: self, session: serde_json::from_value(body).expect("session") }
     }
 
+    /// Opens the session of a start token, each time as another page.
     pub async fn exchange(&self, token: &str) -> (u16, Value) {
-        let body = serde_json::json!({ "token": token });
+        let random = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(uuid::Uuid::into_bytes).concat();
+        self.exchange_as(&URL_SAFE_NO_PAD.encode(random), token).await
+    }
+
+    /// The same as the page with this key.
+    pub async fn exchange_as(&self, page_key: &str, token: &str) -> (u16, Value) {
+        let body = serde_json::json!({ "token": token, "page_key": page_key });
         answer(self.http.post(self.url("/relay/v1/session")).json(&body)).await
     }
 

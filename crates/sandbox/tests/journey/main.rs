@@ -14,7 +14,6 @@ use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::{Outcome, Reason};
 use idv_web::flow::{Action, Screen, View};
 use page::{Page, models_dir, willing};
-use std::time::{SystemTime, UNIX_EPOCH};
 use support::{SELFIE_POLICY, TestSandbox};
 
 const USER: &str = "traveller-1";
@@ -29,9 +28,7 @@ async fn sandbox() -> TestSandbox {
 
 /// What the customer's server reads at the end.
 async fn outcome(sandbox: &TestSandbox) -> (Outcome, Option<Reason>) {
-    // The sandbox's clock stands still in tests, the customer's server's does not.
-    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("time").as_millis();
-    sandbox.pass_ms((now_ms as u64).saturating_sub(sandbox.now_ms()));
+    sandbox.catch_up();
     let query = ResultRequest { user_id: USER.into(), country: None, policy: None };
     let result = sandbox.runner(ApiVersion::V1_4).result(&query).await.expect("a result");
     let kyc =

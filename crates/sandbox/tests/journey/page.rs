@@ -9,7 +9,7 @@ use idv_vision::Engine;
 use idv_vision::frame::RgbaView;
 use idv_web::camera::CameraAccess;
 use idv_web::flow::{Action, Effect, EngineFiles, Event, Flow, FlowParams, Saved, Screen, Timer, View};
-use idv_web::submission::{Body, Method, Request, Response, SavedSession, TransportFailure};
+use idv_web::submission::{Body, Kept, Method, Request, Response, TransportFailure};
 use idv_web::worker_host::WorkerEvent;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ pub struct Page {
     seq: u32,
     now_ms: f64,
     /// What session storage would hold.
-    pub saved: Option<SavedSession>,
+    pub saved: Option<Kept>,
     /// Every request that was sent: method and path.
     pub sent: Vec<String>,
     /// Captures whose upload breaks in the middle, once each.
@@ -54,12 +54,13 @@ enum Step {
 
 impl Page {
     /// A page that opened `start_url`, or that was reloaded with `saved`.
-    pub fn open(url: &url::Url, saved: Option<SavedSession>, camera: Camera) -> Self {
+    pub fn open(url: &url::Url, saved: Option<Kept>, camera: Camera) -> Self {
         let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, value)| value.into_owned());
         let relay_url = url.join("/relay/v1").expect("a relay URL").to_string();
         let params = FlowParams {
             start_token: if saved.is_some() { None } else { token },
-            saved: saved.clone().map_or(Saved::Nothing, Saved::Session),
+            page_key: [7; 32],
+            saved: saved.clone().map_or(Saved::Nothing, Saved::Kept),
             locale: "en".into(),
             engine: EngineFiles { wasm_url: "vision.wasm".into(), wasm_bytes: 1, models: Vec::new() },
             time_origin_ms: 1_700_000_000_000.0,
@@ -174,8 +175,8 @@ impl Page {
                 let answer = self.send(request).await;
                 self.pending.push_back(Event::Answered { id, answer, jitter_ratio: 0.5 });
             }
-            Effect::SaveSession(session) => self.saved = Some(session),
-            Effect::ClearSession => self.saved = None,
+            Effect::Keep(kept) => self.saved = Some(kept),
+            Effect::Forget => self.saved = None,
             Effect::SetTimer { timer, after_ms } => {
                 self.timers.insert(timer, self.now_ms + after_ms);
             }
