@@ -3,10 +3,12 @@
 
 mod encode;
 mod hints;
+mod keeper;
 mod session;
 
 pub use encode::{encode_jpeg, make_capture};
 pub use hints::{HINT_MS, SteadyHint};
+pub(crate) use keeper::{Keeper, Offer};
 pub use session::{DocumentSession, DocumentSessionParams};
 
 use idv_protocol::CaptureMeta;

@@ -1,14 +1,12 @@
 //! The document step: waits for a good, still document and keeps its best frame.
 
 use super::hints::SteadyHint;
-use super::{Capture, make_capture};
-use crate::document::{Detection, Detector, DetectorParams, aspect_error};
+use super::{Capture, Keeper, Offer};
+use crate::document::{Detector, DetectorParams, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, hint_for};
-use idv_protocol::{
-    CaptureKind, CheckCode, DocumentHint, DocumentKind, DocumentStatus, Quad, QualityReport, Size,
-};
+use idv_protocol::{CaptureKind, CheckCode, DocumentHint, DocumentKind, DocumentStatus, QualityReport, Size};
 
 /// Parameters of [`DocumentSession`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,7 +59,7 @@ pub struct DocumentSession {
     began_ms: Option<f64>,
     seen_ms: f64,
     window: Window,
-    best: Best,
+    best: Keeper,
     capture: Option<Capture>,
     done: Option<DocumentStatus>,
 }
@@ -73,17 +71,6 @@ struct Window {
     failed_in_a_row: u32,
     since_ms: f64,
     until_ms: f64,
-}
-
-/// The best of the good frames; its memory is reused.
-#[derive(Default)]
-struct Best {
-    rgba: Vec<u8>,
-    size: Size,
-    score: f32,
-    at_ms: f64,
-    quad: Quad,
-    quality: QualityReport,
 }
 
 impl DocumentSession {
@@ -99,7 +86,7 @@ impl DocumentSession {
             began_ms: None,
             seen_ms: f64::NEG_INFINITY,
             window: Window::default(),
-            best: Best::default(),
+            best: Keeper::default(),
             capture: None,
             done: None,
         }
@@ -136,18 +123,19 @@ impl DocumentSession {
         };
         self.window.update(good, at_ms, self.params.forgiven_frames);
         if self.window.frames == 0 {
-            self.best.score = 0.0;
+            self.best.clear();
         } else if good {
-            self.best.offer(frame, at_ms - began_ms, &detection, &quality);
+            let (quad, score) = (Some(detection.quad), score(&quality));
+            self.best.offer(frame, &Offer { at_ms: at_ms - began_ms, score, quad, quality: &quality });
         }
         let progress = self.window.progress(&self.params);
         let captured = progress >= 1.0;
         if captured {
-            let result = self.best.encode(self.attempt);
+            let result = self.best.take(CaptureKind::DocumentFront, self.attempt);
             if result.is_err() {
                 self.forget();
             }
-            self.capture = Some(result?);
+            self.capture = result?;
         }
         let mut status = DocumentStatus {
             frame: frame.size(),
@@ -201,7 +189,7 @@ impl DocumentSession {
 
     fn forget_good_frames(&mut self) {
         self.window = Window::default();
-        self.best.score = 0.0;
+        self.best.clear();
     }
 }
 
@@ -232,30 +220,9 @@ impl Window {
     }
 }
 
-impl Best {
-    /// Keeps the frame if it is sharper or larger than the one that is held.
-    fn offer(&mut self, frame: RgbaView<'_>, at_ms: f64, detection: &Detection, quality: &QualityReport) {
-        let value = |code| quality.checks.iter().find(|c| c.code == code).map_or(0.0, |c| c.value);
-        let score = value(CheckCode::Sharpness) * value(CheckCode::Size);
-        if score <= self.score {
-            return;
-        }
-        self.rgba.clear();
-        self.rgba.extend_from_slice(frame.data());
-        self.size = frame.size();
-        (self.score, self.at_ms, self.quad) = (score, at_ms, detection.quad);
-        self.quality.clone_from(quality);
-    }
-
-    fn encode(&self, attempt: u32) -> Result<Capture, Error> {
-        let view = RgbaView::new(&self.rgba, self.size)?;
-        make_capture(
-            view,
-            CaptureKind::DocumentFront,
-            attempt,
-            self.at_ms,
-            Some(self.quad),
-            self.quality.clone(),
-        )
-    }
+/// How good a picture of the document a frame is: sharp and large.
+fn score(quality: &QualityReport) -> f32 {
+    let value =
+        |code| quality.checks.iter().find(|check| check.code == code).map_or(0.0, |check| check.value);
+    value(CheckCode::Sharpness) * value(CheckCode::Size)
 }

@@ -3,7 +3,6 @@
 //! seen and decides nothing; the operator's server checks the same pictures again.
 
 mod challenge;
-mod keep;
 mod passive;
 mod script;
 mod session;

@@ -1,10 +1,9 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
 use super::challenge::turns_from_nonce;
-use super::keep::Keeper;
 use super::passive::PassivePad;
 use super::script::{Keep, Script, ScriptParams, Seen, Step};
-use crate::capture::{Capture, SteadyHint};
+use crate::capture::{Capture, Keeper, Offer, SteadyHint};
 use crate::error::{Error, ErrorKind};
 use crate::face::{
     Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
@@ -181,16 +180,13 @@ impl FaceSession {
             self.turns.iter_mut().for_each(Keeper::clear);
             self.scores.clear();
         }
-        match step.keep {
-            Keep::No => {}
-            Keep::Selfie => {
-                self.selfie.offer(frame, self.now_ms, frontal_score(&seen.quality), &seen.quality);
-            }
-            Keep::Turn(index, score) => {
-                if let Some(keeper) = self.turns.get_mut(index) {
-                    keeper.offer(frame, self.now_ms, score, &seen.quality);
-                }
-            }
+        let (keeper, score) = match step.keep {
+            Keep::No => (None, 0.0),
+            Keep::Selfie => (Some(&mut self.selfie), frontal_score(&seen.quality)),
+            Keep::Turn(index, score) => (self.turns.get_mut(index), score),
+        };
+        if let Some(keeper) = keeper {
+            keeper.offer(frame, &Offer { at_ms: self.now_ms, score, quad: None, quality: &seen.quality });
         }
     }
 

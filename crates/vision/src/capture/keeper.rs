@@ -1,13 +1,13 @@
 //! The best frame so far, held until it is clear that it is the one.
 
-use crate::capture::{Capture, make_capture};
+use super::{Capture, make_capture};
 use crate::error::Error;
 use crate::frame::RgbaView;
-use idv_protocol::{CaptureKind, QualityReport, Size};
+use idv_protocol::{CaptureKind, Quad, QualityReport, Size};
 
 /// Holds one frame. Its memory is reused from frame to frame.
 #[derive(Default)]
-pub(super) struct Keeper {
+pub(crate) struct Keeper {
     rgba: Vec<u8>,
     held: Option<Held>,
 }
@@ -16,30 +16,44 @@ struct Held {
     size: Size,
     at_ms: f64,
     score: f32,
+    quad: Option<Quad>,
     quality: QualityReport,
+}
+
+/// What is said of a frame that is offered.
+pub(crate) struct Offer<'a> {
+    /// When it was taken, in ms since the step began.
+    pub(crate) at_ms: f64,
+    /// How good it is; only compared with other scores.
+    pub(crate) score: f32,
+    /// Where the document is in it, in px.
+    pub(crate) quad: Option<Quad>,
+    /// Its checks.
+    pub(crate) quality: &'a QualityReport,
 }
 
 impl Keeper {
     /// Keeps `frame` when its `score` is above that of the frame that is held.
-    pub(super) fn offer(&mut self, frame: RgbaView<'_>, at_ms: f64, score: f32, quality: &QualityReport) {
+    pub(crate) fn offer(&mut self, frame: RgbaView<'_>, offer: &Offer<'_>) {
+        let &Offer { at_ms, score, quad, quality } = offer;
         if self.held.as_ref().is_some_and(|held| held.score >= score) {
             return;
         }
         self.rgba.clear();
         self.rgba.extend_from_slice(frame.data());
-        self.held = Some(Held { size: frame.size(), at_ms, score, quality: quality.clone() });
+        self.held = Some(Held { size: frame.size(), at_ms, score, quad, quality: quality.clone() });
     }
 
     /// Lets go of the frame.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.held = None;
     }
 
     /// The frame as a capture, and lets go of it; `None` when none is held.
-    pub(super) fn take(&mut self, kind: CaptureKind, attempt: u32) -> Result<Option<Capture>, Error> {
+    pub(crate) fn take(&mut self, kind: CaptureKind, attempt: u32) -> Result<Option<Capture>, Error> {
         let Some(held) = self.held.take() else { return Ok(None) };
         let view = RgbaView::new(&self.rgba, held.size)?;
-        make_capture(view, kind, attempt, held.at_ms, None, held.quality).map(Some)
+        make_capture(view, kind, attempt, held.at_ms, held.quad, held.quality).map(Some)
     }
 }
 
@@ -54,7 +68,8 @@ mod tests {
         for (grey, score) in [(10, 0.2), (200, 0.9), (90, 0.5)] {
             let data = vec![grey; 64 * 64 * 4];
             let frame = RgbaView::new(&data, size).expect("fits");
-            keeper.offer(frame, f64::from(grey), score, &QualityReport::default());
+            let quality = QualityReport::default();
+            keeper.offer(frame, &Offer { at_ms: f64::from(grey), score, quad: None, quality: &quality });
         }
         let capture = keeper.take(CaptureKind::Selfie, 3).expect("encodes").expect("held");
         assert_eq!((capture.meta.at_ms, capture.meta.attempt), (200.0, 3));
