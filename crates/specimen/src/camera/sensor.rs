@@ -1,5 +1,6 @@
 //! From light to bytes: lens blur, vignetting, exposure, white balance, noise.
 
+use super::px_scale;
 use crate::random::{gaussian, stream};
 use crate::raster::{Canvas, blur};
 use image::RgbImage;
@@ -19,7 +20,7 @@ const CHROMA_NOISE_RATIO: f32 = 0.45;
 /// Light lost in the corners, as a share.
 const VIGNETTE: f32 = 0.16;
 
-/// Blur of a lens in focus, as a Gaussian's deviation in px of a 1280 px frame.
+/// Blur of a lens in focus, as a Gaussian's deviation in px of the reference frame.
 const SHARPEST_PX: f32 = 0.45;
 
 /// Settings of one exposure.
@@ -64,7 +65,7 @@ impl Sensor {
             let fresh = [shared + own[0], shared + own[1], shared + own[2], 0.0];
             noise.push(std::array::from_fn(|k| fresh[k] * 0.88 + before[k] * 0.35));
         }
-        Self { seed, lens_px: SHARPEST_PX * (width as f32 / 1280.0).max(0.5), falloff, noise }
+        Self { seed, lens_px: SHARPEST_PX * px_scale(width).max(0.5), falloff, noise }
     }
 
     /// Exposes `frame`, which is used up: its content is blurred on the way. `scratch` is reused.

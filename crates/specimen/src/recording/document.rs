@@ -3,7 +3,7 @@
 use super::sheet::{self, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
 use crate::assets::Assets;
-use crate::camera::{Exposure, Pinhole, Pose, Sensor, glare};
+use crate::camera::{Exposure, Pinhole, Pose, Sensor, glare, px_scale};
 use crate::document::Page;
 use crate::error::Error;
 use crate::random::{Drift, stream};
@@ -31,13 +31,13 @@ const SWAY_DEG: f32 = 4.0;
 /// Tremor of a hand in mm, at 6 to 9 Hz (physiological tremor).
 const TREMOR_MM: f32 = 0.035;
 
-/// Blur while the camera focuses, as a Gaussian's deviation in px of a 1280 px frame.
+/// Blur while the camera focuses, as a Gaussian's deviation in px of the reference frame.
 const DEFOCUS_PX: f32 = 5.5;
 
 /// Blur of the desk, which lies behind the plane in focus, likewise.
 const DESK_DEFOCUS_PX: f32 = 1.3;
 
-/// Motion of the camera in px of a 1280 px frame, and the part of the desk kept around the frame for it.
+/// Motion of the camera in px of the reference frame, and the part of the desk kept around the frame for it.
 const CAMERA_SWAY_PX: f32 = 2.2;
 const DESK_MARGIN_PX: usize = 10;
 
@@ -69,7 +69,7 @@ fn film(
     duration_ms: f64,
 ) -> Result<Recording, Error> {
     let (width, height) = settings.canvas()?;
-    let scale = width as f32 / 1280.0;
+    let scale = px_scale(width);
     let margin = 2 * DESK_MARGIN_PX;
     let mut desk = desk(assets, settings.seed, width + margin, height + margin)?;
     if page.is_some() {

@@ -1,7 +1,7 @@
 //! A person before a camera on the desk: faces it, then makes the asked turns, each back to the front.
 
 use super::{Recording, Scratch, Settings, Take, Truth};
-use crate::camera::{Exposure, Sensor};
+use crate::camera::{Exposure, NEUTRAL_TINT, Sensor, px_scale};
 use crate::error::{Error, ErrorKind};
 use crate::person::{Gesture, Head, Place, Subject};
 use crate::random::{Drift, stream};
@@ -43,7 +43,7 @@ const SPARE_MS: f64 = 500.0;
 /// Longest pause between two rounds of turns, in ms.
 const LONGEST_PAUSE_MS: f64 = 1500.0;
 
-/// Natural motion of a head that keeps still: degrees and px of a 1280 px frame.
+/// Natural motion of a head that keeps still: degrees and px of the reference frame.
 const SWAY_DEG: [f32; 3] = [0.8, 0.6, 0.5];
 const SWAY_PX: f32 = 2.6;
 
@@ -90,7 +90,7 @@ pub fn face(
         turns: turns.to_vec(),
         intro_ms: intro as f64 * 1000.0 / settings.frame_rate,
         cycle_ms,
-        scale: width.max(height) as f32 / 1280.0,
+        scale: px_scale(width.max(height)),
         sway,
         light,
     };
@@ -182,7 +182,7 @@ impl Take for Person {
         let exposure = Exposure {
             defocus_px: (0.25 + 0.45 * speed.min(3.0)) * self.scale,
             gain: 1.0 + 0.007 * self.light.at(at_s),
-            tint: [1.0, 1.0],
+            tint: NEUTRAL_TINT,
             index: ((self.intro_ms + phase_ms) * 1000.0).round() as u64,
         };
         self.sensor.expose(&mut scratch.frame, &exposure, &mut scratch.blur)

@@ -3,7 +3,7 @@
 
 use super::sheet::{Held, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
-use crate::camera::{Exposure, Pinhole, Pose, Sensor};
+use crate::camera::{Exposure, NEUTRAL_TINT, Pinhole, Pose, Sensor, px_scale};
 use crate::error::Error;
 use crate::person::Subject;
 use crate::random::{Drift, Lattice, stream};
@@ -124,9 +124,9 @@ impl Take for Print {
         let facing = 1.04 - 0.006 * pose.yaw_deg + 0.003 * pose.pitch_deg;
         self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms), |_, _| facing);
         let exposure = Exposure {
-            defocus_px: 0.3 * scratch.frame.width as f32 / 1280.0,
+            defocus_px: 0.3 * px_scale(scratch.frame.width),
             gain: 1.0,
-            tint: [1.0, 1.0],
+            tint: NEUTRAL_TINT,
             index: (at_ms * 1000.0).round() as u64,
         };
         self.sensor.expose(&mut scratch.frame, &exposure, &mut scratch.blur)

@@ -2,7 +2,7 @@
 //! has the shape and the place of a document: what is rectangular reaches out of the frame.
 
 use crate::assets::Assets;
-use crate::camera::{BORDER_PX, Homography, Sprite};
+use crate::camera::{BORDER_PX, Homography, Sprite, px_scale};
 use crate::error::Error;
 use crate::random::{Lattice, stream};
 use crate::raster::{Canvas, Ink, Rgb, blur, ink, mix, rgb, rounded_box, segment, smoothstep};
@@ -10,13 +10,10 @@ use idv_protocol::{Point, Quad};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-/// Width the desk is designed for; other sizes are scaled.
-const DESIGN_PX: f32 = 1280.0;
-
-/// The desk of `seed`, `width` x `height` px, evenly lit from the upper left.
+/// The desk of `seed`, designed in px of the reference frame, `width` x `height` px, evenly lit from the upper left.
 pub fn desk(assets: &Assets, seed: u64, width: usize, height: usize) -> Result<Canvas, Error> {
     let mut rng = stream(seed, "desk");
-    let scale = width as f32 / DESIGN_PX;
+    let scale = px_scale(width);
     let mut desk = Desk { canvas: wood(&mut rng, width, height, scale), scale };
     let jitter = |rng: &mut ChaCha8Rng, spread: f32| rng.random_range(-spread..spread);
 

@@ -1,24 +1,22 @@
 //! A room behind a person, out of focus: wall, window, shelf, plant.
 
+use crate::camera::{REFERENCE_WIDTH_PX, px_scale};
 use crate::random::{Lattice, stream};
 use crate::raster::{Canvas, Ink, Rgb, blur, ink, mix, rgb, rounded_box, smoothstep};
 use rand::Rng;
 
-/// Width the room is designed for; other sizes are scaled.
-const DESIGN_PX: f32 = 1280.0;
-
-/// Blur of the background behind a person at arm's length, as a Gaussian's deviation in px of a 1280 px frame.
+/// Blur of the background behind a person at arm's length, as a Gaussian's deviation in px of the reference frame.
 const DEFOCUS_PX: f32 = 7.0;
 
-/// The room of `seed`, `width` x `height` px.
+/// The room of `seed`, designed in px of the reference frame, `width` x `height` px.
 pub fn room(seed: u64, width: usize, height: usize) -> Canvas {
     let mut rng = stream(seed, "room");
-    let scale = width as f32 / DESIGN_PX;
+    let scale = px_scale(width);
     let plaster = Lattice::new(&mut rng);
     let (wall, shade) =
         [(0xcfc6b8, 0xa79a88), (0xb9c4c6, 0x8e9b9f), (0xc9beb0, 0x9b8f86)][rng.random_range(0..3)];
     let mut room = Canvas::opaque(width, height, |x, y| {
-        let (u, v) = (x / scale / DESIGN_PX, y / scale / 720.0);
+        let (u, v) = (x / scale / REFERENCE_WIDTH_PX, y / scale / 720.0);
         let tone = 0.15 + 0.75 * u + 0.2 * v + 0.10 * plaster.fractal(u * 5.0, v * 4.0, 3);
         mix(rgb(wall), rgb(shade), tone.clamp(0.0, 1.0))
     });
