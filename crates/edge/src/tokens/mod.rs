@@ -6,6 +6,7 @@
 
 mod access;
 mod assertion;
+mod claims;
 mod returning;
 mod start;
 
@@ -13,5 +14,6 @@ pub use access::{ACCESS_TOKEN_LIFE_S, AccessClaims, mint_access_token, verify_ac
 pub use assertion::{
     AssertionRefusal, CLOCK_SKEW_S, VerifiedAssertion, claimed_client_id, verify_client_assertion,
 };
-pub use returning::{RETURN_TOKEN_LIFE_S, ReturnClaims, is_redirect_allowed, return_url};
-pub use start::{START_TOKEN_LIFE_MS, StartClaims, StartRefusal, mint_start_token, verify_start_token};
+pub use claims::{Claims, Refusal};
+pub use returning::{RETURN_TOKEN_LIFE_MS, is_redirect_allowed, return_url};
+pub use start::{START_TOKEN_LIFE_MS, mint_start_token, verify_start_token};

@@ -3,36 +3,20 @@
 use crate::error::{Error, ErrorKind};
 use crate::http::trusted_url;
 use crate::keys::SigningKey;
-use serde::{Deserialize, Serialize};
+use crate::tokens::Claims;
 use url::Url;
 
-/// Life of a return token in seconds: as long as an assertion's, since it is made to be looked at at once.
-pub const RETURN_TOKEN_LIFE_S: u64 = 300;
-
-/// Claims of a return token. It proves nothing to whoever gets it with its key in the same URL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReturnClaims {
-    /// The operator's origin.
-    pub iss: String,
-    /// The ppid.
-    pub sub: String,
-    /// The customer's client id.
-    pub aud: String,
-    /// Issued at, in seconds since 1970.
-    pub iat: u64,
-    /// Expires, in seconds since 1970.
-    pub exp: u64,
-    /// Unique.
-    pub jti: String,
-}
+/// Life of a return token in ms: as long as an assertion's, since it is made to be looked at at once.
+pub const RETURN_TOKEN_LIFE_MS: u64 = 300 * 1000;
 
 /// `redirect` with `token` and `key` as TomoIDV has them, and on failure this project's `error` and
-/// `error_description` (names of RFC 6749 4.1.2.1). The redirect's own query is kept; of its own parameters
+/// `error_description` (names of RFC 6749 4.1.2.1). The token proves nothing to whoever gets it with its key in the
+/// same URL. The redirect's own query is kept; of its own parameters
 /// with these names nothing is left. Fails with [`ErrorKind::UrlInvalid`].
 pub fn return_url(
     redirect: &str,
     key: &SigningKey,
-    claims: &ReturnClaims,
+    claims: &Claims,
     failure: Option<(&str, &str)>,
 ) -> Result<String, Error> {
     const OURS: [&str; 4] = ["token", "key", "error", "error_description"];
@@ -70,14 +54,7 @@ mod tests {
     #[test]
     fn the_return_keeps_the_customers_own_query() {
         let key = SigningKey::from_random(&[9; 32]).expect("key");
-        let claims = ReturnClaims {
-            iss: "https://a".into(),
-            sub: "ppid.x".into(),
-            aud: "c".into(),
-            iat: 1,
-            exp: 2,
-            jti: "j".into(),
-        };
+        let claims = Claims::issued("https://a", "ppid.x", "c", 1000, RETURN_TOKEN_LIFE_MS, "j".into());
         let failure = Some(("face_mismatch", "not the same face"));
         let url =
             return_url("https://shop.example/back?ref=r1&error=old", &key, &claims, failure).expect("url");

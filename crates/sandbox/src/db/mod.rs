@@ -10,8 +10,8 @@ pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
 pub use results::{Finished, delete_person, find_person, finished_of, overdue_sessions, person_of};
 pub use retention::purge;
 pub use sessions::{
-    Change, Judged, NewVerification, Stored, capture_bytes, insert_verification, load_by_id, load_by_token,
-    store, verification_of_session,
+    Change, Judged, NewVerification, Returning, Stored, capture_bytes, insert_verification, load_by_id,
+    load_by_token, store, verification_of_session,
 };
 
 use crate::error::Error;

@@ -10,6 +10,7 @@ mod upload;
 
 pub(crate) use session::RETENTION_DAYS;
 
+use crate::db::Returning;
 use crate::error::{Error, no_store};
 use crate::serve::Connection;
 use crate::state::Sandbox;
@@ -20,7 +21,7 @@ use axum::routing::any;
 use axum::{Json, Router};
 use idv_edge::relay::wire::{self, Route};
 use idv_edge::relay::{Reply, Request as RelayRequest, Settled};
-use idv_edge::tokens::{RETURN_TOKEN_LIFE_S, ReturnClaims, return_url};
+use idv_edge::tokens::{Claims, RETURN_TOKEN_LIFE_MS, return_url};
 use idv_protocol::Outcome;
 use idv_protocol::relay::DIGEST_HEADER;
 use std::time::Duration;
@@ -102,17 +103,11 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 /// Where the flow returns to. The token is minted for each answer, so that none is stored.
 async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) -> Result<String, Error> {
     let returning = crate::db::verification_of_session(&sandbox.db, submission_id).await?;
-    let now_s = sandbox.clock.now_ms() / 1000;
-    let claims = ReturnClaims {
-        iss: sandbox.settings.origin.clone(),
-        sub: returning.ppid,
-        aud: returning.client_id,
-        iat: now_s,
-        exp: now_s + RETURN_TOKEN_LIFE_S,
-        jti: sandbox.random.id("rt")?,
-    };
+    let Returning { ppid, client_id, redirect_success, redirect_fail } = returning;
+    let (origin, now_ms, jti) = (&sandbox.settings.origin, sandbox.clock.now_ms(), sandbox.random.id("rt")?);
+    let claims = Claims::issued(origin, &ppid, &client_id, now_ms, RETURN_TOKEN_LIFE_MS, jti);
     let approved = settled.outcome == Outcome::Approved;
-    let redirect = if approved { returning.redirect_success } else { returning.redirect_fail };
+    let redirect = if approved { redirect_success } else { redirect_fail };
     let code = settled.reason.map_or("", idv_protocol::Reason::code);
     let description = match settled.outcome {
         Outcome::Approved | Outcome::PendingReview => "",

@@ -9,7 +9,7 @@ use idv_edge::relay::{
     Context, EXCHANGE_REPEAT_MS, Effect, PageKey, Reply, Request, Session, Settled, exchange, expire,
     session_token_digest, step, wire,
 };
-use idv_edge::tokens::{StartRefusal, verify_start_token};
+use idv_edge::tokens::{Refusal, verify_start_token};
 use idv_protocol::relay::SessionResponse;
 use idv_protocol::{Code, ConsentTerms, Recipient};
 use std::time::Instant;
@@ -34,10 +34,8 @@ pub(super) async fn open(
     let latest_ms = context.now_ms.saturating_sub(EXCHANGE_REPEAT_MS);
     let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, latest_ms)
         .map_err(|refusal| match refusal {
-            StartRefusal::Expired => {
-                wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one.")
-            }
-            StartRefusal::Invalid => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
+            Refusal::Expired => wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one."),
+            Refusal::Invalid => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
         })?;
     for _ in 0..MAX_TRIES {
         let stored = db::load_by_id(&sandbox.db, &claims.sub)
