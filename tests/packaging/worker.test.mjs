@@ -54,6 +54,19 @@ export class VisionWorker {
 const unused = () => new URL('vision_bg.wasm', import.meta.url);
 `;
 
+/** The worker's script, to which a frame without a bitmap comes with one that is closed: no other has 0x0 px. */
+const CLOSED = `
+importScripts('/worker.js');
+const { onmessage } = self;
+self.onmessage = ({ data }) => {
+  if (data.bitmap === null) {
+    data.bitmap = new OffscreenCanvas(1, 1).transferToImageBitmap();
+    data.bitmap.close();
+  }
+  onmessage({ data });
+};
+`;
+
 let browser;
 let server;
 let page;
@@ -63,6 +76,7 @@ before(async () => {
   const folder = await scratch('worker');
   await writeFile(join(folder, 'vision.js'), GLUE);
   await writeFile(join(folder, 'vision.wasm'), WASM);
+  await writeFile(join(folder, 'closed.js'), CLOSED);
   await writeFile(join(folder, 'model.tar'), 'model');
   await writeFile(join(folder, 'other.tar'), 'mod');
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>worker</title>');
@@ -84,10 +98,10 @@ const MODEL = { name: 'face_mesh', file: 'model.tar', bytes: 5, sha256: createHa
  * Runs a worker through `steps` and returns every message it posts. A step is a message; `{ bitmap: [w, h] }` in a
  * frame becomes a bitmap whose first two pixels are red and green. Waits until `until` messages have come.
  */
-function play(steps, until, type = 'module') {
+function play(steps, until, type = 'module', script = '/worker.js') {
   return page.evaluate(
-    async ({ steps, until, type }) => {
-      const worker = new Worker('/worker.js', { type });
+    async ({ steps, until, type, script }) => {
+      const worker = new Worker(script, { type });
       const received = [];
       const enough = new Promise((resolve, reject) => {
         setTimeout(() => reject(new Error(`only ${JSON.stringify(received)}`)), 10_000);
@@ -117,7 +131,7 @@ function play(steps, until, type = 'module') {
       worker.terminate();
       return received;
     },
-    { steps, until, type },
+    { steps, until, type, script },
   );
 }
 
@@ -166,6 +180,11 @@ test('posts every capture after the answer that announces them', { skip }, async
 test('goes on after a frame that is refused', { skip }, async () => {
   const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(50), frame(51)], 3));
   assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
+});
+
+test('refuses a frame of 0x0 px and goes on', { skip }, async () => {
+  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, { ...frame(1), bitmap: null }, frame(2)], 3, 'classic', '/closed.js'));
+  assert.deepEqual(messages.slice(1).map(({ type, message }) => message ?? type), ['a frame of 0x0 px is not taken', 'document']);
 });
 
 test('refuses a frame of 8000 px without asking the engine', { skip }, async () => {

@@ -18,6 +18,16 @@ async fn whatever_the_browser_says_comes_back_as_a_camera_or_a_typed_error() {
 }
 
 #[wasm_bindgen_test]
+async fn a_secure_page_in_a_browser_without_cameras_says_so() {
+    js("Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true })");
+    let access = media::access();
+    let error = media::open(Facing::Environment, || {}).await.err().expect("there is no camera");
+    js("delete navigator.mediaDevices");
+    assert_eq!((access, error.code()), (CameraAccess::Missing, "camera_not_found"));
+    assert_eq!(media::access(), CameraAccess::Available);
+}
+
+#[wasm_bindgen_test]
 async fn every_error_the_browser_throws_is_mapped() {
     for (name, code) in [
         ("NotAllowedError", "camera_denied"),

@@ -55,6 +55,16 @@ fn an_insecure_page_says_so_before_it_asks_for_anything() {
 }
 
 #[test]
+fn a_browser_without_cameras_is_told_before_it_is_asked_for_anything() {
+    let mut world = World::with(|params| params.camera = CameraAccess::Missing);
+    world.start();
+    assert_eq!((world.screen(), world.error_code()), (Screen::Error, Some("camera_not_found")));
+    world.act(Action::Leave);
+    assert_eq!(world.relay.canceled, Some(Reason::CameraUnavailable));
+    assert_eq!(world.relay.count("PUT") + world.relay.count("POST /consent"), 0);
+}
+
+#[test]
 fn a_camera_that_stops_is_opened_again_once_and_then_reported() {
     let mut world = World::new();
     world.reach_document();
