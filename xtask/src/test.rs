@@ -52,9 +52,10 @@ impl Stage {
         }
     }
 
-    fn run(self) -> Result<()> {
+    /// Runs it. What it could not check for want of a tool is named in `gaps`.
+    fn run(self, gaps: &mut Vec<&'static str>) -> Result<()> {
         match self {
-            Self::Lint => lint(),
+            Self::Lint => lint(gaps),
             Self::Native => native(),
             Self::Wasm => wasm(),
             Self::Shell => shell_tests(),
@@ -72,10 +73,11 @@ pub fn run(args: &Args) -> Result<()> {
     for stage in stages {
         heading(&format!("Stage {}", stage.name()));
         let started = Instant::now();
-        let outcome = stage.run();
+        let mut gaps = Vec::new();
+        let outcome = stage.run(&mut gaps);
         let seconds = started.elapsed().as_secs_f64();
         match outcome {
-            Ok(()) => lines.push(format!("  ✓ {:<8} {seconds:>6.1} s", stage.name())),
+            Ok(()) => lines.push(passed_line(stage, seconds, &gaps)),
             Err(error) => {
                 eprintln!("{error:#}");
                 failed += 1;
@@ -94,17 +96,22 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
+fn passed_line(stage: Stage, seconds: f64, gaps: &[&str]) -> String {
+    let line = format!("  ✓ {:<8} {seconds:>6.1} s", stage.name());
+    if gaps.is_empty() { line } else { format!("{line}  NOT CHECKED: {}", gaps.join("; ")) }
+}
+
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(workspace::root()).args(arguments);
     command
 }
 
-fn lint() -> Result<()> {
+fn lint(gaps: &mut Vec<&'static str>) -> Result<()> {
     if process::ask("cargo", &["fmt", "--version"]).is_some() {
         process::run(&mut cargo(&["fmt", "--all", "--check"]))?;
     } else {
-        eprintln!("  rustfmt is not installed: the format is not checked");
+        gaps.push("the format (rustfmt is not installed)");
     }
     if process::ask("cargo", &["clippy", "--version"]).is_some() {
         process::run(&mut cargo(&[
@@ -117,20 +124,20 @@ fn lint() -> Result<()> {
             "warnings",
         ]))?;
     } else {
-        eprintln!("  clippy is not installed: the lints are not checked");
+        gaps.push("the lints (clippy is not installed)");
     }
-    wasm_lint()?;
+    wasm_lint(gaps)?;
     process::run(cargo(&["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// The code that only exists in the browser. Debian's wasm toolchain has no clippy: there the compiler's own
 /// warnings must do, which the wasm stage prints.
-fn wasm_lint() -> Result<()> {
+fn wasm_lint(gaps: &mut Vec<&'static str>) -> Result<()> {
     let toolchain = WasmToolchain::ensure()?;
     if !matches!(toolchain, WasmToolchain::Default)
         || process::ask("cargo", &["clippy", "--version"]).is_none()
     {
-        eprintln!("  no clippy for wasm32 here: the bindings are not linted");
+        gaps.push("the lints of the bindings (no clippy for wasm32)");
         return Ok(());
     }
     let mut command = toolchain.command("cargo");
@@ -239,4 +246,16 @@ fn scenarios() -> Result<()> {
         bail!("scenarios failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_could_not_check_everything_says_so_in_the_summary() {
+        assert_eq!(passed_line(Stage::Lint, 1.0, &[]), "  ✓ lint        1.0 s");
+        let line = passed_line(Stage::Lint, 1.0, &["the format (rustfmt is not installed)"]);
+        assert!(line.ends_with("NOT CHECKED: the format (rustfmt is not installed)"), "{line}");
+    }
 }
