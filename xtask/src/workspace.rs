@@ -1,5 +1,6 @@
 //! Where things lie in this repository.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
@@ -8,12 +9,33 @@ pub fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_path_buf()
 }
 
-/// `target/` or a path below it.
+/// A path below cargo's target folder: `CARGO_TARGET_DIR`, where it is set (relative to the root, where every
+/// cargo here is started), else `target/`.
 pub fn target(path: &str) -> PathBuf {
-    root().join("target").join(path)
+    target_in(&root(), std::env::var_os("CARGO_TARGET_DIR")).join(path)
+}
+
+fn target_in(root: &Path, set: Option<OsString>) -> PathBuf {
+    // An absolute path takes the place of the root.
+    root.join(set.filter(|folder| !folder.is_empty()).unwrap_or_else(|| "target".into()))
 }
 
 /// The folder of real test data: `IDV_DATA`, where it is set.
 pub fn data() -> Option<PathBuf> {
     std::env::var_os("IDV_DATA").map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_folder_is_where_cargo_puts_it() {
+        let root = Path::new("/repo");
+        let target = |set: Option<&str>| target_in(root, set.map(OsString::from));
+        assert_eq!(target(None), Path::new("/repo/target"));
+        assert_eq!(target(Some("")), Path::new("/repo/target"));
+        assert_eq!(target(Some("out")), Path::new("/repo/out"));
+        assert_eq!(target(Some("/fast/out")), Path::new("/fast/out"));
+    }
 }

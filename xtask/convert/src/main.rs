@@ -9,7 +9,7 @@ mod manifest;
 mod outputs;
 mod tfjs;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use fetch::Downloads;
 use manifest::{Asset, Manifest, Model, PinnedFile};
 use outputs::{ModelRecord, Stamps, sha256_hex};
@@ -26,17 +26,20 @@ const CONVERTER: [&str; 5] = [
     include_str!("tfjs/onnx.rs"),
 ];
 
-/// The only argument is the root of the repository. A line is printed for each thing that is done.
+/// The arguments are the root of the repository and cargo's target folder. A line is printed for each thing that is
+/// done.
 fn main() -> anyhow::Result<()> {
-    let root = std::env::args_os().nth(1).context("usage: xtask-convert ROOT")?;
-    run(Path::new(&root), &|line: &str| println!("{line}"))
+    let mut arguments = std::env::args_os().skip(1);
+    let (Some(root), Some(target)) = (arguments.next(), arguments.next()) else {
+        bail!("usage: xtask-convert ROOT TARGET");
+    };
+    run(Path::new(&root), Path::new(&target), &|line: &str| println!("{line}"))
 }
 
 /// Fetches what `models/manifest.toml` under `root` names and converts the networks. `say` gets a line for
 /// each thing that is done; none when everything was there.
-fn run(root: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
+fn run(root: &Path, target: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Result<()> {
     let manifest = Manifest::read(&root.join("models/manifest.toml"))?;
-    let target = root.join("target");
     let (models_dir, assets_dir) = (target.join("models"), target.join("assets"));
     let mut models = Stamps::open(&models_dir)?;
     let mut assets = Stamps::open(&assets_dir)?;

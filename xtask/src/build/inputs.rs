@@ -25,7 +25,7 @@ pub fn prepare(programs: &Programs) -> Result<Inputs> {
         python::ensure()?;
     }
     let mut child = Command::new(&programs.convert)
-        .arg(workspace::root())
+        .args([workspace::root(), workspace::target("")])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
