@@ -60,7 +60,8 @@ importScripts('/worker.js');
 const { onmessage } = self;
 self.onmessage = ({ data }) => {
   if (data.bitmap === null) {
-    data.bitmap = new OffscreenCanvas(1, 1).transferToImageBitmap();
+    const { canvas } = new OffscreenCanvas(1, 1).getContext('2d');
+    data.bitmap = canvas.transferToImageBitmap();
     data.bitmap.close();
   }
   onmessage({ data });
