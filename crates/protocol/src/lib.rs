@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod plan;
 pub mod problem;
 pub mod quality;
+pub mod reading;
 pub mod receipt;
 pub mod relay;
 pub mod worker;

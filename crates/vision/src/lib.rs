@@ -24,6 +24,7 @@ pub mod frame;
 pub mod inference;
 pub mod liveness;
 pub mod quality;
+pub mod reading;
 
 pub use error::{Error, ErrorKind};
 
