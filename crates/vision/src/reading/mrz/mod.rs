@@ -10,11 +10,16 @@ mod check;
 mod codes;
 mod correct;
 mod date;
+pub mod decode;
 mod error;
 mod glyph;
 mod layout;
+pub mod line;
+pub mod locate;
 mod name;
+mod reader;
 mod reading;
+pub mod strip;
 pub mod transliterate;
 mod zone;
 
@@ -23,6 +28,7 @@ pub use codes::is_state;
 pub use correct::CorrectionParams;
 pub use error::{MrzError, MrzErrorKind};
 pub use glyph::{ALTERNATIVES, Glyph, ReadLine};
+pub use reader::MrzReader;
 pub use zone::Zone;
 
 use idv_protocol::reading::{CalendarDate, MrzReading};

@@ -1,0 +1,268 @@
+//! From the recogniser's output to glyphs. In: what the network says of each step along a strip. Out: glyphs
+//! with alternatives. Rule: letters of a zone stand in cells of one width; what is seen twice in a cell is one
+//! glyph that is in doubt, and a cell in which nothing was seen between two others is a glyph that is in doubt
+//! as well.
+
+use super::check::FILLER;
+use super::glyph::{Glyph, ReadLine};
+use super::strip::STRIP_PITCH_PX;
+
+/// Classes of the network: 0 is none, then 0 to 9, A to Z and the filler.
+pub const CLASSES: usize = 38;
+
+/// Steps of the network along a strip.
+pub const STEPS: usize = 192;
+
+/// Width of a step in px of the strip.
+pub const STEP_PX: f32 = 4.0;
+
+/// Probability of a character from which a step shows one.
+const SHOWN_MIN: f32 = 0.3;
+
+/// Pitches in steps that are believed: what the cutting out leaves of [`STRIP_PITCH_PX`].
+const PITCH_RANGE: (f32, f32) = (3.0, 5.2);
+
+/// Probability below which an alternative is not kept.
+const ALTERNATIVE_MIN: f32 = 0.001;
+
+/// Columns that a line can have.
+const COLUMNS: [usize; 3] = [30, 36, 44];
+
+/// Probability below which a glyph at an end, of a line one glyph too long, is no glyph.
+const END_MIN: f32 = 0.6;
+
+/// A line that was read.
+#[derive(Clone, Default)]
+pub struct Decoded {
+    /// Its glyphs.
+    pub line: ReadLine,
+    /// Mean of the probabilities of the first choices, 0 to 1; 0 for an empty line.
+    pub certainty: f32,
+}
+
+impl Decoded {
+    /// Whether the line has a length that a zone can have.
+    pub fn has_zone_length(&self) -> bool {
+        COLUMNS.contains(&self.line.glyphs.len())
+    }
+}
+
+/// The character of a class from 1 on.
+fn character(class: usize) -> u8 {
+    match class {
+        1..=10 => b'0' + (class - 1) as u8,
+        11..=36 => b'A' + (class - 11) as u8,
+        _ => FILLER,
+    }
+}
+
+/// Something seen at one place.
+#[derive(Clone)]
+struct Sighting {
+    /// Middle in steps.
+    at: f32,
+    /// First and last step.
+    from: usize,
+    to: usize,
+}
+
+/// Reads `logits`, [`STEPS`] rows of [`CLASSES`] values, raw or normalised. Fewer steps are read as they are.
+pub fn decode(logits: &[f32]) -> Decoded {
+    let steps: Vec<[f32; CLASSES]> = logits.chunks_exact(CLASSES).map(softmax).collect();
+    let sightings = sightings(&steps);
+    let Some((origin, pitch)) = grid(&sightings) else { return Decoded::default() };
+    let cell = |sighting: &Sighting| ((sighting.at - origin) / pitch).round() as i32;
+    let (Some(first), Some(last)) = (sightings.iter().map(cell).min(), sightings.iter().map(cell).max())
+    else {
+        return Decoded::default();
+    };
+    let mut glyphs: Vec<Glyph> = Vec::new();
+    for index in first..=last {
+        let middle = origin + pitch * index as f32;
+        let (mut from, mut to) = (
+            (middle - 0.3 * pitch).round().max(0.0) as usize,
+            (middle + 0.3 * pitch).round().max(0.0) as usize,
+        );
+        for sighting in sightings.iter().filter(|sighting| cell(sighting) == index) {
+            (from, to) = (from.min(sighting.from), to.max(sighting.to));
+        }
+        glyphs.push(glyph(steps.get(from..(to + 1).min(steps.len())).unwrap_or_default()));
+    }
+    trim(&mut glyphs);
+    let sum: f32 = glyphs.iter().map(probability).sum();
+    let certainty = sum / glyphs.len().max(1) as f32;
+    Decoded { line: ReadLine { glyphs }, certainty }
+}
+
+fn softmax(row: &[f32]) -> [f32; CLASSES] {
+    let highest = row.iter().copied().fold(f32::MIN, f32::max);
+    let mut out = [0.0; CLASSES];
+    for (out, value) in out.iter_mut().zip(row) {
+        *out = (value - highest).exp();
+    }
+    let sum: f32 = out.iter().sum();
+    out.map(|value| if sum > 0.0 { value / sum } else { 0.0 })
+}
+
+/// Runs of steps in which one and the same character shows.
+fn sightings(steps: &[[f32; CLASSES]]) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    let mut before = 0;
+    for (at, step) in steps.iter().enumerate() {
+        let best = (1..CLASSES).max_by(|a, b| step[*a].total_cmp(&step[*b])).unwrap_or(0);
+        let class = if step[best] >= SHOWN_MIN { best } else { 0 };
+        if class != 0 && class == before {
+            if let Some(last) = found.last_mut() {
+                last.to = at;
+                last.at = (last.from + at) as f32 / 2.0;
+            }
+        } else if class != 0 {
+            found.push(Sighting { at: at as f32, from: at, to: at });
+        }
+        before = class;
+    }
+    found
+}
+
+/// Where the cells are: (middle of one, pitch), both in steps.
+fn grid(sightings: &[Sighting]) -> Option<(f32, f32)> {
+    let mut gaps: Vec<f32> = sightings
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] => Some(b.at - a.at),
+            _ => None,
+        })
+        .filter(|gap| (PITCH_RANGE.0..=PITCH_RANGE.1).contains(gap))
+        .collect();
+    gaps.sort_by(f32::total_cmp);
+    let mut pitch = gaps.get(gaps.len() / 2).copied().unwrap_or(STRIP_PITCH_PX / STEP_PX);
+    let middle = sightings.get(sightings.len() / 2)?;
+    let mut origin = middle.at;
+    // From the middle outwards, so that an error of the first pitch does not add up to a cell.
+    for share in [0.15f32, 0.3, 0.6, 1.0, 1.0] {
+        let reach = share * STEPS as f32;
+        let near: Vec<(f32, f32)> = sightings
+            .iter()
+            .filter(|sighting| (sighting.at - middle.at).abs() <= reach)
+            .map(|sighting| (((sighting.at - origin) / pitch).round(), sighting.at))
+            .filter(|(cell, at)| (at - origin - cell * pitch).abs() < 0.4 * pitch)
+            .collect();
+        let n = near.len() as f32;
+        let (mx, my) = near.iter().fold((0.0, 0.0), |(x, y), (cell, at)| (x + cell / n, y + at / n));
+        let (xx, xy) = near.iter().fold((0.0, 0.0), |(xx, xy), (cell, at)| {
+            (xx + (cell - mx) * (cell - mx), xy + (cell - mx) * (at - my))
+        });
+        if xx > 0.0 {
+            pitch = (xy / xx).clamp(PITCH_RANGE.0, PITCH_RANGE.1);
+            origin = my - mx * pitch;
+        }
+    }
+    Some((origin, pitch))
+}
+
+/// What the steps of one cell say together: each character at its strongest, as shares where they are more
+/// than 1 in sum.
+fn glyph(steps: &[[f32; CLASSES]]) -> Glyph {
+    let mut strongest = [0f32; CLASSES];
+    for step in steps {
+        for (strongest, value) in strongest.iter_mut().zip(step).skip(1) {
+            *strongest = strongest.max(*value);
+        }
+    }
+    let sum: f32 = strongest.iter().sum::<f32>().max(1.0);
+    let kept = strongest.iter().enumerate().skip(1).map(|(class, value)| (character(class), value / sum));
+    let glyph = Glyph::new(kept.filter(|(_, value)| *value >= ALTERNATIVE_MIN));
+    if glyph.alternatives().is_empty() { Glyph::new([(FILLER, 0.0)]) } else { glyph }
+}
+
+fn probability(glyph: &Glyph) -> f32 {
+    glyph.alternatives().first().map_or(0.0, |(_, probability)| *probability)
+}
+
+/// Takes doubtful glyphs off the ends of a line that is too long by one or two: something beside the line.
+fn trim(glyphs: &mut Vec<Glyph>) {
+    let Some(&columns) =
+        COLUMNS.iter().find(|columns| (**columns + 1..=**columns + 2).contains(&glyphs.len()))
+    else {
+        return;
+    };
+    while glyphs.len() > columns {
+        let (first, last) = (glyphs.first().map_or(1.0, probability), glyphs.last().map_or(1.0, probability));
+        if first.min(last) >= END_MIN {
+            return;
+        }
+        if first < last {
+            glyphs.remove(0);
+        } else {
+            glyphs.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Logits in which each (step, character, probability) shows; the rest is blank.
+    fn logits(shown: &[(usize, u8, f32)]) -> Vec<f32> {
+        let mut steps = vec![[1e-6f32; CLASSES]; STEPS];
+        for step in &mut steps {
+            step[0] = 1.0;
+        }
+        for &(at, letter, p) in shown {
+            let class = (1..CLASSES).find(|&class| character(class) == letter).expect("a character");
+            steps[at][class] = p;
+            steps[at][0] -= p;
+        }
+        steps.iter().flatten().map(|p| p.max(1e-6).ln()).collect()
+    }
+
+    fn line(text: &str) -> Vec<(usize, u8, f32)> {
+        text.bytes().enumerate().map(|(i, c)| (4 + 4 * i, c, 0.99)).collect()
+    }
+
+    const TEXT: &str = "IDCHES0002068<8<<<<<<<<<<<<<<<";
+
+    #[test]
+    fn reads_a_line_and_its_repeated_characters() {
+        let decoded = decode(&logits(&line(TEXT)));
+        assert_eq!(decoded.line.text(), TEXT);
+        assert!(decoded.has_zone_length() && decoded.certainty > 0.98);
+    }
+
+    #[test]
+    fn two_characters_in_one_cell_are_one_glyph_in_doubt() {
+        let mut shown = line(TEXT);
+        shown.push((4 + 4 * 3 + 2, b'M', 0.8));
+        let decoded = decode(&logits(&shown));
+        assert_eq!(decoded.line.text(), TEXT);
+        let alternatives = decoded.line.glyphs[3].alternatives();
+        assert_eq!((alternatives[0].0, alternatives[1].0), (b'H', b'M'));
+        assert!(alternatives[0].1 < 0.6 && alternatives[1].1 > 0.4);
+    }
+
+    #[test]
+    fn an_empty_cell_is_a_glyph_in_doubt() {
+        let mut shown = line(TEXT);
+        shown[5].2 = 0.1;
+        let decoded = decode(&logits(&shown));
+        assert_eq!(decoded.line.text(), TEXT);
+        assert!(decoded.line.glyphs[5].alternatives()[0].1 < 0.2);
+    }
+
+    #[test]
+    fn something_faint_beside_the_line_is_no_glyph() {
+        let mut shown = line(TEXT);
+        shown.push((4 + 4 * 30, b'1', 0.5));
+        assert_eq!(decode(&logits(&shown)).line.text(), TEXT);
+        shown.push((4 + 4 * 31, b'1', 0.99));
+        assert!(!decode(&logits(&shown)).has_zone_length(), "a line of another length is reported as it is");
+    }
+
+    #[test]
+    fn nothing_is_read_from_nothing() {
+        for logits in [vec![], vec![0.0; CLASSES * STEPS], vec![f32::NAN; CLASSES * STEPS], logits(&[])] {
+            assert!(!decode(&logits).has_zone_length());
+        }
+    }
+}

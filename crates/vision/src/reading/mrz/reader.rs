@@ -1,0 +1,118 @@
+//! The spine: a picture in, a reading out.
+
+use super::correct::CorrectionParams;
+use super::decode::{CLASSES, Decoded, STEPS, decode};
+use super::glyph::ReadLine;
+use super::line::{TextLine, measure};
+use super::locate::{Candidate, Locator};
+use super::parse_lines;
+use super::strip::{STRIP_HEIGHT, STRIP_WIDTH, cut};
+use crate::error::Error;
+use crate::frame::{Luma, RgbaView};
+use crate::inference::{Model, expect_input, output};
+use idv_protocol::reading::{CalendarDate, MrzReading};
+
+/// Longer side of the plane that is read, in px: a zone that fills it has letters 40 px apart, twice of what
+/// the recogniser needs.
+const PLANE_SIDE_PX: u32 = 1920;
+
+/// Candidates that are tried.
+const MAX_TRIED: usize = 3;
+
+/// Mean certainty from which a line is one of a zone. Upside down or on other text it is below.
+const CERTAINTY_MIN: f32 = 0.5;
+
+/// Reads the zone of a document. Its memory is reused.
+pub struct MrzReader {
+    model: Box<dyn Model>,
+    params: CorrectionParams,
+    locator: Locator,
+    plane: Luma,
+    strip: Vec<f32>,
+}
+
+impl MrzReader {
+    /// A reader on the `mrz_reader` model: a strip of 1 x 1 x [`STRIP_HEIGHT`] x [`STRIP_WIDTH`] in, [`STEPS`]
+    /// steps of [`CLASSES`] values out. Fails with [`crate::ErrorKind::ModelUnreadable`] when the model takes another
+    /// input.
+    pub fn new(model: Box<dyn Model>, params: CorrectionParams) -> Result<Self, Error> {
+        expect_input(model.as_ref(), &[1, 1, STRIP_HEIGHT, STRIP_WIDTH])?;
+        Ok(Self { model, params, locator: Locator::default(), plane: Luma::default(), strip: Vec::new() })
+    }
+
+    /// Reads the zone in `frame`, a rectified document or a picture with one in it, in any of four directions
+    /// and leaning by at most 10 degrees. `today` settles the centuries. Nothing is found where no lines
+    /// of a zone's lengths are read. Fails with [`crate::ErrorKind::Inference`].
+    pub fn read(&mut self, frame: RgbaView<'_>, today: CalendarDate) -> Result<Option<MrzReading>, Error> {
+        self.plane.fill_from(frame, PLANE_SIDE_PX);
+        let candidates = self.locator.find(&self.plane);
+        for candidate in candidates.iter().take(MAX_TRIED) {
+            let Some(lines) = self.lines(candidate)? else { continue };
+            if let Ok(reading) = parse_lines(&lines, today, &self.params) {
+                return Ok(Some(reading));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The lines of `candidate`, the right way up; nothing if they are no lines of a zone.
+    fn lines(&mut self, candidate: &Candidate) -> Result<Option<Vec<ReadLine>>, Error> {
+        let mut lines = measure(&self.plane, candidate);
+        let Some((first, last)) = lines.first().copied().zip(lines.last().copied()) else { return Ok(None) };
+        let upright = self.decoded(&first)?;
+        let turned = self.decoded(&last.turned())?;
+        if upright.certainty.max(turned.certainty) < CERTAINTY_MIN {
+            return Ok(None);
+        }
+        let is_turned = turned.certainty > upright.certainty;
+        if is_turned {
+            lines.reverse();
+            lines = lines.iter().map(TextLine::turned).collect();
+        }
+        let mut read = vec![if is_turned { turned } else { upright }];
+        for line in lines.iter().skip(1) {
+            read.push(self.decoded(line)?);
+        }
+        self.complete(candidate, &lines, &mut read)?;
+        let certain = read.iter().all(|line| line.certainty >= CERTAINTY_MIN);
+        Ok(certain.then(|| read.into_iter().map(|decoded| decoded.line).collect()))
+    }
+
+    /// Takes the lines for two if the third is another text, and looks for the third of a card whose lines are
+    /// too short for two.
+    fn complete(
+        &mut self,
+        candidate: &Candidate,
+        lines: &[TextLine],
+        read: &mut Vec<Decoded>,
+    ) -> Result<(), Error> {
+        let length = |decoded: &Decoded| decoded.line.glyphs.len();
+        let lengths: Vec<usize> = read.iter().map(length).collect();
+        match lengths.as_slice() {
+            [a, b, _] if a == b && matches!(a, 36 | 44) => read.truncate(2),
+            [_, b, c] if b == c && matches!(b, 36 | 44) => {
+                read.remove(0);
+            }
+            [30, 30] | [30, _] | [_, 30] => {
+                let Some((upper, lower)) = lines.first().zip(lines.get(1)) else { return Ok(()) };
+                let step_px = (upper.start.distance(lower.start)).max(candidate.step_px * 0.5);
+                for (line, down, before) in [(upper, -step_px, true), (lower, step_px, false)] {
+                    let moved = TextLine { start: line.at(0.0, down), ..*line };
+                    let third = self.decoded(&moved)?;
+                    if length(&third) == 30 && third.certainty >= CERTAINTY_MIN {
+                        read.insert(if before { 0 } else { 2 }, third);
+                        return Ok(());
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decoded(&mut self, line: &TextLine) -> Result<Decoded, Error> {
+        cut(&self.plane, line, &mut self.strip);
+        let outputs = self.model.run(&self.strip)?;
+        Ok(decode(output(&outputs, 0, STEPS * CLASSES)?))
+    }
+}
