@@ -5,7 +5,7 @@
  *
  * Configuration:
  *   startUrl          the start URL that the customer's server received
- *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost
+ *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
  *   specimenCommand   argv that renders the face recording; {turns} and {out} are filled in
@@ -24,6 +24,7 @@ import { launch, PHONE } from './lib/browser.mjs';
 import { RecordedCamera } from './lib/camera.mjs';
 import { AnswerRenderer } from './lib/renderer.mjs';
 import { SCENARIOS } from './lib/scenarios.mjs';
+import { trapOnce } from './lib/trap.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
 /** Default limit for everything, in ms: rendering and inference on two cores included. */
@@ -176,6 +177,7 @@ async function loseNetwork(route) {
   note({ event: 'online' });
 }
 
+if (scenario.trapAtFrame) await trapOnce(page, scenario.trapAtFrame, note);
 if (scenario.offlineAtFirstUpload) await page.route(UPLOADS, (route) => attend(loseNetwork(route)));
 const limit = setTimeout(() => finish(new Error(`not finished after ${config.timeoutMs ?? TIMEOUT_MS} ms; the screen is '${state.screen}'`)), config.timeoutMs ?? TIMEOUT_MS);
 note({ event: 'open', scenario: config.scenario, browser: browser.version() });

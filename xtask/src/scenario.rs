@@ -17,6 +17,8 @@ pub enum Scenario {
     CameraDenied,
     /// The connection breaks in mid-upload and the page is reloaded.
     NetworkLost,
+    /// The vision worker traps in the middle of the document step.
+    WorkerTrap,
 }
 
 /// What the customer's server must read at the end.
@@ -31,13 +33,14 @@ pub struct Expected {
 
 impl Scenario {
     /// All of them, in the order they are run.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Approved,
         Self::NoDocument,
         Self::PrintedFace,
         Self::OtherPerson,
         Self::CameraDenied,
         Self::NetworkLost,
+        Self::WorkerTrap,
     ];
 
     /// The name on the command line.
@@ -49,13 +52,14 @@ impl Scenario {
             Self::OtherPerson => "other-person",
             Self::CameraDenied => "camera-denied",
             Self::NetworkLost => "network-lost",
+            Self::WorkerTrap => "worker-trap",
         }
     }
 
     /// What it must end with.
     pub fn expected(self) -> Expected {
         let (status, reason, attempts) = match self {
-            Self::Approved | Self::NetworkLost => ("approved", None, 1),
+            Self::Approved | Self::NetworkLost | Self::WorkerTrap => ("approved", None, 1),
             Self::NoDocument => ("canceled", Some("document_not_found"), 1),
             Self::PrintedFace => ("rejected", Some("liveness_failed"), 3),
             Self::OtherPerson => ("rejected", Some("face_mismatch"), 3),

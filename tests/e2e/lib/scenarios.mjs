@@ -3,7 +3,7 @@
 /**
  * `document`: which recording the document camera shows · `ending`: the event the page must end with ·
  * `denied`: the camera's permission is refused · `onDocumentTimeout`: what is pressed there ·
- * `offlineAtFirstUpload`, `reloadInFace`: what happens to the network and the page.
+ * `offlineAtFirstUpload`, `reloadInFace`, `trapAtFrame`: what happens to the network, the page and its first worker.
  */
 export const SCENARIOS = {
   approved: { ending: 'idv-submitted' },
@@ -12,4 +12,5 @@ export const SCENARIOS = {
   'other-person': { ending: 'idv-submitted' },
   'camera-denied': { ending: 'idv-cancel', denied: true },
   'network-lost': { ending: 'idv-submitted', offlineAtFirstUpload: true, reloadInFace: true },
+  'worker-trap': { ending: 'idv-submitted', trapAtFrame: 5 },
 };

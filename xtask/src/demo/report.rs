@@ -81,25 +81,39 @@ pub fn check(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()>
     {
         bail!("scenario {} took {decisions} attempts, expected {}", scenario.name(), expected.attempts);
     }
-    if scenario == Scenario::NetworkLost {
-        let steps = || record["steps"].as_array().into_iter().flatten();
-        for (what, seen) in [
-            (
-                "the connection was cut in mid-upload",
-                events.iter().any(|event| event["event"] == "fault_injected"),
-            ),
-            ("the browser was offline", steps().any(|step| step["event"] == "offline")),
-            ("the page was reloaded", steps().any(|step| step["event"] == "reload")),
-        ] {
-            if !seen {
-                bail!("scenario {} is worth nothing: it was not seen that {what}", scenario.name());
-            }
+    let steps: Vec<&Value> = record["steps"].as_array().into_iter().flatten().collect();
+    for (what, seen) in faults_seen(scenario, &steps, events) {
+        if !seen {
+            bail!("scenario {} is worth nothing: it was not seen that {what}", scenario.name());
         }
     }
     if let Some((kind, times)) = sent_twice(events) {
         bail!("capture {kind} was stored {times} times in one attempt");
     }
     Ok(())
+}
+
+/// What has to have gone wrong for the scenario to say anything, and whether it did.
+fn faults_seen(scenario: Scenario, steps: &[&Value], events: &[Value]) -> Vec<(&'static str, bool)> {
+    let at = |name: &str| steps.iter().position(|step| step["event"] == name);
+    match scenario {
+        Scenario::NetworkLost => vec![
+            (
+                "the connection was cut in mid-upload",
+                events.iter().any(|event| event["event"] == "fault_injected"),
+            ),
+            ("the browser was offline", at("offline").is_some()),
+            ("the page was reloaded", at("reload").is_some()),
+        ],
+        Scenario::WorkerTrap => {
+            let replaced = steps.iter().rposition(|step| step["event"] == "worker");
+            vec![
+                ("the worker trapped", at("trap").is_some()),
+                ("another worker took its place", at("trap").is_some_and(|trap| replaced > Some(trap))),
+            ]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A capture that was taken in more than once.
@@ -130,6 +144,18 @@ mod tests {
         let cut = json!({ "event": "fault_injected" });
         assert!(check(Scenario::NetworkLost, &approved(), &[cut, decision.clone()]).is_ok());
         assert!(check(Scenario::NetworkLost, &approved(), &[decision]).is_err());
+    }
+
+    #[test]
+    fn a_worker_that_never_trapped_or_was_not_replaced_fails() {
+        let check_with = |names: &[&str]| {
+            let steps: Vec<Value> = names.iter().map(|name| json!({ "event": name })).collect();
+            let record = json!({ "status": "approved", "reason": null, "steps": steps });
+            check(Scenario::WorkerTrap, &record, &[json!({ "event": "decision" })])
+        };
+        assert!(check_with(&["worker", "trap", "worker"]).is_ok());
+        assert!(check_with(&["worker"]).is_err());
+        assert!(check_with(&["worker", "trap"]).is_err());
     }
 
     #[test]
