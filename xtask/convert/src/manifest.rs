@@ -1,6 +1,6 @@
-//! `models/manifest.toml`: what is fetched, from where, under which licence.
+//! `models/manifest.toml`: what is fetched or lies in the tree, from where, under which licence.
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::{Component, Path};
@@ -95,14 +95,46 @@ pub struct Input {
     pub range: [f32; 2],
 }
 
+/// Where the files of a network come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A registry package.
+    #[default]
+    Package,
+    /// This repository: trained here by a script in it.
+    Tree,
+}
+
+impl Source {
+    fn is_package(&self) -> bool {
+        *self == Self::Package
+    }
+}
+
+/// The place of a network's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// The package of this name; paths are those in its archive.
+    Package(&'a str),
+    /// This repository; paths begin at its root.
+    Tree,
+}
+
 /// A network.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
     /// Name in the engine.
     pub name: String,
-    /// Package it is in.
-    pub package: String,
+    /// Where its files come from.
+    #[serde(default, skip_serializing_if = "Source::is_package")]
+    pub source: Source,
+    /// Package it is in, unless it lies in the tree.
+    pub package: Option<String>,
+    /// Path of the script that trains it, where it lies in the tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
     /// How it is published.
     pub format: Format,
     /// Its files.
@@ -125,6 +157,21 @@ impl Model {
     /// File name of the converted network.
     pub fn output_file(&self) -> String {
         format!("{}.nnef.tar", self.name)
+    }
+
+    /// Where its files are. Fails when the entry does not say it in one way: a package, or the tree with the
+    /// script that trains it and plain relative paths.
+    pub fn place(&self) -> anyhow::Result<Place<'_>> {
+        match (self.source, &self.package, &self.script) {
+            (Source::Package, Some(package), None) => Ok(Place::Package(package)),
+            (Source::Tree, None, Some(script)) => {
+                for path in self.files.iter().map(|file| &file.path).chain([script]) {
+                    ensure!(is_plain(path), "{path} is not a plain relative path");
+                }
+                Ok(Place::Tree)
+            }
+            _ => bail!("{} needs a package, or source = \"tree\" and a script", self.name),
+        }
     }
 }
 
@@ -156,19 +203,28 @@ impl Manifest {
         let packages: HashSet<&str> = manifest.packages.iter().map(|p| p.name.as_str()).collect();
         ensure!(packages.len() == manifest.packages.len(), "a package stands there twice");
         let mut outputs = HashSet::new();
-        let entries = manifest
+        let places = manifest
             .models
             .iter()
-            .map(|model| (model.output_file(), &model.package))
-            .chain(manifest.assets.iter().map(|asset| (asset.to.clone(), &asset.package)));
-        for (to, package) in entries {
-            ensure!(packages.contains(package.as_str()), "{to} is in {package}, which is no [[package]]");
-            let plain = Path::new(&to).components().all(|part| matches!(part, Component::Normal(_)));
-            ensure!(plain, "{to} is not a plain relative path");
+            .map(|model| Ok((model.output_file(), model.place()?)))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let entries = places
+            .into_iter()
+            .chain(manifest.assets.iter().map(|asset| (asset.to.clone(), Place::Package(&asset.package))));
+        for (to, place) in entries {
+            if let Place::Package(package) = place {
+                ensure!(packages.contains(package), "{to} is in {package}, which is no [[package]]");
+            }
+            ensure!(is_plain(&to), "{to} is not a plain relative path");
             ensure!(outputs.insert(to.clone()), "{to} stands there twice");
         }
         Ok(manifest)
     }
+}
+
+/// True for a relative path that goes down only.
+fn is_plain(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 #[cfg(test)]
@@ -189,6 +245,43 @@ mod tests {
             Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders below the root");
         let manifest = Manifest::read(&root.join("models/manifest.toml")).expect("sound");
         assert!(manifest.models.iter().all(|model| !model.licence.is_empty() && !model.origin.is_empty()));
+        let trained: Vec<&Model> =
+            manifest.models.iter().filter(|model| model.source == Source::Tree).collect();
+        assert!(!trained.is_empty(), "at least one network is trained here");
+        for model in trained {
+            assert!(root.join(model.script.as_deref().expect("a script")).is_file(), "{}", model.name);
+            for file in &model.files {
+                let bytes = std::fs::read(root.join(&file.path)).expect("in the tree");
+                assert_eq!(crate::outputs::sha256_hex(&bytes), file.sha256, "{}", file.path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_network_is_in_a_package_or_in_the_tree_with_its_script_and_not_both() {
+        let entry = |place: &str, path: &str| {
+            format!(
+                "asset=[]\n{PACKAGE}[[model]]\nname='n'\n{place}\nformat='onnx'\n\
+                 files=[{{path='{path}',sha256='0'}}]\ninput={{shape=[1],channels='grey',range=[0,1]}}\n\
+                 outputs=['o']\nruns_in='browser'\noptional=false\nlicence='l'\norigin='o'\n"
+            )
+        };
+        let tree = "source='tree'\nscript='train.py'";
+        for (place, path) in [("package='a'", "f"), (tree, "models/f.onnx")] {
+            assert!(Manifest::parse(&entry(place, path)).is_ok(), "{place}");
+        }
+        for (place, path) in [
+            ("", "f"),
+            ("package='b'", "f"),
+            ("source='tree'", "f"),
+            ("source='tree'\nscript='train.py'\npackage='a'", "f"),
+            ("package='a'\nscript='train.py'", "f"),
+            (tree, "../f.onnx"),
+            (tree, "/f.onnx"),
+            ("source='tree'\nscript='../train.py'", "f"),
+        ] {
+            assert!(Manifest::parse(&entry(place, path)).is_err(), "{place} {path}");
+        }
     }
 
     #[test]

@@ -1,0 +1,38 @@
+//! The zone of a document in a frame.
+
+use super::mrz::MrzReader;
+use crate::document::{lying, rectify};
+use crate::error::Error;
+use crate::frame::{MAX_SIDE_PX, MIN_SIDE_PX, RgbaView};
+use crate::quality::MRZ_PITCH_MM;
+use idv_protocol::reading::{CalendarDate, MrzReading, MrzStatus};
+use idv_protocol::{DocumentKind, Quad};
+
+/// Pitch of the zone in px on the rectified document: what the recogniser was measured at, and no less than a
+/// capture holds.
+const PITCH_PX: f32 = 20.0;
+
+/// Reads the zone of the document `quad`, of `kind` and whichever way up, in `frame`. Nothing is found where there
+/// is none. Fails with [`crate::ErrorKind::Inference`], or [`crate::ErrorKind::BadFrame`] for a quad that is not convex.
+pub fn read_document(
+    reader: &mut MrzReader,
+    frame: RgbaView<'_>,
+    quad: &Quad,
+    kind: DocumentKind,
+    today: CalendarDate,
+) -> Result<Option<MrzReading>, Error> {
+    let width_px = (kind.size_mm().0 / MRZ_PITCH_MM * PITCH_PX) as u32;
+    let flat = rectify(frame, &lying(quad), kind, width_px.clamp(MIN_SIDE_PX, MAX_SIDE_PX))?;
+    reader.read(flat.view()?, today)
+}
+
+/// Whether a document of this shape has a zone on the side with the portrait: passports, visas and larger cards
+/// do (ICAO Doc 9303-4, -6, -7); cards of ID-1 have it on their back (Doc 9303-5).
+pub const fn has_zone_in_front(kind: DocumentKind) -> bool {
+    matches!(kind, DocumentKind::Id2 | DocumentKind::Id3)
+}
+
+/// Whether a reading is one to go on with: found, and not in contradiction with itself.
+pub fn is_readable(reading: Option<&MrzReading>) -> bool {
+    reading.is_some_and(|reading| reading.status != MrzStatus::Invalid)
+}
