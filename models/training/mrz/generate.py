@@ -40,6 +40,15 @@ FONTS = [
 ]
 TRAIN_SEED, TEST_SEED = 20261121, 777
 TILES = 320
+SHAPES_FROM = 43_000
+"""The training sample from which on glyphs are of any width and lines of characters that look alike occur;
+before, the reader learns the plain alphabet."""
+WIDTHS = np.linspace(0.70, 1.14, 12)
+ALIKE_SHARE = 0.15
+TURNED_SHARE, OTHER_SHARE = 0.04, 0.04
+"""Shares of samples without a line to be read: upside down, and other print or none at all."""
+SAME_WHEN_TURNED = set("0O8HINSXZ6915MW")
+"""Characters that are one, or nearly one, upside down: what is right for them is left open there."""
 
 
 def _pictures():
@@ -53,6 +62,7 @@ class Studio:
 
     def __init__(self, seed, tiles=TILES):
         self.fonts = [ink.load_font(path) for path, _ in FONTS]
+        self.widened = [[ink.widened(font, ratio) for ratio in WIDTHS] for font in self.fonts]
         self.shares = np.array([share for _, share in FONTS])
         self.tiles = paper.bank(np.random.default_rng([seed, 0x7A9E2]), _pictures(), tiles)
 
@@ -143,15 +153,52 @@ def step_labels(line, spots):
     return labels
 
 
+def _other_print(rng):
+    """A mask of words in another type, or of nothing."""
+    mask = np.zeros((ink.HEIGHT, 2 * ink.MARGIN + ink.PITCH * ink.LONGEST), np.uint8)
+    if rng.random() < 0.3:
+        return mask
+    row, face = ink.HEIGHT // 2 + int(rng.integers(2, 16)), int(rng.choice([0, 2, 3, 4, 6, 7, 16]))
+    column = ink.MARGIN + int(rng.integers(-40, 40))
+    while column < mask.shape[1]:
+        word = "".join(chr(int(code)) for code in rng.integers(97, 123, int(rng.integers(1, 11))))
+        word = word.title() if rng.random() < 0.3 else word
+        size, thickness = float(rng.uniform(0.7, 1.2)), int(rng.integers(1, 4))
+        cv2.putText(mask, word, (column, row), face, size, 255, thickness, cv2.LINE_AA)
+        column += cv2.getTextSize(word, face, size, thickness)[0][0] + int(rng.integers(6, 60))
+    return mask
+
+
+def turned_labels(line, spots):
+    """The labels of a strip that stands upside down: blank, and open where a character is the same so."""
+    labels = np.zeros(STEPS, np.uint8)
+    for character, spot in zip(line, STRIP_WIDTH - 1 - spots, strict=True):
+        if character in SAME_WHEN_TURNED:
+            step = spot / STEP - 0.5 + 0.5 / STEP
+            labels[max(0, int(np.floor(step - 1))) : max(0, int(np.ceil(step + 1)) + 1)] = IGNORED
+    return labels
+
+
 def training_sample(studio, seed, index, hardness=1.0):
     """Strip and step labels of training line `index`."""
     rng = np.random.default_rng([seed, index])
-    line = text.training_line(rng)
+    any_shape = index >= SHAPES_FROM
+    line = text.training_line(rng, ALIKE_SHARE if any_shape else 0.0)
     conditions = training_conditions(rng, len(line), hardness)
-    font = studio.fonts[int(rng.choice(len(studio.fonts), p=studio.shares))]
+    chosen = int(rng.choice(len(studio.fonts), p=studio.shares))
+    font = studio.fonts[chosen]
+    if any_shape and rng.random() < 0.7:
+        font = studio.widened[chosen][int(rng.integers(0, len(WIDTHS)))]
     above = text.training_line(rng) if conditions.neighbours and rng.random() < 0.7 else None
     below = text.training_line(rng) if conditions.neighbours and rng.random() < 0.7 else None
+    kind = rng.random() if any_shape else 1.0
+    if kind < OTHER_SHARE:
+        mask, middles = _other_print(rng), np.zeros(len(line))
+        strip, _ = camera.photograph(conditions, mask, middles, ink.PITCH * 0.95, studio.tile(rng), rng)
+        return strip, np.zeros(STEPS, np.uint8)
     strip, spots = studio.photograph(line, font, conditions, rng, studio.tile(rng), above, below)
+    if kind < OTHER_SHARE + TURNED_SHARE:
+        return np.ascontiguousarray(strip[::-1, ::-1]), turned_labels(line, spots)
     return strip, step_labels(line, spots)
 
 
@@ -183,6 +230,15 @@ def _blur_guilloche(rng):
     )
 
 
+def _rough(rng):
+    """The worst that the contract allows the locator."""
+    return replace(
+        _clean(rng), pitch=float(rng.uniform(13, 19)), cap=float(rng.uniform(15, 23)), start=float(rng.uniform(0, 32)),
+        rise=float(rng.uniform(-4, 4)), skew=float(rng.uniform(-2, 2)), shear=float(rng.uniform(-0.1, 0.1)),
+        perspective=float(rng.uniform(-0.08, 0.08)), noise=4.0,
+    )
+
+
 TESTS = {
     "clean": _clean,
     "skew + noise": _skew_noise,
@@ -199,6 +255,8 @@ TESTS = {
     "thin print, gaps": lambda rng: replace(_clean(rng), spread=-0.7, gaps=0.5, noise=3.0),
     "fat print": lambda rng: replace(_clean(rng), spread=0.9, softness=0.8, noise=3.0),
     "natural height": lambda rng: replace(_clean(rng), cap=float(rng.uniform(15, 17)), noise=3.0),
+    "rough locator": _rough,
+    "glyphs 0.75 wide": lambda rng: replace(_rough(rng), rise=0.0),
     "everything": lambda rng: training_conditions(rng, 44, 0.8),
 }
 _PATTERNS = {"blur + guilloche": ("guilloche", "rosette", "hatch")}
@@ -209,6 +267,8 @@ def test_zone(studio, name, index, fonts):
     rng = np.random.default_rng([TEST_SEED, list(TESTS).index(name), index])
     lines = text.zone(rng)
     font = studio.fonts[fonts[index % len(fonts)]]
+    if name == "glyphs 0.75 wide":
+        font = ink.widened(font, 0.75)
     conditions = TESTS[name](rng)
     longest = (STRIP_WIDTH - 6 - conditions.start) / len(lines[0])
     conditions = replace(conditions, pitch=min(conditions.pitch, longest * (1 - abs(conditions.perspective))))

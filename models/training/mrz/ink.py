@@ -52,6 +52,18 @@ def load_font(path):
     return Font(Path(path).stem, np.stack(glyphs), (mask[3] - mask[1]) / _OVERSAMPLING)
 
 
+def widened(font, ratio):
+    """The font with every glyph `ratio` times as wide, the same distance apart."""
+    side = max(1, round(CELL * ratio / 2) * 2)
+    glyphs = np.zeros_like(font.glyphs)
+    for glyph, place in zip(font.glyphs, glyphs, strict=True):
+        drawn = cv2.resize(glyph, (side, CELL), interpolation=cv2.INTER_AREA)
+        cut = max(0, (side - CELL) // 2)
+        left = max(0, (CELL - side) // 2)
+        place[:, left : left + min(side, CELL)] = drawn[:, cut : cut + CELL]
+    return Font(font.name, glyphs, font.cap)
+
+
 def compose(line, font, rng, jitter=0.0, above=None, below=None, spacing=2.2):
     """The mask of one printed line, HEIGHT x (2 MARGIN + PITCH * LONGEST).
 

@@ -21,6 +21,7 @@ STATES = [
     "XXA", "XXB", "XXX", "UNO", "EUE", "RKS",
 ]
 WEIGHTS = (7, 3, 1)
+ALIKE = ["0O", "0ODQ", "B8", "B8R", "1I", "1IT7", "Z2", "Z27", "S5", "6G", "UVWJ", "MNHW", "KX<Y", "C<", "PRF", "EFB"]
 
 
 def check_digit(text):
@@ -150,8 +151,15 @@ def zone(rng, name=None):
     return FORMATS[name or names[int(rng.integers(0, len(names)))]](rng)
 
 
-def training_line(rng):
-    """One line: 60 % characters without any order, the rest a line of a zone with valid check digits."""
+def training_line(rng, alike=0.0):
+    """One line: 60 % characters without any order, the rest a line of a zone with valid check digits. A share
+    `alike` of all lines has only characters that are easily taken for each other."""
+    if alike and rng.random() < alike:
+        length = (30, 36, 44)[int(rng.integers(0, 3))]
+        line = ""
+        while len(line) < length:
+            line += _pick(rng, ALIKE[int(rng.integers(0, len(ALIKE)))], int(rng.integers(1, 9)))
+        return line[:length]
     kind = rng.random()
     length = (30, 36, 44)[int(rng.integers(0, 3))]
     if kind < 0.45:

@@ -3,7 +3,10 @@
 In: the generator. Out: a checkpoint and the ONNX file. Rule: sample k depends on the seed and k alone, and
 which samples a step uses depends on the seed and the step alone; a second process draws them ahead.
 
-    python train.py --out DIR [--cycles STEPS:RATE,STEPS:RATE] [--resume FILE]
+    python train.py --out DIR [--cycles STEPS:RATE[:RUN],…] [--resume FILE --step N --cycle N]
+
+A cycle of the learning rate has STEPS steps and its peak at RATE; RUN of them are run. Each cycle begins at the
+average of the one before with a fresh optimiser.
 """
 
 import argparse
@@ -120,8 +123,10 @@ def _rate(step, steps, peak):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--cycles", default="5000:3e-3,9000:1.5e-3")
-    arguments.add_argument("--resume", type=Path, help="checkpoint at the end of a cycle")
+    arguments.add_argument("--cycles", default="5000:3e-3:2500,3900:2e-3")
+    arguments.add_argument("--resume", type=Path, help="checkpoint to begin a cycle at")
+    arguments.add_argument("--step", type=int, default=0, help="its step")
+    arguments.add_argument("--cycle", type=int, default=0, help="how many cycles it has finished")
     arguments.add_argument("--threads", type=int, default=1)
     arguments = arguments.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -129,25 +134,22 @@ def main():
     torch.manual_seed(generate.TRAIN_SEED)
 
     reader = network.Reader().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=1e-3, weight_decay=WEIGHT_DECAY)
-    average = torch.optim.swa_utils.AveragedModel(
-        reader, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED), use_buffers=True
-    )
-    step, done = 0, 0
+    step, done = arguments.step, arguments.cycle
     if arguments.resume:
-        state = torch.load(arguments.resume, weights_only=True)
-        step, done = state["step"], state["cycles"]
-        reader.load_state_dict(state["reader"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.load_state_dict(state["average"])
+        reader.load_state_dict(torch.load(arguments.resume, weights_only=True)["average"])
     samples = Samples(generate.TRAIN_SEED, step)
     start, first, running = time.perf_counter(), step, None
     for number, cycle in enumerate(arguments.cycles.split(",")):
         if number < done:
             continue
-        steps, peak = int(cycle.split(":")[0]), float(cycle.split(":")[1])
+        fields = cycle.split(":")
+        steps, peak, run = int(fields[0]), float(fields[1]), int(fields[-1]) if len(fields) > 2 else int(fields[0])
+        optimiser = torch.optim.AdamW(reader.parameters(), lr=peak, weight_decay=WEIGHT_DECAY)
+        average = torch.optim.swa_utils.AveragedModel(
+            reader, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED), use_buffers=True
+        )
         reader.train()
-        for inner in range(steps):
+        for inner in range(run):
             for group in optimiser.param_groups:
                 group["lr"] = _rate(inner, steps, peak)
             strips, labels = samples.batch(step)
@@ -174,11 +176,9 @@ def main():
                 )
             if step % 500 == 0:
                 torch.save({"average": average.module.state_dict()}, arguments.out / "latest.pt")
-        state = {"step": step, "cycles": number + 1, "reader": reader.state_dict()}
-        state |= {"optimiser": optimiser.state_dict(), "average": average.state_dict()}
-        torch.save(state, arguments.out / f"cycle{number + 1}.pt")
-        torch.save({"average": average.module.state_dict()}, arguments.out / "latest.pt")
-        network.write_onnx(average.module, arguments.out / "mrz_reader.onnx")
+        reader.load_state_dict(average.module.state_dict())
+        torch.save({"average": reader.state_dict()}, arguments.out / f"cycle{number + 1}.pt")
+        network.write_onnx(reader, arguments.out / "mrz_reader.onnx")
         print(f"cycle {number + 1} written", flush=True)
     samples.close()
 

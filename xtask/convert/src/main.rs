@@ -5,6 +5,8 @@
 
 mod convert;
 mod fetch;
+#[cfg(test)]
+mod golden;
 mod half;
 mod manifest;
 mod outputs;
