@@ -90,9 +90,11 @@ impl Gathered {
         self.captures.iter().any(|meta| meta.kind == kind)
     }
 
-    /// The captures that outlive a reload of the page: those of the document.
+    /// The captures that outlive a reload of the page: those of the document. What was read off them is personal
+    /// data and does not.
     pub fn lasting_captures(&self) -> Vec<CaptureMeta> {
-        self.captures.iter().filter(|meta| meta.kind == CaptureKind::DocumentFront).cloned().collect()
+        let of_document = self.captures.iter().filter(|meta| meta.kind == CaptureKind::DocumentFront);
+        of_document.map(|meta| CaptureMeta { reading: None, ..meta.clone() }).collect()
     }
 
     /// The manifest for `plan`. `locale` stands in the consent only where the page no longer knows it: such a

@@ -3,13 +3,15 @@
 use crate::flow::capture::StepKind;
 use crate::flow::view::Hint;
 use crate::flow::{Effect, Flow, Stage};
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::ToWorker;
 use idv_protocol::{CaptureKind, DocumentStatus};
 
 impl Flow {
     pub(super) fn begin_document(&mut self) -> Option<()> {
         let attempt = self.attempt();
-        self.do_now(Effect::Worker(ToWorker::BeginDocument { attempt }));
+        let today = CalendarDate::of_unix_ms(self.plan.as_ref()?.issued_at_ms);
+        self.do_now(Effect::Worker(ToWorker::BeginDocument { attempt, today }));
         Some(())
     }
 

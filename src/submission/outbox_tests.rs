@@ -11,6 +11,7 @@ fn capture(kind: CaptureKind) -> Errand {
         at_ms: 0.0,
         quad: None,
         quality: QualityReport::default(),
+        reading: None,
     };
     Errand::Capture { meta, jpeg: [1, 2, 3, 4].into() }
 }

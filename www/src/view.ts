@@ -31,6 +31,7 @@ export const DOCUMENT_HINTS = [
   'glare',
   'too_dark',
   'too_bright',
+  'unreadable',
   'capturing',
 ] as const;
 export type DocumentHint = (typeof DOCUMENT_HINTS)[number];
@@ -57,6 +58,8 @@ export type FaceHint = (typeof FACE_HINTS)[number];
 /** Why an attempt has to be repeated: `idv_protocol::Reason`. */
 export const REASONS = [
   'document_not_found',
+  'document_unreadable',
+  'document_expired',
   'portrait_not_found',
   'face_not_found',
   'liveness_failed',

@@ -2,6 +2,7 @@
 
 use crate::geometry::{Quad, Size};
 use crate::quality::QualityReport;
+use crate::reading::MrzReading;
 use serde::{Deserialize, Serialize};
 
 /// What a capture shows.
@@ -51,4 +52,7 @@ pub struct CaptureMeta {
     pub quad: Option<Quad>,
     /// The checks of this picture.
     pub quality: QualityReport,
+    /// What the document's machine-readable zone says, where one was read. The operator reads it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Box<MrzReading>>,
 }

@@ -52,6 +52,8 @@ pub enum DocumentHint {
     TooDark,
     /// Too much light.
     TooBright,
+    /// Good, but its machine-readable zone could not be read: a finger or a reflection on it.
+    Unreadable,
     /// Good: being captured.
     Capturing,
 }

@@ -20,6 +20,22 @@ impl CalendarDate {
     pub const fn new(year: u16, month: u8, day: u8) -> Self {
         Self { year, month, day }
     }
+
+    /// The day in UTC of a time in ms since 1970. Years beyond 9999 count as 9999.
+    pub fn of_unix_ms(unix_ms: u64) -> Self {
+        const DAYS_OF_400_YEARS: u64 = 146_097;
+        // Counted from the first of March of the year 0, so that the leap day is a year's last.
+        let days = unix_ms / 86_400_000 + 719_468;
+        let (era, day_of_era) = (days / DAYS_OF_400_YEARS, days % DAYS_OF_400_YEARS);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = era * 400 + year_of_era + u64::from(month <= 2);
+        Self { year: year.min(9_999) as u16, month: month as u8, day: day as u8 }
+    }
 }
 
 /// Layout of a zone.
@@ -198,5 +214,29 @@ impl fmt::Debug for MrzReading {
             debug.field(name, &field.status);
         }
         debug.field("composite_valid", &self.composite_valid).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_its_day() {
+        let day_ms = 86_400_000;
+        for (days, year, month, day) in [
+            (0, 1970, 1, 1),
+            (58, 1970, 2, 28),
+            (59, 1970, 3, 1),
+            (11_016, 2000, 2, 29),
+            (11_017, 2000, 3, 1),
+            (20_778, 2026, 11, 21),
+            (47_540, 2100, 2, 28),
+            (47_541, 2100, 3, 1),
+        ] {
+            let expected = CalendarDate::new(year, month, day);
+            assert_eq!(CalendarDate::of_unix_ms(days * day_ms), expected);
+            assert_eq!(CalendarDate::of_unix_ms(days * day_ms + day_ms - 1), expected);
+        }
     }
 }

@@ -45,6 +45,10 @@ pub enum Outcome {
 pub enum Reason {
     /// No document was found, on the device or in the submitted picture.
     DocumentNotFound,
+    /// The machine-readable zone of the document could not be read, or contradicts its own check digits.
+    DocumentUnreadable,
+    /// The document's date of expiry has passed.
+    DocumentExpired,
     /// No portrait was found on the document.
     PortraitNotFound,
     /// No face was found in the selfie.
@@ -72,6 +76,8 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::DocumentNotFound => "document_not_found",
+            Self::DocumentUnreadable => "document_unreadable",
+            Self::DocumentExpired => "document_expired",
             Self::PortraitNotFound => "portrait_not_found",
             Self::FaceNotFound => "face_not_found",
             Self::LivenessFailed => "liveness_failed",

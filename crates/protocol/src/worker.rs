@@ -4,12 +4,13 @@ use crate::capture::CaptureMeta;
 use crate::document::DocumentStatus;
 use crate::evidence::ModelUse;
 use crate::face::{Challenge, FaceStatus};
+use crate::reading::CalendarDate;
 use serde::{Deserialize, Serialize};
 
 /// A model file to load.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelFile {
-    /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`.
+    /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`, `mrz_reader`.
     pub name: String,
     /// Absolute URL.
     pub url: String,
@@ -36,6 +37,8 @@ pub enum ToWorker {
     BeginDocument {
         /// Attempt, from 1.
         attempt: u32,
+        /// The day by the relay's clock: dates of a zone lack their century.
+        today: CalendarDate,
     },
     /// Begin the face step.
     BeginFace {

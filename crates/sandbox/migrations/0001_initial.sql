@@ -62,12 +62,13 @@ CREATE TABLE captures (
 ) STRICT;
 
 -- What was found in each attempt. Evidence goes with the captures when the retention time is over; the finding
--- (check outcomes and scores) stays with the verification.
+-- (check outcomes and scores) and the reading, which is the result, stay with the verification.
 CREATE TABLE decisions (
     session_id    TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
     attempt       INTEGER NOT NULL,
     evidence      TEXT,             -- JSON of the page's evidence; NULL once deleted
     finding       TEXT NOT NULL,    -- JSON of the operator's finding
+    reading       TEXT,             -- JSON of what the operator read off the document
     decided_at_ms INTEGER NOT NULL,
     PRIMARY KEY (session_id, attempt)
 ) STRICT;

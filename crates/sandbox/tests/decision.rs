@@ -7,6 +7,7 @@
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
 use idv_protocol::plan::Step;
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::{
     CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION,
     Passive, QualityReport, Reason, Size, Turn,
@@ -102,6 +103,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             at_ms: 0.0,
             quad: None,
             quality: QualityReport::default(),
+            reading: None,
         })
         .collect();
     let turns = turns_from_nonce(NONCE).expect("nonce").into_iter().enumerate().map(|(index, turn)| {
@@ -145,6 +147,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             timings_ms: StepTimings::default(),
         },
         pictures: pictures.into_iter().collect(),
+        today: CalendarDate::new(2026, 1, 1),
     }
 }
 
@@ -155,7 +158,7 @@ fn judged(stage: &Stage, change: impl FnOnce(&mut Vec<(CaptureKind, Vec<u8>)>)) 
     let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
     pictures.extend(face.iter().cloned());
     change(&mut pictures);
-    stage.judge.judge(&submission(pictures)).expect("judged")
+    stage.judge.judge(&submission(pictures)).expect("judged").finding
 }
 
 #[test]
@@ -261,7 +264,7 @@ fn evidence_that_contradicts_itself_is_not_looked_at() {
     for (index, change) in spoil.into_iter().enumerate() {
         let mut submission = good();
         report(&mut submission, change);
-        let finding = stage.judge.judge(&submission).expect("judged");
+        let finding = stage.judge.judge(&submission).expect("judged").finding;
         assert_eq!(finding.reason, Some(Reason::EvidenceInvalid), "case {index}");
     }
     let mut sizes = good();
@@ -269,7 +272,7 @@ fn evidence_that_contradicts_itself_is_not_looked_at() {
     let mut damaged = good();
     damaged.pictures.insert(CaptureKind::Selfie, b"\xff\xd8 no picture".to_vec());
     for submission in [sizes, damaged] {
-        let finding = stage.judge.judge(&submission).expect("judged");
+        let finding = stage.judge.judge(&submission).expect("judged").finding;
         assert_eq!(finding.reason, Some(Reason::EvidenceInvalid));
         assert_eq!(finding.checks.document, CheckOutcome::NotPerformed);
     }

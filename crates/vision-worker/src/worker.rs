@@ -2,6 +2,7 @@
 
 use crate::buffer::FrameBuffer;
 use crate::errors::{from_engine, js_error, throw_panics};
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
 use idv_protocol::{Challenge, Size};
 use idv_vision::capture::Capture;
@@ -14,6 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 export interface ModelUse { name: string; sha256: string }
+export interface CalendarDate { year: number; month: number; day: number }
 export interface Challenge { nonce: string; turns: ('left' | 'right')[]; turn_timeout_ms: number }
 "#;
 
@@ -60,11 +62,18 @@ impl VisionWorker {
         plain(&self.engine.models())
     }
 
-    /// Begins the document step.
-    pub fn begin_document(&mut self, attempt: u32) {
+    /// Begins the document step, on the day `today`. Throws when that cannot be read.
+    pub fn begin_document(
+        &mut self,
+        attempt: u32,
+        #[wasm_bindgen(unchecked_param_type = "CalendarDate")] today: JsValue,
+    ) -> Result<(), JsValue> {
+        let today: CalendarDate = serde_wasm_bindgen::from_value(today)
+            .map_err(|_| js_error("invalid_request", "the day cannot be read"))?;
         self.captures.clear();
-        self.engine.begin_document(attempt);
+        self.engine.begin_document(attempt, today);
         self.step = Step::Document;
+        Ok(())
     }
 
     /// Begins the face step. Throws when the challenge cannot be read or a model is missing.

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
 use idv_vision_worker::VisionWorker;
 use js_sys::{Function, Reflect};
@@ -17,6 +18,11 @@ fn code(thrown: &JsValue) -> String {
     Reflect::get(thrown, &"code".into()).expect("an object").as_string().unwrap_or_default()
 }
 
+fn begin_document(worker: &mut VisionWorker) {
+    let today = serde_wasm_bindgen::to_value(&CalendarDate::new(2026, 1, 1)).expect("a day");
+    worker.begin_document(1, today).expect("begins");
+}
+
 #[wasm_bindgen_test]
 fn a_frame_that_no_camera_makes_is_refused_with_a_code() {
     let mut worker = VisionWorker::new();
@@ -24,7 +30,7 @@ fn a_frame_that_no_camera_makes_is_refused_with_a_code() {
         let thrown = worker.frame_buffer(width, height).expect_err("refused");
         assert_eq!(code(&thrown), "bad_frame");
     }
-    worker.begin_document(1);
+    begin_document(&mut worker);
     let thrown = worker.frame(1, 0.0, SIDE_PX, SIDE_PX).expect_err("no buffer yet");
     assert_eq!(code(&thrown), "bad_frame");
 }
@@ -40,7 +46,7 @@ fn a_frame_before_any_step_is_out_of_order() {
 #[wasm_bindgen_test]
 fn an_empty_frame_is_answered_with_a_message_that_the_page_reads() {
     let mut worker = VisionWorker::new();
-    worker.begin_document(1);
+    begin_document(&mut worker);
     let first = worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits");
     for seq in 1..=3 {
         let at_ms = f64::from(seq) * 33.0;

@@ -11,6 +11,7 @@
 //! | where it is | [`document`]: [`document::Detection`] | [`face`]: [`face::Face`], [`face::Mesh`], head pose |
 //! | whether it is good enough | [`quality`] | [`face::measure_face`] |
 //! | what is done about it | | [`liveness`]: the challenge, the passive score |
+//! | what it says | [`reading`]: the machine-readable zone, once, of the best frame | |
 //! | the best frame, encoded | [`capture`]: [`capture::Capture`] | the same |
 //! | what is said | [`idv_protocol::DocumentStatus`] | [`idv_protocol::FaceStatus`], at its end a report |
 //!
@@ -31,8 +32,10 @@ pub use error::{Error, ErrorKind};
 use capture::{Capture, DocumentSession, DocumentSessionParams};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::{Challenge, DocumentStatus, FaceStatus, ModelUse};
 use liveness::{FaceModels, FaceSession, PassivePad};
+use reading::mrz::{CorrectionParams, MrzReader};
 
 /// What the worker and the native journey run: models in, then one step after the other, frame by frame.
 #[derive(Default)]
@@ -41,6 +44,7 @@ pub struct Engine {
     detector: Option<FaceDetector>,
     mesh: Option<FaceMesh>,
     passive: Option<PassivePad>,
+    zone: Option<MrzReader>,
     step: Step,
 }
 
@@ -58,7 +62,7 @@ impl Engine {
         Self::default()
     }
 
-    /// Loads a model: `face_detector`, `face_mesh` or `passive_pad`, whose file has the SHA-256 `sha256`
+    /// Loads a model: `face_detector`, `face_mesh`, `passive_pad` or `mrz_reader`, whose file has the SHA-256 `sha256`
     /// (lower-case hex). Loading a name again replaces the model. Fails with [`ErrorKind::ModelDigestMismatch`],
     /// or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
     pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), Error> {
@@ -68,6 +72,7 @@ impl Engine {
                 self.detector = Some(FaceDetector::new(model, FaceDetectorParams::default())?);
             }
             "face_mesh" => self.mesh = Some(FaceMesh::new(model)?),
+            "mrz_reader" => self.zone = Some(MrzReader::new(model, CorrectionParams::default())?),
             "passive_pad" => self.passive = Some(PassivePad::new(model)?),
             _ => {
                 return Err(Error::new(ErrorKind::ModelUnreadable, "the engine knows no model of this name"));
@@ -83,17 +88,18 @@ impl Engine {
         self.loaded.clone()
     }
 
-    /// Begins the document step of `attempt`, counted from 1. It needs no model.
-    pub fn begin_document(&mut self, attempt: u32) {
-        let session = DocumentSession::new(attempt, DocumentSessionParams::default());
+    /// Begins the document step of `attempt`, counted from 1, on the day `today`. Without `mrz_reader` nothing is
+    /// read.
+    pub fn begin_document(&mut self, attempt: u32, today: CalendarDate) {
+        let session = DocumentSession::new(attempt, today, DocumentSessionParams::default());
         self.step = Step::Document(Box::new(session));
     }
 
     /// Leads a frame, taken at `at_ms` (monotonic), through the document step. Fails with
-    /// [`ErrorKind::OutOfOrder`] outside of that step, or [`ErrorKind::Encode`].
+    /// [`ErrorKind::OutOfOrder`] outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
         match &mut self.step {
-            Step::Document(session) => session.frame(frame, at_ms),
+            Step::Document(session) => session.frame(frame, at_ms, self.zone.as_mut()),
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
         }
     }

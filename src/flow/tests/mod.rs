@@ -13,6 +13,7 @@ use crate::submission::TransportFailure;
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::face::TurnResult;
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::*;
 use relay::{Fault, Relay};
@@ -193,6 +194,7 @@ impl World {
             at_ms: self.now_ms,
             quad: None,
             quality: QualityReport::default(),
+            reading: None,
         };
         self.send(Event::Worker(WorkerEvent::Capture { meta, jpeg: [1, 2, 3].into() }));
     }
@@ -257,6 +259,9 @@ impl World {
     }
 
     fn began_document(&self) -> usize {
-        self.count(&Effect::Worker(ToWorker::BeginDocument { attempt: 1 }))
+        self.count(&Effect::Worker(ToWorker::BeginDocument {
+            attempt: 1,
+            today: CalendarDate::new(1970, 1, 1),
+        }))
     }
 }

@@ -122,6 +122,7 @@ export const en: Texts = {
     glare: 'Reflection. Turn away from the light',
     too_dark: 'Too dark. Find more light',
     too_bright: 'Too bright. Move into softer light',
+    unreadable: 'The lines at the bottom cannot be read. Keep them clear',
     capturing: 'Hold still, taking the picture',
   },
   faceHints: {
@@ -144,6 +145,14 @@ export const en: Texts = {
     document_not_found: {
       title: 'No document was found in the picture',
       remedy: 'Bring the whole page into the frame, on a plain surface, with your fingers at the edges only.',
+    },
+    document_unreadable: {
+      title: 'The document could not be read',
+      remedy: 'Keep the lines of letters with the < signs sharp, flat and free of fingers and reflections.',
+    },
+    document_expired: {
+      title: 'The document has expired',
+      remedy: 'Use a document that is still valid.',
     },
     portrait_not_found: {
       title: 'The portrait on the document could not be seen',

@@ -121,6 +121,7 @@ export const ko: Texts = {
     glare: '빛이 반사됩니다. 방향을 바꿔 주세요',
     too_dark: '어둡습니다. 더 밝은 곳으로 가 주세요',
     too_bright: '너무 밝습니다. 빛을 피해 주세요',
+    unreadable: '아래쪽 글자 줄이 읽히지 않습니다. 가리지 마세요',
     capturing: '촬영 중입니다. 움직이지 마세요',
   },
   faceHints: {
@@ -143,6 +144,14 @@ export const ko: Texts = {
     document_not_found: {
       title: '사진에서 신분증을 찾지 못했습니다',
       remedy: '무늬 없는 바닥에 놓고 전체가 테두리 안에 들어오게 해 주세요. 손가락은 가장자리만 잡아 주세요.',
+    },
+    document_unreadable: {
+      title: '신분증을 읽지 못했습니다',
+      remedy: '< 기호가 있는 글자 줄이 선명하게 보이도록 평평하게 놓고, 손가락이나 빛 반사가 가리지 않게 해 주세요.',
+    },
+    document_expired: {
+      title: '유효기간이 지난 신분증입니다',
+      remedy: '유효기간이 남은 신분증을 사용해 주세요.',
     },
     portrait_not_found: {
       title: '신분증의 얼굴 사진이 보이지 않습니다',

@@ -102,6 +102,7 @@ fn evidence(session: &Session) -> Evidence {
         at_ms: 0.0,
         quad: None,
         quality: QualityReport::default(),
+        reading: None,
     };
     let turns = turns_of(&hex::decode(&session.nonce).expect("hex"));
     let met = |turn| TurnResult {

@@ -25,6 +25,8 @@ pub struct Finished {
     pub completed_at_ms: u64,
     /// JSON of the last attempt's finding, where one was judged.
     pub finding: Option<String>,
+    /// JSON of what was read off the document in that attempt.
+    pub reading: Option<String>,
 }
 
 /// The ppid of `user_id` at this client, made of `new_ppid` the first time. Without a user id every
@@ -72,7 +74,9 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
     let rows = sqlx::query(
         "SELECT submission_id, country, policy_key, status, reason, attempts, completed_at_ms,
                 (SELECT finding FROM decisions WHERE decisions.session_id = sessions.session_id
-                 ORDER BY attempt DESC LIMIT 1) AS finding
+                 ORDER BY attempt DESC LIMIT 1) AS finding,
+                (SELECT reading FROM decisions WHERE decisions.session_id = sessions.session_id
+                 ORDER BY attempt DESC LIMIT 1) AS reading
          FROM verifications JOIN sessions USING (submission_id)
          WHERE ppid = ? AND status IS NOT NULL
          ORDER BY completed_at_ms DESC, started_at_ms DESC",
@@ -93,6 +97,7 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
                 attempts: attempts(&row)?,
                 completed_at_ms: from_db(row.try_get("completed_at_ms")?),
                 finding: row.try_get("finding")?,
+                reading: row.try_get("reading")?,
             })
         })
         .collect()

@@ -39,6 +39,8 @@ pub struct Judged {
     pub evidence: String,
     /// JSON of the operator's finding.
     pub finding: String,
+    /// JSON of what was read off the document.
+    pub reading: Option<String>,
 }
 
 /// A change of a session.
@@ -142,13 +144,14 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
     }
     if let Some(judged) = change.judged {
         sqlx::query(
-            "INSERT INTO decisions (session_id, attempt, evidence, finding, decided_at_ms)
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO decisions (session_id, attempt, evidence, finding, reading, decided_at_ms)
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(&change.next.id)
         .bind(judged.attempt)
         .bind(&judged.evidence)
         .bind(&judged.finding)
+        .bind(&judged.reading)
         .bind(to_db(change.now_ms))
         .execute(&mut *tx)
         .await?;

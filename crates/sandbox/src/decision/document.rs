@@ -2,9 +2,9 @@
 
 use super::models::Models;
 use super::{Finding, Submission};
-use idv_protocol::{CaptureKind, DocumentKind, Point, Quad};
+use idv_protocol::{CaptureKind, DocumentKind};
 use idv_vision::Error;
-use idv_vision::document::{Detector, DetectorParams, intersection_over_union, rectify};
+use idv_vision::document::{Detector, DetectorParams, begun_at, intersection_over_union, lying, rectify};
 use idv_vision::face::{Embedding, Face};
 use idv_vision::frame::RgbaImage;
 use std::collections::BTreeMap;
@@ -19,8 +19,10 @@ const MIN_FACE_WIDTH_RATIO: f32 = 0.06;
 
 /// The document found in its picture.
 pub(super) struct Found {
+    /// Its shape by proportions.
+    pub(super) kind: DocumentKind,
     /// As if seen from straight ahead, upright or upside down.
-    rectified: [RgbaImage; 2],
+    pub(super) rectified: [RgbaImage; 2],
 }
 
 /// Finds the document. The page's corners are only compared: the operator's own count.
@@ -47,8 +49,9 @@ pub(super) fn find(
         return Ok(None);
     }
     let quad = lying(&detection.quad);
-    let upside_down = rotated(&quad, 2);
+    let upside_down = begun_at(&quad, 2);
     Ok(Some(Found {
+        kind,
         rectified: [
             rectify(view, &quad, kind, RECTIFIED_WIDTH_PX)?,
             rectify(view, &upside_down, kind, RECTIFIED_WIDTH_PX)?,
@@ -80,18 +83,4 @@ pub(super) fn portrait(models: &mut Models, found: &Found) -> Result<Option<Embe
 /// ID-2 and ID-3 have the same proportions.
 fn same_shape(a: DocumentKind, b: DocumentKind) -> bool {
     (a == DocumentKind::Id1) == (b == DocumentKind::Id1)
-}
-
-/// The quad with one of its long sides on top.
-fn lying(quad: &Quad) -> Quad {
-    let [a, b, c, d] = quad.0;
-    let (across, along) = (a.distance(b) + c.distance(d), b.distance(c) + d.distance(a));
-    if across >= along { *quad } else { rotated(quad, 1) }
-}
-
-/// The quad begun at another corner.
-fn rotated(quad: &Quad, by: usize) -> Quad {
-    let mut corners: [Point; 4] = quad.0;
-    corners.rotate_left(by);
-    Quad(corners)
 }

@@ -1,19 +1,21 @@
 //! The operator's decision: the submitted pictures are looked at again, and only that counts.
 //!
-//! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Finding`]. Rule: what the page measured
+//! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Judgement`]. Rule: what the page measured
 //! is held for plausibility and used as a hint; each check is made anew on the pictures. The first failed check
-//! gives the reason, in this order: evidence, document, portrait, face, liveness, comparison.
+//! gives the reason, in this order: evidence, document, zone, portrait, face, liveness, comparison.
 //!
-//! evidence -> document -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
+//! evidence -> document -> zone -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
 
 mod document;
 mod evidence;
 mod face;
 mod models;
+mod zone;
 
 pub use models::Judge;
 
 use idv_protocol::plan::Step;
+use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::{CaptureKind, DocumentKind, Evidence, Quad, Reason};
 use idv_vision::Error;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,8 @@ pub struct Submission {
     pub evidence: Evidence,
     /// JPEG bytes of each capture.
     pub pictures: BTreeMap<CaptureKind, Vec<u8>>,
+    /// The day on which it is judged.
+    pub today: CalendarDate,
 }
 
 impl Submission {
@@ -84,6 +88,8 @@ impl CheckOutcome {
 pub struct CheckOutcomes {
     /// A document was found in its picture, with a portrait where faces are compared.
     pub document: CheckOutcome,
+    /// Its machine-readable zone can be read and holds; a card that has none in front is not asked.
+    pub zone: CheckOutcome,
     /// Exactly one face in the selfie.
     pub selfie: CheckOutcome,
     /// The challenge was met, and the pictures show it.
@@ -128,6 +134,15 @@ pub struct Finding {
     pub passive_selfie: Option<f32>,
 }
 
+/// A finding, and what was read. The reading is personal data: it goes into the result and nowhere else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgement {
+    /// Outcomes and scores.
+    pub finding: Finding,
+    /// What the document's machine-readable zone says, where one was read.
+    pub reading: Option<MrzReading>,
+}
+
 /// One turn as measured again on its picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TurnFinding {
@@ -142,25 +157,30 @@ pub struct TurnFinding {
 impl Judge {
     /// Looks at a submission. Pictures that show too little are a reason in the finding; an error is ours, such
     /// as a network that fails.
-    pub fn judge(&self, submission: &Submission) -> Result<Finding, Error> {
-        let mut finding = Finding::default();
-        finding.reason = self.first_failure(submission, &mut finding)?;
-        Ok(finding)
+    pub fn judge(&self, submission: &Submission) -> Result<Judgement, Error> {
+        let mut judgement = Judgement::default();
+        judgement.finding.reason = self.first_failure(submission, &mut judgement)?;
+        Ok(judgement)
     }
 
-    fn first_failure(&self, submission: &Submission, finding: &mut Finding) -> Result<Option<Reason>, Error> {
+    fn first_failure(&self, submission: &Submission, found: &mut Judgement) -> Result<Option<Reason>, Error> {
+        let Judgement { finding, reading } = found;
         let Some(pictures) = evidence::check(submission) else { return Ok(Some(Reason::EvidenceInvalid)) };
         let mut models = self.lock();
 
         finding.checks.document = CheckOutcome::Failed;
-        let Some(found) = document::find(submission, &pictures, finding)? else {
+        let Some(document) = document::find(submission, &pictures, finding)? else {
             return Ok(Some(Reason::DocumentNotFound));
         };
+        *reading = zone::read(&mut models, &document, submission.today)?;
+        if let Some(reason) = zone::check(reading.as_ref(), &document, submission.today, finding) {
+            return Ok(Some(reason));
+        }
         if !submission.asks_face() {
             finding.checks.document = CheckOutcome::Passed;
             return Ok(None);
         }
-        let Some(portrait) = document::portrait(&mut models, &found)? else {
+        let Some(portrait) = document::portrait(&mut models, &document)? else {
             return Ok(Some(Reason::PortraitNotFound));
         };
         finding.checks.document = CheckOutcome::Passed;

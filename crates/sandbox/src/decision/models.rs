@@ -3,6 +3,7 @@
 use idv_vision::face::{Embedder, FaceDetector, FaceDetectorParams, FaceMesh};
 use idv_vision::inference::{TractModel, load};
 use idv_vision::liveness::PassivePad;
+use idv_vision::reading::mrz::{CorrectionParams, MrzReader};
 use idv_vision::{Error, ErrorKind};
 use serde::Deserialize;
 use std::fmt;
@@ -24,6 +25,7 @@ pub(super) struct Models {
     pub(super) mesh: FaceMesh,
     pub(super) embedder: Embedder,
     pub(super) passive: Option<PassivePad>,
+    pub(super) zone: MrzReader,
 }
 
 /// Judges submissions with one set of networks, one submission at a time.
@@ -54,6 +56,7 @@ impl Judge {
             mesh: FaceMesh::new(model("face_mesh")?)?,
             embedder: Embedder::new(model("face_embedding")?)?,
             passive,
+            zone: MrzReader::new(model("mrz_reader")?, CorrectionParams::default())?,
         };
         Ok(Self { models: Mutex::new(models) })
     }

@@ -1,5 +1,6 @@
 //! What happens, one JSON object each. No token, no personal data, no picture.
 
+use idv_protocol::reading::MrzReading;
 use idv_protocol::{CaptureKind, DocumentKind, LivenessReport, Outcome, Quad, QualityReport, Reason};
 use serde::Serialize;
 use std::sync::Arc;
@@ -112,6 +113,9 @@ pub struct DocumentSeen {
     pub quad: Option<Quad>,
     /// The page's checks of the picture.
     pub quality: QualityReport,
+    /// What the operator read, where a recorded camera shows a specimen; never of a live one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Box<MrzReading>>,
 }
 
 /// Where events go.

@@ -2,11 +2,12 @@
 
 use super::session::{announce_settled, busy, context, load};
 use crate::db::{self, Change, Judged};
-use crate::decision::{CheckOutcome, Finding, Submission};
+use crate::decision::{CheckOutcome, Finding, Judgement, Submission};
 use crate::error::Error;
 use crate::events::{DocumentSeen, Event};
 use crate::state::Sandbox;
 use idv_edge::relay::{HeldCapture, Reply, Request, Session, Verdict, decided, step};
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, Evidence, Reason};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub(super) async fn decide(
 ) -> Result<Option<(Session, Reply)>, Error> {
     let Request::Complete(evidence) = request else { return Err(busy()) };
     let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
-    let mut judged_before: Option<(Vec<HeldCapture>, Finding)> = None;
+    let mut judged_before: Option<(Vec<HeldCapture>, Judgement)> = None;
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
         let stored = load(sandbox, token).await?;
@@ -38,7 +39,7 @@ pub(super) async fn decide(
             Some((captures, found)) if captures == stored.session.captures => found,
             _ => judge(sandbox, &stored.session, evidence).await?,
         };
-        let verdict = found.reason.map_or(Verdict::Approved, Verdict::Failed);
+        let verdict = found.finding.reason.map_or(Verdict::Approved, Verdict::Failed);
         let context = context(sandbox, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
         let Some(next) = after.session else { return Ok(Some((stored.session, after.reply))) };
@@ -60,7 +61,7 @@ pub(super) async fn decide(
     Err(busy())
 }
 
-async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Finding, Error> {
+async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Judgement, Error> {
     let judge = sandbox
         .judge
         .clone()
@@ -77,6 +78,7 @@ async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Res
         nonce: session.nonce.clone(),
         evidence: evidence.clone(),
         pictures,
+        today: CalendarDate::of_unix_ms(sandbox.clock.now_ms()),
     };
     tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
         .await
@@ -89,51 +91,56 @@ pub(super) fn announce(
     sandbox: &Sandbox,
     session: &Session,
     evidence: &Evidence,
-    found: &Finding,
+    found: &Judgement,
     reply: &Reply,
     began: Instant,
 ) {
+    let finding = &found.finding;
     let capture = evidence.captures.iter().find(|capture| capture.kind == CaptureKind::DocumentFront);
     sandbox.emit(Event::Decision {
         submission_id: session.submission_id.clone(),
         attempt: evidence.attempt,
-        status: match (reply, found.reason) {
+        status: match (reply, finding.reason) {
             (Reply::Retry { .. }, _) => "retry",
             (_, None) => "approved",
             (_, Some(_)) => "rejected",
         },
-        reason: found.reason,
+        reason: finding.reason,
         document: capture.map(|capture| DocumentSeen {
             kind: evidence.document_kind,
-            quad: found.document_quad.or(capture.quad),
+            quad: finding.document_quad.or(capture.quad),
             quality: capture.quality.clone(),
+            // A recorded camera shows specimens, whose data are nobody's.
+            reading: found.reading.clone().filter(|_| sandbox.settings.test_camera).map(Box::new),
         }),
         liveness: evidence.liveness.clone().map(Box::new),
-        face_similarity: found.face_similarity,
+        face_similarity: finding.face_similarity,
         elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
 }
 
 /// The finding of an attempt that the relay's rules failed without a look at its pictures, where they did.
-pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Finding, Judged)>, Error> {
+pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Judgement, Judged)>, Error> {
     let Request::Complete(evidence) = request else { return Ok(None) };
     let reason = match reply {
         Reply::Retry { reason, .. } => Some(*reason),
         Reply::Settled(settled) => settled.reason,
         _ => return Ok(None),
     };
-    let mut found = Finding { reason, ..Finding::default() };
+    let mut finding = Finding { reason, ..Finding::default() };
     if reason == Some(Reason::LivenessFailed) {
-        found.checks.liveness = CheckOutcome::Failed;
+        finding.checks.liveness = CheckOutcome::Failed;
     }
+    let found = Judgement { finding, reading: None };
     let judged = judged(evidence, &found)?;
     Ok(Some((found, judged)))
 }
 
-fn judged(evidence: &Evidence, found: &Finding) -> Result<Judged, Error> {
+fn judged(evidence: &Evidence, found: &Judgement) -> Result<Judged, Error> {
     Ok(Judged {
         attempt: evidence.attempt,
         evidence: serde_json::to_string(evidence)?,
-        finding: serde_json::to_string(found)?,
+        finding: serde_json::to_string(&found.finding)?,
+        reading: found.reading.as_ref().map(serde_json::to_string).transpose()?,
     })
 }

@@ -5,6 +5,7 @@
 
 mod bearer;
 mod delete;
+mod person;
 mod result;
 mod start;
 mod token;

@@ -2,7 +2,7 @@
 
 use super::bearer::Caller;
 use super::start::unsupported;
-use super::{Version, read_json};
+use super::{Version, person, read_json};
 use crate::db::{self, Change, Finished};
 use crate::decision::{CheckOutcome, Finding};
 use crate::error::{Error, no_store};
@@ -16,10 +16,11 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use idv_edge::relay::{Effect, expire};
 use idv_edge::tomo::{
-    BiometricChecks, Checks, Country, DocumentChecks, DocumentView, IdType, Kyc, KycPolicy, OwnerAssurance,
-    Person, PersonFields, PolicyKey, Process, ResultRecord, ResultResponse, Subject, WirePolicy,
+    BiometricChecks, Checks, Country, DocumentChecks, IdType, Kyc, KycPolicy, OwnerAssurance, PolicyKey,
+    Process, ResultRecord, ResultResponse, Subject, WirePolicy,
 };
 use idv_protocol::Outcome;
+use idv_protocol::reading::MrzReading;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -109,17 +110,23 @@ fn newest_of_each_policy(finished: Vec<Finished>) -> Vec<Finished> {
 
 fn record(finished: &Finished, key: &PolicyKey, version: Version) -> Result<ResultRecord, Error> {
     let finding: Option<Finding> = finished.finding.as_deref().map(serde_json::from_str).transpose()?;
+    // Only what was approved is said of a person: another's document may have been shown.
+    let reading: Option<MrzReading> = finished
+        .reading
+        .as_deref()
+        .filter(|_| finished.status == Outcome::Approved)
+        .map(serde_json::from_str)
+        .transpose()?;
     Ok(ResultRecord {
         auth_id: finished.submission_id.clone(),
         policy_key: finished.policy_key.clone(),
         country: finished.country.clone(),
-        // Nothing is read off the document in this build.
-        result: PersonFields { country: finished.country.clone(), ..PersonFields::default() },
-        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref())),
+        result: person::person_fields(reading.as_ref(), &finished.country),
+        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref(), reading.as_ref())),
     })
 }
 
-fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>) -> Kyc {
+fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>, reading: Option<&MrzReading>) -> Kyc {
     let asks_face =
         key.policy.as_ref().is_none_or(|policy| policy.owner() == OwnerAssurance::SubmittedDocSelfieMatch);
     let category = match key.policy.as_ref().map(KycPolicy::subject) {
@@ -141,8 +148,8 @@ fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>) -> Kyc {
         schema_version: "kyc_result.v1".to_owned(),
         status: finished.status,
         completed_at: rfc3339(finished.completed_at_ms),
-        person: Person::default(),
-        document: DocumentView { category: category.to_owned(), ..DocumentView::default() },
+        person: person::person(reading),
+        document: person::document(reading, category),
         checks: Checks {
             biometric: BiometricChecks {
                 attempts: asks_face.then_some(finished.attempts),

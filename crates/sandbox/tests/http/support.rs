@@ -234,6 +234,7 @@ impl Page<'_> {
             at_ms: 0.0,
             quad: None,
             quality: QualityReport::default(),
+            reading: None,
         };
         let nonce = plan.challenge.as_ref().map(|challenge| challenge.nonce.clone());
         Evidence {

@@ -193,8 +193,8 @@ impl Page {
                 let ready = FromWorker::Ready { models: self.engine.models() };
                 self.hear(ready);
             }
-            ToWorker::BeginDocument { attempt } => {
-                self.engine.begin_document(attempt);
+            ToWorker::BeginDocument { attempt, today } => {
+                self.engine.begin_document(attempt, today);
                 self.step = Some(Step::Document);
             }
             ToWorker::BeginFace { attempt, challenge } => {

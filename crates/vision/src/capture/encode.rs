@@ -44,6 +44,7 @@ pub fn make_capture(
                 at_ms,
                 quad,
                 quality,
+                reading: None,
             };
             return Ok(Capture { meta, jpeg });
         }

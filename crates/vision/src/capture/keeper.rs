@@ -44,6 +44,12 @@ impl Keeper {
         self.held = Some(Held { size: frame.size(), at_ms, score, quad, quality: quality.clone() });
     }
 
+    /// The frame that is held, and the document in it.
+    pub(crate) fn held(&self) -> Option<(RgbaView<'_>, Option<Quad>)> {
+        let held = self.held.as_ref()?;
+        Some((RgbaView::new(&self.rgba, held.size).ok()?, held.quad))
+    }
+
     /// Lets go of the frame.
     pub(crate) fn clear(&mut self) {
         self.held = None;

@@ -2,10 +2,13 @@
 
 use super::hints::SteadyHint;
 use super::{Capture, Keeper, Offer};
-use crate::document::{Detector, DetectorParams, aspect_error};
+use crate::document::{Detector, DetectorParams, Tracker, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
-use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, hint_for};
+use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, SignalParams, hint_for, measure_signals};
+use crate::reading::mrz::MrzReader;
+use crate::reading::{has_zone_in_front, is_readable, read_document};
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, CheckCode, DocumentHint, DocumentKind, DocumentStatus, QualityReport, Size};
 
 /// Parameters of [`DocumentSession`].
@@ -31,6 +34,9 @@ pub struct DocumentSessionParams {
     /// Time without a document after which the good frames are forgotten, in ms: a hand that passes in front takes
     /// less, a change of document more.
     pub lost_ms: f64,
+    /// Captures given up because their zone could not be read, before one is taken as it is: the operator may read
+    /// more of it, and says so if not. Three take some three seconds.
+    pub max_unreadable: u32,
 }
 
 impl Default for DocumentSessionParams {
@@ -44,6 +50,7 @@ impl Default for DocumentSessionParams {
             good_ms: 600.0,
             forgiven_frames: 1,
             lost_ms: 200.0,
+            max_unreadable: 3,
         }
     }
 }
@@ -60,6 +67,9 @@ pub struct DocumentSession {
     seen_ms: f64,
     window: Window,
     best: Keeper,
+    tracker: Tracker,
+    today: CalendarDate,
+    unreadable: u32,
     capture: Option<Capture>,
     done: Option<DocumentStatus>,
 }
@@ -74,8 +84,8 @@ struct Window {
 }
 
 impl DocumentSession {
-    /// A session for this attempt, counted from 1.
-    pub fn new(attempt: u32, params: DocumentSessionParams) -> Self {
+    /// A session for this attempt, counted from 1, on the day `today`.
+    pub fn new(attempt: u32, today: CalendarDate, params: DocumentSessionParams) -> Self {
         Self {
             params,
             attempt,
@@ -87,15 +97,25 @@ impl DocumentSession {
             seen_ms: f64::NEG_INFINITY,
             window: Window::default(),
             best: Keeper::default(),
+            tracker: Tracker::default(),
+            today,
+            unreadable: 0,
             capture: None,
             done: None,
         }
     }
 
     /// Looks at a frame taken at `at_ms`, which must not run backwards. `captured` is true in one status, after
-    /// which [`Self::take_capture`] has the picture and further frames are not looked at. Fails with
-    /// [`crate::ErrorKind::Encode`] when the picture cannot be encoded; the session then starts over.
-    pub fn frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
+    /// which [`Self::take_capture`] has the picture and further frames are not looked at. With a `reader` the zone
+    /// is read before: where there should be one and it cannot be read, the session looks for a better frame a few
+    /// times. Fails with [`crate::ErrorKind::Encode`] when the picture cannot be encoded, and
+    /// [`crate::ErrorKind::Inference`]; the session then starts over.
+    pub fn frame(
+        &mut self,
+        frame: RgbaView<'_>,
+        at_ms: f64,
+        reader: Option<&mut MrzReader>,
+    ) -> Result<DocumentStatus, Error> {
         if let Some(status) = &self.done {
             return Ok(status.clone());
         }
@@ -128,18 +148,20 @@ impl DocumentSession {
             let (quad, score) = (Some(detection.quad), score(&quality));
             self.best.offer(frame, &Offer { at_ms: at_ms - began_ms, score, quad, quality: &quality });
         }
-        let progress = self.window.progress(&self.params);
-        let captured = progress >= 1.0;
-        if captured {
-            let result = self.best.take(CaptureKind::DocumentFront, self.attempt);
-            if result.is_err() {
+        let mut progress = self.window.progress(&self.params);
+        let mut hint = hint;
+        if progress >= 1.0 {
+            let result = self.take_best(detection.kind, reader);
+            if !matches!(result, Ok(Some(_))) {
                 self.forget();
+                (progress, hint) = (0.0, DocumentHint::Unreadable);
             }
             self.capture = result?;
         }
+        let captured = self.capture.is_some();
         let mut status = DocumentStatus {
             frame: frame.size(),
-            quad: Some(detection.quad),
+            quad: self.tracker.update(at_ms, Some(&detection.quad)),
             confidence: detection.confidence,
             kind: Some(detection.kind),
             hint: self.hint.update(at_ms, hint),
@@ -164,6 +186,33 @@ impl DocumentSession {
         self.done.as_ref().and_then(|status| status.kind)
     }
 
+    /// The best frame as a capture with its signals and its reading, or nothing where it is worth looking for one
+    /// that can be read.
+    fn take_best(
+        &mut self,
+        kind: DocumentKind,
+        reader: Option<&mut MrzReader>,
+    ) -> Result<Option<Capture>, Error> {
+        let Some((frame, Some(quad))) = self.best.held() else { return Ok(None) };
+        let reads = reader.is_some();
+        let reading = match reader {
+            Some(reader) => read_document(reader, frame, &quad, kind, self.today)?,
+            None => None,
+        };
+        let signals = measure_signals(frame, &quad, kind, SignalParams::default());
+        let should_read = reads && has_zone_in_front(kind);
+        if should_read && !is_readable(reading.as_ref()) && self.unreadable < self.params.max_unreadable {
+            self.unreadable += 1;
+            return Ok(None);
+        }
+        let mut capture = self.best.take(CaptureKind::DocumentFront, self.attempt)?;
+        if let Some(capture) = &mut capture {
+            capture.meta.quality.signals = signals;
+            capture.meta.reading = reading.map(Box::new);
+        }
+        Ok(capture)
+    }
+
     fn without_document(&mut self, frame: Size, at_ms: f64) -> DocumentStatus {
         if at_ms - self.seen_ms >= self.params.lost_ms {
             self.forget();
@@ -172,7 +221,7 @@ impl DocumentSession {
             if self.detector.reaches_out() { DocumentHint::MoveBack } else { DocumentHint::Searching };
         DocumentStatus {
             frame,
-            quad: None,
+            quad: self.tracker.update(at_ms, None),
             confidence: 0.0,
             kind: None,
             quality: QualityReport::default(),

@@ -20,7 +20,7 @@ mod track;
 
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
-pub use rectify::rectify;
+pub use rectify::{begun_at, lying, rectify};
 pub use score::aspect_error;
 pub use track::{Tracker, TrackerParams};
 

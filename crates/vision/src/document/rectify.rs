@@ -34,6 +34,20 @@ pub fn rectify(
     Ok(RgbaImage { data, size: Size { width: width_px, height: height_px } })
 }
 
+/// The quad with one of its long sides on top, as [`rectify`] takes it.
+pub fn lying(quad: &Quad) -> Quad {
+    let [a, b, c, d] = quad.0;
+    let (across, along) = (a.distance(b) + c.distance(d), b.distance(c) + d.distance(a));
+    if across >= along { *quad } else { begun_at(quad, 1) }
+}
+
+/// The quad begun at its corner `first`, 0 to 3: two corners on it is upside down.
+pub fn begun_at(quad: &Quad, first: usize) -> Quad {
+    let mut corners = quad.0;
+    corners.rotate_left(first % 4);
+    Quad(corners)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

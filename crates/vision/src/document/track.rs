@@ -4,6 +4,7 @@
 //! Each corner runs through a one-euro filter (Casiez, Roussel, Vogel 2012): a low pass whose cutoff rises with
 //! the speed, so that noise is smoothed where nothing moves and nothing lags where something does.
 
+use super::rectify::begun_at;
 use idv_protocol::{Point, Quad};
 use std::f32::consts::TAU;
 
@@ -120,13 +121,10 @@ fn diagonal_of(quad: &Quad) -> f32 {
 /// `quad` begun at the corner that brings it nearest to `before`: a detector names corners by where they are in the
 /// frame, so that their order changes while a document turns.
 fn nearest_turn(quad: &Quad, before: &Quad) -> Quad {
-    let turned = |by: usize| {
-        let mut corners = quad.0;
-        corners.rotate_left(by);
-        Quad(corners)
-    };
     let distance = |quad: &Quad| -> f32 { quad.0.iter().zip(before.0).map(|(p, q)| p.distance(q)).sum() };
-    (1..4).map(turned).fold(*quad, |best, next| if distance(&next) < distance(&best) { next } else { best })
+    (1..4)
+        .map(|first| begun_at(quad, first))
+        .fold(*quad, |best, next| if distance(&next) < distance(&best) { next } else { best })
 }
 
 fn is_jump(before: &Quad, now: &Quad, ratio: f32) -> bool {

@@ -3,6 +3,7 @@
 use crate::canvas::view;
 use crate::held::Held;
 use crate::scene::Scene;
+use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, DocumentHint, DocumentStatus};
 use idv_vision::capture::{DocumentSession, DocumentSessionParams};
 use idv_vision::document::intersection_over_union;
@@ -10,6 +11,8 @@ use idv_vision::frame::{RgbaImage, decode_image};
 use sha2::{Digest, Sha256};
 
 const FRAME_MS: f64 = 100.0;
+
+const TODAY: CalendarDate = CalendarDate::new(2026, 1, 1);
 
 /// A session and its clock.
 struct Run {
@@ -19,11 +22,11 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        Self { session: DocumentSession::new(1, DocumentSessionParams::default()), at_ms: 5000.0 }
+        Self { session: DocumentSession::new(1, TODAY, DocumentSessionParams::default()), at_ms: 5000.0 }
     }
 
     fn show(&mut self, image: &RgbaImage) -> DocumentStatus {
-        let status = self.session.frame(view(image), self.at_ms).expect("a frame");
+        let status = self.session.frame(view(image), self.at_ms, None).expect("a frame");
         self.at_ms += FRAME_MS;
         status
     }
@@ -103,12 +106,13 @@ fn resets_when_the_document_is_lost() {
     let (page, table) = (page().image, empty_table());
     let mut run = Run::new();
     assert!(run.hold(&page, 5).progress > 0.3);
-    // A hand passes in front for one frame: nothing is lost.
+    // A hand passes in front for one frame: nothing is lost, and the outline stays.
     let status = run.show(&table);
-    assert!(status.progress > 0.3 && status.quad.is_none());
+    assert!(status.progress > 0.3 && status.quad.is_some());
     assert!(run.show(&page).progress > 0.3);
     // Two frames are 200 ms.
-    assert_eq!(run.hold(&table, 2).progress, 0.0);
+    let status = run.hold(&table, 2);
+    assert_eq!((status.progress, status.quad), (0.0, None));
     assert_eq!(run.show(&page).progress, 0.0);
     assert_eq!(run.hold(&table, 4).hint, DocumentHint::Searching);
 }
@@ -116,9 +120,10 @@ fn resets_when_the_document_is_lost() {
 #[test]
 fn captures_on_a_device_that_looks_at_three_frames_a_second() {
     let page = page().image;
-    let mut session = DocumentSession::new(2, DocumentSessionParams::default());
-    let captured: Vec<bool> =
-        (0..8).map(|k| session.frame(view(&page), f64::from(k) * 333.0).expect("a frame").captured).collect();
+    let mut session = DocumentSession::new(2, TODAY, DocumentSessionParams::default());
+    let captured: Vec<bool> = (0..8)
+        .map(|k| session.frame(view(&page), f64::from(k) * 333.0, None).expect("a frame").captured)
+        .collect();
     assert_eq!(captured.iter().filter(|captured| **captured).count(), 1, "{captured:?}");
     assert_eq!(session.take_capture().expect("a capture").meta.attempt, 2);
 }

@@ -10,6 +10,7 @@ import { reasonAdvice } from '../screen.js';
 /** Tips that fit a reason for repeating. */
 const TIPS_BY_REASON: Readonly<Record<string, readonly TipName[]>> = {
   document_not_found: ['page', 'flat', 'light'],
+  document_unreadable: ['flat', 'light', 'fingers'],
   portrait_not_found: ['light', 'fingers'],
   face_not_found: ['bare', 'front_light', 'alone'],
   liveness_failed: ['front_light', 'alone'],
