@@ -79,8 +79,8 @@ impl View<'_> {
     }
 }
 
-/// The lines of `candidate`, from the upper one down; empty if they cannot be measured. Lines of a transposed
-/// candidate run down the plane, mirrored: its letters read right after [`upright`].
+/// The lines of `candidate`, from the upper one down; empty if they cannot be measured. Lines that run along the
+/// plane's height are read from bottom to top, the leftmost first: [`TextLine::turned`] is the other way.
 pub fn measure(plane: &Luma, candidate: &Candidate) -> Vec<TextLine> {
     if plane.data.is_empty() || candidate.ends_px[1] <= candidate.ends_px[0] {
         return Vec::new();
@@ -105,15 +105,11 @@ pub fn measure(plane: &Luma, candidate: &Candidate) -> Vec<TextLine> {
             *line = upright(line);
         }
     }
-    // Rows and columns exchanged is a mirror image: the lines change their order with their direction.
-    if candidate.transposed {
-        lines.reverse();
-    }
     lines
 }
 
-/// A line found in the transposed plane, in the plane itself, read from bottom to top: that turns its letters
-/// upright, and [`TextLine::turned`] the other way.
+/// A line found in the transposed plane, in the plane itself, read from bottom to top: rows and columns exchanged
+/// is a mirror image, and of its two directions this one has letters on their feet. Lines keep their order.
 fn upright(line: &TextLine) -> TextLine {
     let swapped = TextLine {
         start: Point::new(line.start.y, line.start.x),
