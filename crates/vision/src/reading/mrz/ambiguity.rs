@@ -4,8 +4,8 @@
 use super::check::{value, weighted};
 use super::layout::PLACES;
 
-/// Most characters under one check digit: the composite one of the French card.
-const MOST_COVERED: usize = 71;
+/// Most stretches under one check digit: the composite one of a card.
+const MOST_STRETCHES: usize = 4;
 
 /// Combinations of rival characters that are tried; a stretch with more has so many doubts that it is doubtful
 /// without trying.
@@ -28,7 +28,7 @@ pub(super) struct Rival {
 /// The places under one check digit, in the order of its weights.
 #[derive(Clone, Copy)]
 pub(super) struct Group {
-    places: [u8; MOST_COVERED],
+    stretches: [(u8, u8); MOST_STRETCHES],
     len: usize,
     /// Place of the check digit.
     pub check: u8,
@@ -37,32 +37,34 @@ pub(super) struct Group {
 impl Group {
     /// An empty group with its check digit at `check`.
     pub(super) fn new(check: usize) -> Self {
-        Self { places: [0; MOST_COVERED], len: 0, check: check as u8 }
+        Self { stretches: [(0, 0); MOST_STRETCHES], len: 0, check: check as u8 }
     }
 
     /// Adds places; what would not fit is left out, which no layout reaches.
     #[inline]
     pub(super) fn extend(&mut self, places: std::ops::Range<usize>) {
-        for place in places {
-            if let Some(slot) = self.places.get_mut(self.len) {
-                *slot = place as u8;
-                self.len += 1;
-            }
+        if let Some(slot) = self.stretches.get_mut(self.len) {
+            *slot = (places.start as u8, places.end as u8);
+            self.len += 1;
         }
     }
 
     /// The places in order.
-    #[inline]
-    pub(super) fn places(&self) -> &[u8] {
-        &self.places[..self.len]
+    pub(super) fn places(&self) -> impl Iterator<Item = u8> {
+        self.stretches.into_iter().take(self.len).flat_map(|(start, end)| start..end)
     }
 
     /// Whether the check digit holds.
     #[inline]
     pub(super) fn holds(&self, chars: &[u8; PLACES]) -> bool {
+        let (mut sum, mut index) = (0, 0);
+        for &(start, end) in self.stretches.iter().take(self.len) {
+            for &character in chars.get(usize::from(start)..usize::from(end)).unwrap_or_default() {
+                sum += weighted(value(character), index);
+                index = if index == 2 { 0 } else { index + 1 };
+            }
+        }
         let check = at(chars, self.check);
-        let sum = self.places().iter().enumerate();
-        let sum: u32 = sum.map(|(index, &place)| weighted(value(at(chars, place)), index)).sum();
         check.is_ascii_digit() && sum % 10 == value(check)
     }
 }
@@ -92,7 +94,7 @@ pub(super) fn others(chars: &[u8; PLACES], group: &Group, rivals: &[Rival], comb
     let mut found: Vec<(f32, Substitution)> = Vec::new();
     // For each doubtful place: what each rival there adds to the sum less the check digit, modulo 10.
     let mut doubtful: Vec<Vec<(Rival, u32)>> = Vec::new();
-    let places = group.places().iter().enumerate().map(|(index, &place)| (place, Some(index)));
+    let places = group.places().enumerate().map(|(index, place)| (place, Some(index)));
     for (place, index) in places.chain([(group.check, None)]) {
         let here = value(at(chars, place));
         let mut shifts = Vec::new();

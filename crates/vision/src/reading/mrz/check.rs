@@ -44,10 +44,8 @@ pub(super) fn code(character: u8) -> Option<u8> {
 /// else as 0.
 #[inline]
 pub(super) fn value(character: u8) -> u32 {
-    match CODES[character as usize] {
-        code @ 0..=35 => u32::from(code),
-        _ => 0,
-    }
+    let code = u32::from(CODES[character as usize]);
+    if code < 36 { code } else { 0 }
 }
 
 /// What a character of value `value` at `index` adds to the sum of a check digit.

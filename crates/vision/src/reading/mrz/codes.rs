@@ -34,9 +34,47 @@ const SPECIAL: &[&[u8; 3]] = &[
     b"XXX",
 ];
 
+/// Letters and the filler, which makes a code of three characters a number below 27 cubed.
+const RADIX: usize = 27;
+
+/// A bit for each code that is known.
+static KNOWN: [u64; RADIX.pow(3) / 64 + 1] = {
+    let mut known = [0; RADIX.pow(3) / 64 + 1];
+    let tables = [STATES, SPECIAL];
+    let mut table = 0;
+    while table < tables.len() {
+        let mut index = 0;
+        while index < tables[table].len() {
+            if let Some(number) = number(*tables[table][index]) {
+                known[number / 64] |= 1 << (number % 64);
+            }
+            index += 1;
+        }
+        table += 1;
+    }
+    known
+};
+
+/// Number of a code; nothing for one that holds anything but letters and fillers.
+const fn number(code: [u8; 3]) -> Option<usize> {
+    let mut number = 0;
+    let mut index = 0;
+    while index < code.len() {
+        number = number * RADIX
+            + match code[index] {
+                letter @ b'A'..=b'Z' => (letter - b'A') as usize,
+                b'<' => RADIX - 1,
+                _ => return None,
+            };
+        index += 1;
+    }
+    Some(number)
+}
+
 /// Whether `code` is the code of an issuing state or organisation, or a nationality.
 pub fn is_state(code: [u8; 3]) -> bool {
-    STATES.binary_search(&&code).is_ok() || SPECIAL.binary_search(&&code).is_ok()
+    number(code)
+        .is_some_and(|number| KNOWN.get(number / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1))
 }
 
 #[cfg(test)]

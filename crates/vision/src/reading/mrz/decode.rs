@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn two_characters_in_one_cell_are_one_glyph_in_doubt() {
         let mut shown = line(TEXT);
-        shown.push((4 + 4 * 3 + 2, b'M', 0.8));
+        shown.push((4 + 4 * 3 + 1, b'M', 0.8));
         let decoded = decode(&logits(&shown));
         assert_eq!(decoded.line.text(), TEXT);
         let alternatives = decoded.line.glyphs[3].alternatives();

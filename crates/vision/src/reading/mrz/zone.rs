@@ -39,34 +39,31 @@ impl Zone {
     /// A zone given as text, as in [`super::parse_text`]. Reads no further than four lines of 45 characters.
     pub fn from_text(text: &str) -> Result<Self, MrzError> {
         let mut chars = [FILLER; PLACES];
-        let (mut line, mut column, mut columns) = (0, 0, 0);
-        let mut bytes = text.bytes().peekable();
-        while let Some(byte) = bytes.next() {
-            let ends = byte == b'\n' || (byte == b'\r' && bytes.next_if_eq(&b'\n').is_some());
-            if ends {
-                columns = same_length(line, column, columns)?;
-                (line, column) = (line + 1, 0);
-                continue;
+        let (mut lines, mut columns, mut rest) = (0, 0, text.as_bytes());
+        while !rest.is_empty() {
+            // One more than any line has, and the two characters of a line end.
+            let near = rest.get(..MAX_COLUMNS + 3).unwrap_or(rest);
+            let end = near.iter().position(|&byte| byte == b'\n');
+            let line = match near.get(..end.unwrap_or(near.len())) {
+                Some([line @ .., b'\r']) if end.is_some() => line,
+                Some(line) => line,
+                None => near,
+            };
+            if lines == MAX_LINES {
+                return Err(MrzError::at(MrzErrorKind::LineCount, lines, 0));
             }
-            if line == MAX_LINES {
-                return Err(MrzError::at(MrzErrorKind::LineCount, line, 0));
+            if let Some(column) = line.iter().position(|&byte| code(byte).is_none()) {
+                return Err(MrzError::at(MrzErrorKind::Character, lines, column));
             }
-            if column == MAX_COLUMNS {
-                return Err(MrzError::at(MrzErrorKind::LineLength, line, column));
+            columns = same_length(lines, line.len(), columns)?;
+            let start = lines * MAX_COLUMNS;
+            if let Some(places) = chars.get_mut(start..start + line.len()) {
+                places.copy_from_slice(line);
             }
-            if code(byte).is_none() {
-                return Err(MrzError::at(MrzErrorKind::Character, line, column));
-            }
-            if let Some(place) = chars.get_mut(line * MAX_COLUMNS + column) {
-                *place = byte;
-            }
-            column += 1;
+            lines += 1;
+            rest = rest.get(end.map_or(rest.len(), |end| end + 1)..).unwrap_or_default();
         }
-        if column > 0 {
-            columns = same_length(line, column, columns)?;
-            line += 1;
-        }
-        let layout = layout_for(line, columns, &chars)?;
+        let layout = layout_for(lines, columns, &chars)?;
         let (rivals, weak, corrections) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self { layout, chars, rivals, weak, corrections, combined_min: 0.0 })
     }
@@ -197,8 +194,9 @@ impl Zone {
         let inside = |rival: &&Rival| {
             let place = usize::from(rival.place);
             // What the number has run on into is covered by the number's own check digit.
-            let own = number
-                .is_some_and(|group| group.check == rival.place || group.places().contains(&rival.place));
+            let own = number.is_some_and(|group| {
+                group.check == rival.place || group.places().any(|place| place == rival.place)
+            });
             Some(place) == self.layout.composite_at
                 || (!own && fields().any(|field| (field.at.start()..field.at.end()).contains(&place)))
         };
