@@ -23,6 +23,12 @@ impl Luma {
         let height = ((from.height as f32 / scale).round() as u32).max(1);
         self.size = Size { width, height };
         self.data.resize((width * height) as usize, 0);
+        if (width, height) == (from.width, from.height) {
+            for (luma, pixel) in self.data.iter_mut().zip(frame.data().chunks_exact(4)) {
+                *luma = weighed(pixel[0], pixel[1], pixel[2]) as u8;
+            }
+            return scale;
+        }
         let (sx, sy) = (from.width as f32 / width as f32, from.height as f32 / height as f32);
         for y in 0..height as usize {
             let y0 = (y as f32 * sy) as usize;
@@ -34,7 +40,7 @@ impl Luma {
                 for v in y0..y1 {
                     for u in x0..x1 {
                         let [r, g, b] = frame.rgb(u, v);
-                        sum += (77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b)) >> 8;
+                        sum += weighed(r, g, b);
                     }
                 }
                 self.data[y * width as usize + x] = (sum / ((y1 - y0) * (x1 - x0)) as u32) as u8;
@@ -62,4 +68,10 @@ impl Luma {
         let bottom = f32::from(self.at(x0, y1)) * (1.0 - ax) + f32::from(self.at(x1, y1)) * ax;
         top * (1.0 - ay) + bottom * ay
     }
+}
+
+/// Luma by BT.601.
+#[inline]
+fn weighed(r: u8, g: u8, b: u8) -> u32 {
+    (77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b)) >> 8
 }

@@ -5,3 +5,4 @@ mod document;
 pub mod mrz;
 
 pub use document::{has_zone_in_front, is_readable, read_document};
+pub use mrz::MrzReader;

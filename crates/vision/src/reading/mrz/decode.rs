@@ -22,6 +22,12 @@ const SHOWN_MIN: f32 = 0.3;
 /// Pitches in steps that are believed: what the cutting out leaves of [`STRIP_PITCH_PX`].
 const PITCH_RANGE: (f32, f32) = (3.0, 5.2);
 
+/// Most bend of a grid in steps: cells that are 8 % wider at the end of a line than in its middle.
+const MAX_BEND: f32 = 0.012;
+
+/// Middle part of a cell in which its character shows.
+const CELL_SHARE: f32 = 0.6;
+
 /// Probability below which an alternative is not kept.
 const ALTERNATIVE_MIN: f32 = 0.001;
 
@@ -38,6 +44,8 @@ pub struct Decoded {
     pub line: ReadLine,
     /// Mean of the probabilities of the first choices, 0 to 1; 0 for an empty line.
     pub certainty: f32,
+    /// Where its first cell begins and its last one ends, in px of the strip.
+    pub ends_px: (f32, f32),
 }
 
 impl Decoded {
@@ -70,28 +78,29 @@ struct Sighting {
 pub fn decode(logits: &[f32]) -> Decoded {
     let steps: Vec<[f32; CLASSES]> = logits.chunks_exact(CLASSES).map(softmax).collect();
     let sightings = sightings(&steps);
-    let Some((origin, pitch)) = grid(&sightings) else { return Decoded::default() };
-    let cell = |sighting: &Sighting| ((sighting.at - origin) / pitch).round() as i32;
-    let (Some(first), Some(last)) = (sightings.iter().map(cell).min(), sightings.iter().map(cell).max())
-    else {
-        return Decoded::default();
-    };
+    let Some(grid) = Grid::fit(&sightings) else { return Decoded::default() };
+    let cell = |sighting: &Sighting| grid.cell(sighting.at).round() as i32;
+    let cells = sightings.iter().map(cell);
+    let Some((first, last)) = cells.clone().min().zip(cells.max()) else { return Decoded::default() };
+    // A strip has no more cells than this, whatever the grid.
+    let last = last.min(first + (STEPS as f32 / PITCH_RANGE.0) as i32);
     let mut glyphs: Vec<Glyph> = Vec::new();
     for index in first..=last {
-        let middle = origin + pitch * index as f32;
-        let (mut from, mut to) = (
-            (middle - 0.3 * pitch).round().max(0.0) as usize,
-            (middle + 0.3 * pitch).round().max(0.0) as usize,
-        );
+        let middle = grid.middle(index as f32);
+        let half = CELL_SHARE / 2.0 * grid.pitch;
+        let mut from = (middle - half).round().max(0.0) as usize;
+        let mut to = (middle + half).round().max(0.0) as usize;
         for sighting in sightings.iter().filter(|sighting| cell(sighting) == index) {
             (from, to) = (from.min(sighting.from), to.max(sighting.to));
         }
         glyphs.push(glyph(steps.get(from..(to + 1).min(steps.len())).unwrap_or_default()));
     }
-    trim(&mut glyphs);
+    let start = trim(&mut glyphs) as f32 + first as f32;
     let sum: f32 = glyphs.iter().map(probability).sum();
     let certainty = sum / glyphs.len().max(1) as f32;
-    Decoded { line: ReadLine { glyphs }, certainty }
+    let px = |cell: f32| (grid.middle(cell) + 0.5) * STEP_PX;
+    let ends_px = (px(start - 0.5), px(start + glyphs.len() as f32 - 0.5));
+    Decoded { line: ReadLine { glyphs }, certainty, ends_px }
 }
 
 fn softmax(row: &[f32]) -> [f32; CLASSES] {
@@ -124,40 +133,97 @@ fn sightings(steps: &[[f32; CLASSES]]) -> Vec<Sighting> {
     found
 }
 
-/// Where the cells are: (middle of one, pitch), both in steps.
-fn grid(sightings: &[Sighting]) -> Option<(f32, f32)> {
-    let mut gaps: Vec<f32> = sightings
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [a, b] => Some(b.at - a.at),
-            _ => None,
-        })
-        .filter(|gap| (PITCH_RANGE.0..=PITCH_RANGE.1).contains(gap))
-        .collect();
-    gaps.sort_by(f32::total_cmp);
-    let mut pitch = gaps.get(gaps.len() / 2).copied().unwrap_or(STRIP_PITCH_PX / STEP_PX);
-    let middle = sightings.get(sightings.len() / 2)?;
-    let mut origin = middle.at;
-    // From the middle outwards, so that an error of the first pitch does not add up to a cell.
-    for share in [0.15f32, 0.3, 0.6, 1.0, 1.0] {
-        let reach = share * STEPS as f32;
-        let near: Vec<(f32, f32)> = sightings
-            .iter()
-            .filter(|sighting| (sighting.at - middle.at).abs() <= reach)
-            .map(|sighting| (((sighting.at - origin) / pitch).round(), sighting.at))
-            .filter(|(cell, at)| (at - origin - cell * pitch).abs() < 0.4 * pitch)
-            .collect();
-        let n = near.len() as f32;
-        let (mx, my) = near.iter().fold((0.0, 0.0), |(x, y), (cell, at)| (x + cell / n, y + at / n));
-        let (xx, xy) = near.iter().fold((0.0, 0.0), |(xx, xy), (cell, at)| {
-            (xx + (cell - mx) * (cell - mx), xy + (cell - mx) * (at - my))
-        });
-        if xx > 0.0 {
-            pitch = (xy / xx).clamp(PITCH_RANGE.0, PITCH_RANGE.1);
-            origin = my - mx * pitch;
-        }
+/// Where the cells are: the middle of cell k is at `origin` + `pitch` k + `bend` k^2, in steps. Perspective makes
+/// cells wider towards one end.
+#[derive(Clone, Copy)]
+struct Grid {
+    origin: f32,
+    pitch: f32,
+    bend: f32,
+}
+
+impl Grid {
+    fn middle(&self, cell: f32) -> f32 {
+        self.origin + self.pitch * cell + self.bend * cell * cell
     }
-    Some((origin, pitch))
+
+    /// The cell whose middle is at `at`, between two of them as a fraction.
+    fn cell(&self, at: f32) -> f32 {
+        let mut cell = (at - self.origin) / self.pitch;
+        // Newton's steps; the bend is small against the pitch.
+        for _ in 0..3 {
+            let rise = (self.pitch + 2.0 * self.bend * cell).max(0.5 * self.pitch);
+            cell -= (self.middle(cell) - at) / rise;
+        }
+        cell
+    }
+
+    /// The grid that fits the sightings, from the middle outwards, so that an error of the first pitch does not
+    /// add up to a cell.
+    fn fit(sightings: &[Sighting]) -> Option<Self> {
+        let mut gaps: Vec<f32> = sightings
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [a, b] => Some(b.at - a.at),
+                _ => None,
+            })
+            .filter(|gap| (PITCH_RANGE.0..=PITCH_RANGE.1).contains(gap))
+            .collect();
+        gaps.sort_by(f32::total_cmp);
+        let pitch = gaps.get(gaps.len() / 2).copied().unwrap_or(STRIP_PITCH_PX / STEP_PX);
+        let middle = sightings.get(sightings.len() / 2)?.at;
+        let mut grid = Self { origin: middle, pitch, bend: 0.0 };
+        for (reach, bends) in
+            [(0.1, false), (0.2, false), (0.35, true), (0.6, true), (1.0, true), (1.0, true)]
+        {
+            let near =
+                sightings.iter().filter(|sighting| (sighting.at - middle).abs() <= reach * STEPS as f32);
+            let placed = near.map(|sighting| (grid.cell(sighting.at).round(), sighting.at));
+            let kept = placed.filter(|(cell, at)| (at - grid.middle(*cell)).abs() < 0.4 * grid.pitch);
+            let kept: Vec<(f32, f32)> = kept.collect();
+            grid = grid.refitted(&kept, bends);
+        }
+        Some(grid)
+    }
+
+    /// Least squares through (cell, step); what cannot be fitted stays.
+    fn refitted(self, points: &[(f32, f32)], bends: bool) -> Self {
+        let mut sums = [0f64; 5];
+        let mut moments = [0f64; 3];
+        for &(cell, at) in points {
+            let mut power = 1.0;
+            for (order, sum) in sums.iter_mut().enumerate() {
+                *sum += power;
+                if let Some(moment) = moments.get_mut(order) {
+                    *moment += power * f64::from(at);
+                }
+                power *= f64::from(cell);
+            }
+        }
+        let [n, x, xx, xxx, xxxx] = sums;
+        let [y, xy, xxy] = moments;
+        let determinant = |m: [[f64; 3]; 3]| {
+            m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
+                - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+                + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
+        };
+        let whole = determinant([[n, x, xx], [x, xx, xxx], [xx, xxx, xxxx]]);
+        let line = n * xx - x * x;
+        let fitted = if bends && points.len() > 6 && whole.abs() > 1e-6 {
+            Self {
+                origin: (determinant([[y, x, xx], [xy, xx, xxx], [xxy, xxx, xxxx]]) / whole) as f32,
+                pitch: (determinant([[n, y, xx], [x, xy, xxx], [xx, xxy, xxxx]]) / whole) as f32,
+                bend: (determinant([[n, x, y], [x, xx, xy], [xx, xxx, xxy]]) / whole) as f32,
+            }
+        } else if line.abs() > 1e-6 {
+            let pitch = (n * xy - x * y) / line;
+            Self { origin: ((y - pitch * x) / n) as f32, pitch: pitch as f32, bend: 0.0 }
+        } else {
+            return self;
+        };
+        let sound = (PITCH_RANGE.0..=PITCH_RANGE.1).contains(&fitted.pitch) && fitted.bend.abs() < MAX_BEND;
+        if sound { fitted } else { self }
+    }
 }
 
 /// What the steps of one cell say together: each character at its strongest, as shares where they are more
@@ -180,23 +246,25 @@ fn probability(glyph: &Glyph) -> f32 {
 }
 
 /// Takes doubtful glyphs off the ends of a line that is too long by one or two: something beside the line.
-fn trim(glyphs: &mut Vec<Glyph>) {
-    let Some(&columns) =
-        COLUMNS.iter().find(|columns| (**columns + 1..=**columns + 2).contains(&glyphs.len()))
-    else {
-        return;
-    };
+/// Returns how many went from the start.
+fn trim(glyphs: &mut Vec<Glyph>) -> usize {
+    let too_long = |columns: &&usize| (**columns + 1..=**columns + 2).contains(&glyphs.len());
+    let Some(&columns) = COLUMNS.iter().find(too_long) else { return 0 };
+    let mut from_start = 0;
     while glyphs.len() > columns {
-        let (first, last) = (glyphs.first().map_or(1.0, probability), glyphs.last().map_or(1.0, probability));
+        let first = glyphs.first().map_or(1.0, probability);
+        let last = glyphs.last().map_or(1.0, probability);
         if first.min(last) >= END_MIN {
-            return;
+            break;
         }
         if first < last {
             glyphs.remove(0);
+            from_start += 1;
         } else {
             glyphs.pop();
         }
     }
+    from_start
 }
 
 #[cfg(test)]

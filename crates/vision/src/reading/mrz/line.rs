@@ -18,7 +18,7 @@ const PROFILE_STEPS: f32 = 12.0;
 const LETTER_SHARE: f32 = 0.30;
 
 /// Pitch in text heights: 2.54 mm by capitals of 2.4 to 2.8 mm, and proportions that are off by a quarter.
-const PITCH_RANGE: (f32, f32) = (0.62, 1.5);
+const PITCH_RANGE: (f32, f32) = (0.68, 1.35);
 
 /// Letters ahead that the pitch is compared with: more make it more exact.
 const COMB: usize = 10;

@@ -7,9 +7,13 @@
 
 use crate::frame::Luma;
 
-/// Longer side of the plane that is searched, in px: a passport that fills it has letters 16 px apart, one
-/// that fills half of it 8 px, about the least that can be read.
-const SEARCH_SIDE_PX: u32 = 800;
+/// Longer side of the plane in which a zone that fills a straightened document is found, in px: letters of a
+/// passport are 10 px apart.
+pub const NEAR_SIDE_PX: u32 = 480;
+
+/// The same for zones anywhere: in a document half as wide as the picture letters are 8 px apart, about the
+/// least that can be read.
+pub const FAR_SIDE_PX: u32 = 800;
 
 /// Columns of the search: each is judged as a whole. One has to hold a letter or two of a zone that fills the
 /// plane.
@@ -19,8 +23,11 @@ const COLUMNS: usize = 40;
 /// before, up to a card that fills the plane.
 const TEXT_HEIGHTS_PX: [f32; 8] = [6.0, 7.5, 9.4, 11.7, 14.6, 18.3, 22.9, 28.6];
 
-/// Steepest line: 10 degrees. A document that leans more is straightened by its corners first.
-const MAX_SLOPE: f32 = 0.18;
+/// Steepest line of a document that was straightened by its corners, as rise over run: 3 degrees.
+pub const STRAIGHT_SLOPE: f32 = 0.05;
+
+/// Steepest line that is looked for: 10 degrees. A document that leans more is straightened first.
+pub const MAX_SLOPE: f32 = 0.18;
 
 /// Strongest step between two pixels that counts, in grey levels: the edge of a document is no more than text.
 const STRONGEST_STEP: u16 = 60;
@@ -31,12 +38,21 @@ const NOISE_STEP: f32 = 3.0;
 /// Share by which a band has to stand out in a column; what lies above counts for it, what lies below against.
 const BAND_MIN: f32 = 0.22;
 
+/// Share by which the columns of the shortest line stand out beyond [`BAND_MIN`] in the mean, at least.
+const LEAST_EXCESS: f32 = 0.1;
+
 /// Share above which a band is as good as it gets.
 const BAND_FULL: f32 = 0.6;
 
-/// Distances of lines in text heights: 4 lines to the inch and letters of 2.4 to 2.8 mm (Doc 9303-3, 4.4) are
-/// 2.3 to 2.7; cards are printed tighter and cameras look at an angle.
-const LINE_STEPS: [f32; 8] = [1.6, 1.8, 2.0, 2.2, 2.4, 2.65, 2.9, 3.2];
+/// Steps of the search per text height.
+const STEPS_PER_TEXT: usize = 4;
+
+/// Distances of lines in steps, 1.5 to 3.25 text heights: 4 lines to the inch and letters of 2.4 to 2.8 mm
+/// (Doc 9303-3, 4.4) are 2.3 to 2.7; cards are printed tighter and cameras look at an angle.
+const LINE_STEPS: std::ops::RangeInclusive<usize> = 6..=13;
+
+/// How much more three lines count than two as long.
+const THREE_LINES_WEIGHT: f32 = 1.15;
 
 /// Length of a zone in text heights: 30 to 44 letters of 2.54 mm, with the widest angle of view.
 const LENGTHS: std::ops::RangeInclusive<f32> = 15.0..=62.0;
@@ -77,20 +93,22 @@ pub struct Locator {
     sums: Vec<f32>,
     /// For each column how much a band at each row stands out.
     bands: Vec<f32>,
+    /// The same along lines of one slope, less [`BAND_MIN`].
+    leaning: Vec<[f32; COLUMNS]>,
 }
 
 impl Locator {
-    /// Candidates in `plane`, at most [`MAX_CANDIDATES`], most credible first.
-    pub fn find(&mut self, plane: &Luma) -> Vec<Candidate> {
+    /// Candidates in `plane`, at most [`MAX_CANDIDATES`], most credible first. With `transposed` their lines run
+    /// along its height. None is steeper than `max_slope`, at most [`MAX_SLOPE`]. The search runs on the plane
+    /// shrunk to `side_px`, [`NEAR_SIDE_PX`] or [`FAR_SIDE_PX`].
+    pub fn find(&mut self, plane: &Luma, transposed: bool, max_slope: f32, side_px: u32) -> Vec<Candidate> {
         let (width, height) = (plane.size.width as usize, plane.size.height as usize);
-        let scale = (width.max(height) as f32 / SEARCH_SIDE_PX as f32).max(1.0);
+        let scale = (width.max(height) as f32 / side_px.max(1) as f32).max(1.0);
         let small = (((width as f32 / scale) as usize).max(1), ((height as f32 / scale) as usize).max(1));
         let mut found = Vec::new();
-        for transposed in [false, true] {
-            self.shrink(plane, small, transposed);
-            let (w, h) = if transposed { (small.1, small.0) } else { small };
-            self.search(w, h, transposed, &mut found);
-        }
+        self.shrink(plane, small, transposed);
+        let (w, h) = if transposed { (small.1, small.0) } else { small };
+        self.search(w, h, max_slope.clamp(0.0, MAX_SLOPE), &mut found);
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut kept: Vec<Candidate> = Vec::new();
         for candidate in found {
@@ -99,6 +117,7 @@ impl Locator {
             }
         }
         for candidate in &mut kept {
+            candidate.transposed = transposed;
             candidate.ends_px = candidate.ends_px.map(|x| x * scale);
             candidate.top_px *= scale;
             candidate.step_px *= scale;
@@ -110,7 +129,14 @@ impl Locator {
     /// The plane at the size of the search, by area averaging.
     fn shrink(&mut self, plane: &Luma, small: (usize, usize), transposed: bool) {
         let (width, height) = (plane.size.width as usize, plane.size.height as usize);
+        self.small.clear();
+        if small == (width, height) && !transposed {
+            self.small.extend_from_slice(plane.data.get(..width * height).unwrap_or_default());
+        }
         self.small.resize(small.0 * small.1, 0);
+        if small == (width, height) && !transposed {
+            return;
+        }
         for y in 0..small.1 {
             let rows = y * height / small.1..((y + 1) * height / small.1).max(y * height / small.1 + 1);
             for x in 0..small.0 {
@@ -134,7 +160,7 @@ impl Locator {
         }
     }
 
-    fn search(&mut self, width: usize, height: usize, transposed: bool, found: &mut Vec<Candidate>) {
+    fn search(&mut self, width: usize, height: usize, max_slope: f32, found: &mut Vec<Candidate>) {
         if width < COLUMNS * 3 || height < 24 {
             return;
         }
@@ -146,10 +172,10 @@ impl Locator {
             self.bands_of(height, text);
             let mut best: Vec<Candidate> = Vec::new();
             // From slope to slope the outermost column moves by a third of the text height.
-            let steps = (MAX_SLOPE * width as f32 / (0.66 * text)).ceil() as i32;
+            let steps = (max_slope * width as f32 / (0.66 * text)).ceil() as i32;
             for step in -steps..=steps {
-                let slope = step as f32 / steps as f32 * MAX_SLOPE;
-                self.zones(width, height, text, slope, transposed, &mut best);
+                let slope = step as f32 / steps.max(1) as f32 * max_slope;
+                self.zones(width, height, text, slope, &mut best);
             }
             best.sort_by(|a, b| b.score.total_cmp(&a.score));
             best.truncate(4 * MAX_CANDIDATES);
@@ -185,83 +211,102 @@ impl Locator {
     fn bands_of(&mut self, height: usize, text: f32) {
         self.bands.clear();
         self.bands.resize(COLUMNS * height, 0.0);
+        let rows = |texts: f32| (texts * text).round() as isize;
+        let (half, near, far) = (rows(0.5).max(1), rows(0.6).max(1), rows(1.05).max(2));
         for (sums, bands) in self.sums.chunks_exact(height + 1).zip(self.bands.chunks_exact_mut(height)) {
-            let mean = |from: f32, to: f32| {
-                let from = from.clamp(0.0, height as f32) as usize;
-                let to = to.clamp(0.0, height as f32) as usize;
-                match (sums.get(from), sums.get(to)) {
-                    (Some(above), Some(below)) if to > from => (below - above) / (to - from) as f32,
-                    _ => 0.0,
-                }
-            };
+            let until =
+                |row: isize| sums.get(row.clamp(0, height as isize) as usize).copied().unwrap_or_default();
+            let mean = |from: isize, to: isize| (until(to) - until(from)) / (to - from) as f32;
             for (y, slot) in bands.iter_mut().enumerate() {
-                let middle = y as f32 + 0.5;
-                let inside = mean(middle - 0.5 * text, middle + 0.5 * text);
-                let over = mean(middle - 1.05 * text, middle - 0.6 * text);
-                let under = mean(middle + 0.6 * text, middle + 1.05 * text);
-                *slot = ((inside - over.max(under)) / (inside + NOISE_STEP)).clamp(0.0, BAND_FULL);
+                let y = y as isize;
+                let inside = mean(y - half, y + half);
+                let bare = mean(y - far, y - near).max(mean(y + near, y + far));
+                *slot = ((inside - bare) / (inside + NOISE_STEP)).clamp(0.0, BAND_FULL);
             }
         }
     }
 
-    /// Zones whose lines have one slope.
-    fn zones(
-        &self,
-        width: usize,
-        height: usize,
-        text: f32,
-        slope: f32,
-        transposed: bool,
-        best: &mut Vec<Candidate>,
-    ) {
+    /// The bands along lines of one slope, from above the plane to below it, a quarter of a text height apart, and
+    /// the height of the first at the left edge.
+    fn lean(&mut self, width: usize, height: usize, text: f32, slope: f32) -> f32 {
         let column_px = width as f32 / COLUMNS as f32;
-        let fall = |column: usize| slope * column_px * (column as f32 + 0.5);
-        let band = |column: usize, y: f32| {
-            let row = y + fall(column);
-            if row < 0.0 || row >= height as f32 {
-                return 0.0;
+        let stride = text / STEPS_PER_TEXT as f32;
+        let falls: [f32; COLUMNS] = std::array::from_fn(|column| slope * column_px * (column as f32 + 0.5));
+        let first = -(slope * width as f32).max(0.0);
+        let last = height as f32 - (slope * width as f32).min(0.0);
+        let count = ((last - first) / stride) as usize + 1;
+        self.leaning.clear();
+        self.leaning.resize(count, [-BAND_MIN; COLUMNS]);
+        for (column, (bands, fall)) in self.bands.chunks_exact(height).zip(falls).enumerate() {
+            for (index, row) in self.leaning.iter_mut().enumerate() {
+                let y = first + index as f32 * stride + fall;
+                let band = if y >= 0.0 { bands.get(y as usize).copied().unwrap_or_default() } else { 0.0 };
+                if let Some(slot) = row.get_mut(column) {
+                    *slot = band - BAND_MIN;
+                }
             }
-            self.bands.get(column * height + row as usize).copied().unwrap_or_default()
-        };
-        let least = text * LENGTHS.start() / column_px;
-        let stride = (text / 4.0).max(1.0);
-        let (first, last) =
-            (-(slope * width as f32).max(0.0), height as f32 - (slope * width as f32).min(0.0));
-        let mut y = first;
-        while y < last {
-            let top = y;
-            y += stride;
-            let upper: [f32; COLUMNS] = std::array::from_fn(|column| band(column, top));
-            let (alone, from, to) = best_run(&upper);
-            if alone <= 0.0 || ((to - from) as f32) < least {
+        }
+        first
+    }
+
+    /// Zones whose lines have one slope.
+    fn zones(&mut self, width: usize, height: usize, text: f32, slope: f32, best: &mut Vec<Candidate>) {
+        let column_px = width as f32 / COLUMNS as f32;
+        let least = LEAST_EXCESS * text * LENGTHS.start() / column_px;
+        let stride = text / STEPS_PER_TEXT as f32;
+        let first = self.lean(width, height, text, slope);
+        for (index, upper) in self.leaning.iter().enumerate() {
+            if at_most(upper) < least {
                 continue;
             }
             for step in LINE_STEPS {
-                let step_px = step * text;
-                let second: [f32; COLUMNS] =
-                    std::array::from_fn(|column| band(column, top + step_px).min(upper[column]));
-                let two = best_run(&second);
-                if two.0 <= 0.0 {
+                let Some(lower) = self.leaning.get(index + step) else { break };
+                let two = both(upper, lower);
+                if at_most(&two) < least {
                     continue;
                 }
-                let third: [f32; COLUMNS] =
-                    std::array::from_fn(|column| band(column, top + 2.0 * step_px).min(second[column]));
-                let three = best_run(&third);
-                let is_three = three.0 >= THIRD_LINE_SHARE * two.0;
+                let three = self.leaning.get(index + 2 * step).map(|lowest| both(&two, lowest));
+                let two = best_run(&two);
+                let three = three.filter(|three| at_most(three) >= THIRD_LINE_SHARE * two.0);
+                let three = three.map_or((0.0, 0, 0), |three| best_run(&three));
+                let is_three = three.0 > 0.0 && three.0 >= THIRD_LINE_SHARE * two.0;
                 let (score, from, to) = if is_three { three } else { two };
                 let length = (to - from) as f32 * column_px / text;
-                if !LENGTHS.contains(&length) {
+                if score < least || !LENGTHS.contains(&length) {
                     continue;
                 }
                 let ends_px = [from as f32 * column_px, to as f32 * column_px];
-                let lines = if is_three { 3 } else { 2 };
-                let top_px = top + slope * ends_px[0];
-                let score = score * column_px * if is_three { 1.15 } else { 1.0 };
-                let height_px = text;
-                best.push(Candidate { transposed, lines, ends_px, top_px, step_px, slope, height_px, score });
+                best.push(Candidate {
+                    transposed: false,
+                    lines: if is_three { 3 } else { 2 },
+                    ends_px,
+                    top_px: first + index as f32 * stride + slope * ends_px[0],
+                    step_px: step as f32 * stride,
+                    slope,
+                    height_px: text,
+                    score: score * column_px * if is_three { THREE_LINES_WEIGHT } else { 1.0 },
+                });
             }
         }
     }
+}
+
+/// The weaker of two bands in each column.
+#[inline]
+fn both(a: &[f32; COLUMNS], b: &[f32; COLUMNS]) -> [f32; COLUMNS] {
+    std::array::from_fn(|column| a[column].min(b[column]))
+}
+
+/// What [`best_run`] cannot exceed.
+#[inline]
+fn at_most(bands: &[f32; COLUMNS]) -> f32 {
+    let mut sums = [0.0; 8];
+    for eight in bands.chunks_exact(8) {
+        for (sum, band) in sums.iter_mut().zip(eight) {
+            *sum += band.max(0.0);
+        }
+    }
+    sums.iter().sum()
 }
 
 /// The columns side by side that stand out most in sum: (sum, first, one past the last).
@@ -271,7 +316,7 @@ fn best_run(bands: &[f32; COLUMNS]) -> (f32, usize, usize) {
         if sum <= 0.0 {
             (sum, start) = (0.0, column);
         }
-        sum += band - BAND_MIN;
+        sum += band;
         if sum > best.0 {
             best = (sum, start, column + 1);
         }
@@ -289,3 +334,7 @@ fn overlap(a: &Candidate, b: &Candidate) -> bool {
         && a.ends_px[0] < b.ends_px[1]
         && b.ends_px[0] < a.ends_px[1]
 }
+
+#[cfg(test)]
+#[path = "locate_tests.rs"]
+mod tests;

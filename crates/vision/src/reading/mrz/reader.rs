@@ -3,10 +3,11 @@
 use super::correct::CorrectionParams;
 use super::decode::{CLASSES, Decoded, STEPS, decode};
 use super::glyph::ReadLine;
+use super::layout::MAX_COLUMNS;
 use super::line::{TextLine, measure};
-use super::locate::{Candidate, Locator};
+use super::locate::{Candidate, FAR_SIDE_PX, Locator, MAX_SLOPE, NEAR_SIDE_PX, STRAIGHT_SLOPE};
 use super::parse_lines;
-use super::strip::{STRIP_HEIGHT, STRIP_WIDTH, cut};
+use super::strip::{STRIP_HEIGHT, STRIP_PITCH_PX, STRIP_START_PX, STRIP_WIDTH, cut};
 use crate::error::Error;
 use crate::frame::{Luma, RgbaView};
 use crate::inference::{Model, expect_input, output};
@@ -16,8 +17,23 @@ use idv_protocol::reading::{CalendarDate, MrzReading};
 /// the recogniser needs.
 const PLANE_SIDE_PX: u32 = 1920;
 
-/// Candidates that are tried.
+/// Candidates that are tried in each search.
 const MAX_TRIED: usize = 3;
+
+/// Searches in the order in which they are likely: whether lines run along the height, the steepest line, the
+/// size of the search.
+const SEARCHES: [(bool, f32, u32); 4] = [
+    (false, STRAIGHT_SLOPE, NEAR_SIDE_PX),
+    (true, STRAIGHT_SLOPE, NEAR_SIDE_PX),
+    (false, MAX_SLOPE, FAR_SIDE_PX),
+    (true, MAX_SLOPE, FAR_SIDE_PX),
+];
+
+/// Glyphs from which a line is worth a second look: less is some other text.
+const MIN_GLYPHS: usize = 24;
+
+/// Mean certainty from which a line is taken to be the right way up without looking at it the other way.
+const UPRIGHT_CERTAINTY: f32 = 0.9;
 
 /// Mean certainty from which a line is one of a zone. Upside down or on other text it is below.
 const CERTAINTY_MIN: f32 = 0.5;
@@ -45,11 +61,13 @@ impl MrzReader {
     /// of a zone's lengths are read. Fails with [`crate::ErrorKind::Inference`].
     pub fn read(&mut self, frame: RgbaView<'_>, today: CalendarDate) -> Result<Option<MrzReading>, Error> {
         self.plane.fill_from(frame, PLANE_SIDE_PX);
-        let candidates = self.locator.find(&self.plane);
-        for candidate in candidates.iter().take(MAX_TRIED) {
-            let Some(lines) = self.lines(candidate)? else { continue };
-            if let Ok(reading) = parse_lines(&lines, today, &self.params) {
-                return Ok(Some(reading));
+        for (transposed, max_slope, side_px) in SEARCHES {
+            let candidates = self.locator.find(&self.plane, transposed, max_slope, side_px);
+            for candidate in candidates.iter().take(MAX_TRIED) {
+                let Some(lines) = self.lines(candidate)? else { continue };
+                if let Ok(reading) = parse_lines(&lines, today, &self.params) {
+                    return Ok(Some(reading));
+                }
             }
         }
         Ok(None)
@@ -60,7 +78,11 @@ impl MrzReader {
         let mut lines = measure(&self.plane, candidate);
         let Some((first, last)) = lines.first().copied().zip(lines.last().copied()) else { return Ok(None) };
         let upright = self.decoded(&first)?;
-        let turned = self.decoded(&last.turned())?;
+        let turned = if upright.certainty >= UPRIGHT_CERTAINTY && upright.has_zone_length() {
+            Decoded::default()
+        } else {
+            self.decoded(&last.turned())?
+        };
         if upright.certainty.max(turned.certainty) < CERTAINTY_MIN {
             return Ok(None);
         }
@@ -110,9 +132,33 @@ impl MrzReader {
         Ok(())
     }
 
+    /// Reads `line`; once more, cut out as its letters lie, if the first cut missed their place and they make
+    /// no line of a zone.
     fn decoded(&mut self, line: &TextLine) -> Result<Decoded, Error> {
+        let first = self.look(line)?;
+        if first.has_zone_length() || first.certainty < CERTAINTY_MIN || first.line.glyphs.len() < MIN_GLYPHS
+        {
+            return Ok(first);
+        }
+        let per_px = line.pitch_px / STRIP_PITCH_PX;
+        let (from, to) = first.ends_px;
+        let moved = TextLine {
+            start: line.at((from - STRIP_START_PX) * per_px, 0.0),
+            pitch_px: (to - from) * per_px / first.line.glyphs.len() as f32,
+            columns: MAX_COLUMNS,
+            ..*line
+        };
+        let second = self.look(&moved)?;
+        Ok(if second.has_zone_length() { second } else { first })
+    }
+
+    fn look(&mut self, line: &TextLine) -> Result<Decoded, Error> {
         cut(&self.plane, line, &mut self.strip);
         let outputs = self.model.run(&self.strip)?;
         Ok(decode(output(&outputs, 0, STEPS * CLASSES)?))
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;
