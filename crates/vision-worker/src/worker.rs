@@ -106,6 +106,25 @@ impl VisionWorker {
         plain(&message)
     }
 
+    /// Reads the machine-readable zone in the frame in the buffer; `undefined` where there is none. `year`, `month`
+    /// and `day` are today. Throws `model_missing` without `mrz_reader`, and `bad_frame`.
+    #[wasm_bindgen(unchecked_return_type = "object | undefined")]
+    pub fn read_zone(
+        &mut self,
+        width: u32,
+        height: u32,
+        year: u16,
+        month: u8,
+        day: u8,
+    ) -> Result<JsValue, JsValue> {
+        let frame = self.buffer.frame(Size { width, height }).map_err(from_engine)?;
+        let today = CalendarDate::new(year, month, day);
+        match self.engine.read_zone(frame, today).map_err(from_engine)? {
+            Some(reading) => plain(&reading),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
     /// The next capture that the last frames made: `{ meta, jpeg }`; `undefined` when there is none.
     #[wasm_bindgen(unchecked_return_type = "{ meta: object, jpeg: Uint8Array } | undefined")]
     pub fn take_capture(&mut self) -> Result<JsValue, JsValue> {

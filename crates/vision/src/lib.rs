@@ -32,10 +32,11 @@ pub use error::{Error, ErrorKind};
 use capture::{Capture, DocumentSession, DocumentSessionParams};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
-use idv_protocol::reading::CalendarDate;
+use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::{Challenge, DocumentStatus, FaceStatus, ModelUse};
 use liveness::{FaceModels, FaceSession, PassivePad};
-use reading::mrz::{CorrectionParams, MrzReader};
+use reading::MrzReader;
+use reading::mrz::CorrectionParams;
 
 /// What the worker and the native journey run: models in, then one step after the other, frame by frame.
 #[derive(Default)]
@@ -62,8 +63,8 @@ impl Engine {
         Self::default()
     }
 
-    /// Loads a model: `face_detector`, `face_mesh`, `passive_pad` or `mrz_reader`, whose file has the SHA-256 `sha256`
-    /// (lower-case hex). Loading a name again replaces the model. Fails with [`ErrorKind::ModelDigestMismatch`],
+    /// Loads a model: `face_detector`, `face_mesh`, `passive_pad` or `mrz_reader`, whose file has the SHA-256
+    /// `sha256` (lower-case hex). Loading a name again replaces the model. Fails with [`ErrorKind::ModelDigestMismatch`],
     /// or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
     pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), Error> {
         let model = Box::new(inference::load(bytes, sha256)?);
@@ -121,6 +122,20 @@ impl Engine {
                 session.frame(FaceModels { detector, mesh, passive: passive.as_mut() }, frame, at_ms)
             }
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the face step has not begun")),
+        }
+    }
+
+    /// Reads the machine-readable zone in `frame`, a rectified document or a picture with one in it. `today`
+    /// settles the centuries of its dates. Nothing where no zone is found. Fails with
+    /// [`ErrorKind::ModelMissing`] without `mrz_reader`, or [`ErrorKind::Inference`].
+    pub fn read_zone(
+        &mut self,
+        frame: RgbaView<'_>,
+        today: CalendarDate,
+    ) -> Result<Option<MrzReading>, Error> {
+        match &mut self.zone {
+            Some(reader) => reader.read(frame, today),
+            None => Err(Error::new(ErrorKind::ModelMissing, "reading a zone needs the model mrz_reader")),
         }
     }
 

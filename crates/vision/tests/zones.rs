@@ -48,13 +48,18 @@ fn real_specimens_are_read_exactly_and_never_wrongly_valid_whichever_way_they_li
     let mut reader = reader();
     let (mut counted, mut exact) = ([0; 4], [0; 4]);
     for (index, (label, picture)) in support::labelled(&data.join("mrz")).iter().enumerate() {
-        let lines: Vec<&str> =
-            label["lines"].as_array().expect("lines").iter().map(|line| line.as_str().expect("text")).collect();
+        let lines: Vec<&str> = label["lines"]
+            .as_array()
+            .expect("lines")
+            .iter()
+            .map(|line| line.as_str().expect("text"))
+            .collect();
         // Every picture upright, and each one in one of the other directions.
         for quarters in [0, 1 + index % 3] {
             let reading = read(&mut reader, &turned(picture, quarters));
             let is_exact = reading.as_ref().is_some_and(|reading| reading.lines == lines);
-            let wrongly_valid = reading.is_some_and(|reading| reading.status == MrzStatus::Valid) && !is_exact;
+            let wrongly_valid =
+                reading.is_some_and(|reading| reading.status == MrzStatus::Valid) && !is_exact;
             assert!(!wrongly_valid, "{} turned by {quarters}", label["file"]);
             if picture.size.width >= COUNTED_WIDTH_PX {
                 counted[quarters] += 1;

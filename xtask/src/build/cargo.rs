@@ -15,6 +15,8 @@ pub struct Programs {
     pub customer: PathBuf,
     /// The recorded camera.
     pub specimen: PathBuf,
+    /// Reads the zones of labelled pictures.
+    pub read_zones: PathBuf,
     /// Fetches and converts models, pictures and fonts.
     pub convert: PathBuf,
 }
@@ -34,6 +36,7 @@ pub fn programs() -> Result<Programs> {
         sandbox: program("idv-sandbox"),
         customer: program("customer"),
         specimen: program("specimen"),
+        read_zones: program("read-zones"),
         convert: program("xtask-convert"),
     })
 }

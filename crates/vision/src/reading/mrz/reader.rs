@@ -29,6 +29,9 @@ const SEARCHES: [(bool, f32, u32); 4] = [
     (true, MAX_SLOPE, FAR_SIDE_PX),
 ];
 
+/// Distance of two lines of a card, in heights of their letters, from which a third may stand between them.
+const ROOM_BETWEEN: f32 = 2.3;
+
 /// Glyphs from which a line is worth a second look: less is some other text.
 const MIN_GLYPHS: usize = 24;
 
@@ -117,12 +120,17 @@ impl MrzReader {
             }
             [30, 30] | [30, _] | [_, 30] => {
                 let Some((upper, lower)) = lines.first().zip(lines.get(1)) else { return Ok(()) };
-                let step_px = (upper.start.distance(lower.start)).max(candidate.step_px * 0.5);
-                for (line, down, before) in [(upper, -step_px, true), (lower, step_px, false)] {
+                let step_px = upper.start.distance(lower.start).max(candidate.height_px);
+                // Between the two where there is room, else above or below.
+                for (line, down, at) in [(upper, step_px / 2.0, 1), (upper, -step_px, 0), (lower, step_px, 2)]
+                {
+                    if at == 1 && step_px < ROOM_BETWEEN * upper.cap_px {
+                        continue;
+                    }
                     let moved = TextLine { start: line.at(0.0, down), ..*line };
                     let third = self.decoded(&moved)?;
                     if length(&third) == 30 && third.certainty >= CERTAINTY_MIN {
-                        read.insert(if before { 0 } else { 2 }, third);
+                        read.insert(at, third);
                         return Ok(());
                     }
                 }

@@ -101,6 +101,6 @@ fn refuses_a_model_of_another_shape_or_answer() {
     assert!(MrzReader::new(Box::new(other), CorrectionParams::default()).is_err());
     let data = page();
     let frame = RgbaView::new(&data, Size { width: 700, height: 500 }).expect("fits");
-    let error = reader(|_| vec![0.0; 7]).read(frame, TODAY).err().expect("refused");
+    let error = reader(|_| vec![0.0; 7]).read(frame, TODAY).expect_err("refused");
     assert_eq!(error.kind(), crate::ErrorKind::Inference);
 }

@@ -24,8 +24,11 @@ fn glyphs(text: &str) -> Vec<ReadLine> {
     text.lines().map(line).collect()
 }
 
-/// Reads `text` with other alternatives at (line, column).
-fn read_with(text: &str, doubts: &[(usize, usize, &[(u8, f32)])]) -> MrzReading {
+/// Line, column, and what the character there may be.
+type Doubt<'a> = (usize, usize, &'a [(u8, f32)]);
+
+/// Reads `text` with other alternatives in some places.
+fn read_with(text: &str, doubts: &[Doubt<'_>]) -> MrzReading {
     let mut lines = glyphs(text);
     for (line, column, alternatives) in doubts {
         lines[*line].glyphs[*column] = Glyph::new(alternatives.iter().copied());
@@ -219,17 +222,17 @@ fn lines_that_make_no_zone_are_refused() {
         ("<".repeat(10_000_000), LineLength),
         (format!("{TD1}\n{}", &TD1[..30]), LineCount),
     ] {
-        assert_eq!(parse_text(&text, TODAY).err().expect("refused").kind(), kind);
+        assert_eq!(parse_text(&text, TODAY).expect_err("refused").kind(), kind);
     }
     for text in [format!("{upper}\r\n{lower}\r\n"), format!("{TD3}\n")] {
         assert_eq!(read(&text).status, MrzStatus::Valid);
     }
     let empty = [ReadLine::default(), ReadLine::default()];
     let params = CorrectionParams::default();
-    assert_eq!(parse_lines(&empty, TODAY, &params).err().expect("refused").kind(), LineLength);
+    assert_eq!(parse_lines(&empty, TODAY, &params).expect_err("refused").kind(), LineLength);
     let mut blank = glyphs(TD3);
     blank[0].glyphs[7] = Glyph::new([]);
-    let error = parse_lines(&blank, TODAY, &params).err().expect("refused");
+    let error = parse_lines(&blank, TODAY, &params).expect_err("refused");
     assert_eq!((error.kind(), error.line()), (Character, 0));
 }
 
@@ -237,7 +240,7 @@ fn lines_that_make_no_zone_are_refused() {
 fn nothing_personal_is_shown_by_debug_or_in_errors() {
     let mut text = format!("{:?}", read(TD3));
     text.push_str(&format!("{:?}", read(TD3).primary_identifier));
-    text.push_str(&parse_text(&TD3.to_lowercase(), TODAY).err().expect("refused").to_string());
+    text.push_str(&parse_text(&TD3.to_lowercase(), TODAY).expect_err("refused").to_string());
     for secret in ["ERIKSSON", "ANNA", "L898902C3", "1974", "740812", "eriksson"] {
         assert!(!text.contains(secret), "{text}");
     }
