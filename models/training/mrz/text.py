@@ -151,14 +151,16 @@ def zone(rng, name=None):
     return FORMATS[name or names[int(rng.integers(0, len(names)))]](rng)
 
 
-def training_line(rng, alike=0.0):
+def training_line(rng, alike=0.0, round_ones=0.0):
     """One line: 60 % characters without any order, the rest a line of a zone with valid check digits. A share
-    `alike` of all lines has only characters that are easily taken for each other."""
+    `alike` of all lines has only characters that are easily taken for each other; `round_ones` is the share of
+    0, O, D and Q among those."""
     if alike and rng.random() < alike:
         length = (30, 36, 44)[int(rng.integers(0, 3))]
         line = ""
         while len(line) < length:
-            line += _pick(rng, ALIKE[int(rng.integers(0, len(ALIKE)))], int(rng.integers(1, 9)))
+            pools = ALIKE[:2] if round_ones and rng.random() < round_ones else ALIKE
+            line += _pick(rng, pools[int(rng.integers(0, len(pools)))], int(rng.integers(1, 9)))
         return line[:length]
     kind = rng.random()
     length = (30, 36, 44)[int(rng.integers(0, 3))]

@@ -123,7 +123,7 @@ def _rate(step, steps, peak):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--cycles", default="5000:3e-3:2500,3900:2e-3")
+    arguments.add_argument("--cycles", default="5000:3e-3:2500,3900:2e-3:2500,1700:1e-3")
     arguments.add_argument("--resume", type=Path, help="checkpoint to begin a cycle at")
     arguments.add_argument("--step", type=int, default=0, help="its step")
     arguments.add_argument("--cycle", type=int, default=0, help="how many cycles it has finished")
