@@ -9,6 +9,7 @@ mod progress;
 mod sandbox;
 mod scenario;
 mod serve;
+mod specimen;
 mod test;
 mod toolchain;
 mod workspace;
@@ -33,6 +34,8 @@ enum Command {
     Test(test::Args),
     /// Measure, and print ours beside the targets and the peers.
     Bench(bench::Args),
+    /// Write pictures of specimen documents, with labels: `--kind td3 --seed 7 --out FILE.png`.
+    Specimen(specimen::Args),
     /// Build the npm package as it is published.
     Package,
     /// Fetch and convert the models, and fetch the pictures and fonts of the specimens.
@@ -57,6 +60,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Specimen(args) => specimen::run(&args),
         Command::Package => build::published_package().map(|folder| println!("{}", folder.display())),
         Command::Models => {
             build::programs_and_inputs().map(|(_, inputs)| println!("{}", inputs.models.display()))

@@ -59,6 +59,11 @@ impl Assets {
         photo(&self.dir.join("astronaut.png"))
     }
 
+    /// The photograph `name` (with its ending) that set-up fetches.
+    pub fn picture(&self, name: &str) -> Result<RgbImage, Error> {
+        photo(&self.dir.join(name))
+    }
+
     /// The background picture `name` (file name without its ending) in colour.
     pub fn background(&self, name: &str) -> Result<RgbImage, Error> {
         let folder = self.dir.join("backgrounds");

@@ -1,4 +1,7 @@
-//! `specimen`: writes camera recordings for Chromium's file camera (one JPEG after another).
+//! `specimen`: writes camera recordings for Chromium's file camera (one JPEG after another), and pictures of
+//! documents with their labels.
+
+mod picture;
 
 use anyhow::{Context, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -6,6 +9,7 @@ use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, Recording, Settings};
+use picture::Picture;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -64,18 +68,8 @@ enum What {
         #[arg(long, default_value_t = 12.0)]
         seconds: f64,
     },
-    /// The data page alone, flat, as a PNG.
-    Page {
-        /// File to write.
-        #[arg(long)]
-        out: PathBuf,
-        /// Seed of everything drawn at random.
-        #[arg(long)]
-        seed: u64,
-        /// Photograph of the holder.
-        #[arg(long)]
-        portrait: PathBuf,
-    },
+    /// Pictures of specimen documents with their labels: one, or a set.
+    Picture(Picture),
 }
 
 #[derive(Args)]
@@ -138,11 +132,7 @@ fn main() -> anyhow::Result<()> {
         What::Print { output, photo, seconds } => {
             write(&output, &recording::print(&output.settings(), &subject(&photo)?, ms(seconds)?)?)
         }
-        What::Page { out, seed, portrait } => {
-            let subject = subject(&portrait)?;
-            let page = passport(&assets, seed, &subject.photo, subject.face);
-            page.picture.to_image().save(&out).with_context(|| format!("cannot write {}", out.display()))
-        }
+        What::Picture(picture) => picture.make(&assets),
     }
 }
 

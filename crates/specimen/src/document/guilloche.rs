@@ -1,22 +1,17 @@
-//! Security print: waves, rosettes and the coat of arms, drawn as fine lines.
+//! Security print as fine lines: the pen, rosettes and signatures.
 
-use crate::raster::{Canvas, Ink, Rgb, Stroke, mix, rgb, segment};
+use crate::raster::{Canvas, Ink, Rgb, Stroke};
 use rand::Rng;
 use std::f32::consts::{PI, TAU};
 
 /// Width of a security line in mm.
-const LINE_MM: f32 = 0.11;
-
-const TEAL: Rgb = rgb(0x2a7f86);
-const ROSE: Rgb = rgb(0xb0587a);
-const GOLD: Rgb = rgb(0xa9812f);
-const INDIGO: Rgb = rgb(0x39508f);
+pub const LINE_MM: f32 = 0.11;
 
 /// Draws lines on a page whose scale is `px_per_mm`.
 pub struct Guilloche<'a> {
-    canvas: &'a mut Canvas,
+    pub(super) canvas: &'a mut Canvas,
     stroke: Stroke,
-    px_per_mm: f32,
+    pub(super) px_per_mm: f32,
 }
 
 impl<'a> Guilloche<'a> {
@@ -33,43 +28,9 @@ impl<'a> Guilloche<'a> {
         self.stroke.draw(self.canvas, &px, line_mm * scale, ink);
     }
 
-    /// Fills the whole page with crossing waves whose colour runs from teal over gold to rose. The phases come
-    /// from `rng`.
-    pub fn waves(&mut self, (width, height): (f32, f32), rng: &mut impl Rng) {
-        let phase: [f32; 4] = std::array::from_fn(|_| rng.random_range(0.0..TAU));
-        for family in 0..2 {
-            let lines = 46;
-            for index in 0..lines {
-                let share = index as f32 / (lines - 1) as f32;
-                let y0 = -4.0 + share * (height + 8.0);
-                let spread = share * TAU * 1.5;
-                let points: Vec<[f32; 2]> = (0..=250)
-                    .map(|step| {
-                        let x = width * step as f32 / 250.0;
-                        let u = x / width * TAU;
-                        let slow = (u * 0.5 + phase[2]).sin() * 2.6 * (spread + phase[3]).cos();
-                        let fast =
-                            (u * 5.0 + spread + phase[family]).sin() * (1.1 + 0.5 * (u + spread).sin());
-                        let side = if family == 0 { 1.0 } else { -1.0 };
-                        [x, y0 + side * (slow + fast)]
-                    })
-                    .collect();
-                let tint = if family == 0 { TEAL } else { INDIGO };
-                self.line(&points, LINE_MM, |along| Ink {
-                    rgb: if along < 0.5 {
-                        mix(tint, GOLD, along * 2.0)
-                    } else {
-                        mix(GOLD, ROSE, along * 2.0 - 1.0)
-                    },
-                    alpha: 0.26,
-                });
-            }
-        }
-    }
-
-    /// A rosette of `petals` about `center` (mm): woven rings out to `radius` mm.
-    pub fn rosette(&mut self, center: [f32; 2], radius: f32, petals: u32, alpha: f32) {
-        let rings = [(0.30, 0.16, TEAL), (0.56, 0.17, GOLD), (0.82, 0.18, ROSE)];
+    /// A rosette of `petals` about `center` (mm): woven rings out to `radius` mm, in `tints` from within.
+    pub fn rosette(&mut self, center: [f32; 2], radius: f32, petals: u32, tints: [Rgb; 3], alpha: f32) {
+        let rings = [(0.30, 0.16, tints[0]), (0.56, 0.17, tints[1]), (0.82, 0.18, tints[2])];
         for (ring, (middle, swing, tint)) in rings.into_iter().enumerate() {
             let strands = 10;
             for strand in 0..strands {
@@ -85,59 +46,6 @@ impl<'a> Guilloche<'a> {
                     })
                     .collect();
                 self.line(&points, LINE_MM, |_| Ink { rgb: tint, alpha });
-            }
-        }
-    }
-
-    /// The arms of Utopia about `center` (mm): a star over an island in a ring of rays and laurel, `radius` mm.
-    pub fn arms(&mut self, center: [f32; 2], radius: f32, ink: Ink) {
-        let at =
-            |angle: f32, r: f32| [center[0] + radius * r * angle.cos(), center[1] + radius * r * angle.sin()];
-        for ray in 0..40 {
-            let angle = TAU * ray as f32 / 40.0;
-            let length = if ray % 2 == 0 { 1.0 } else { 0.92 };
-            self.line(&[at(angle, 0.80), at(angle, length)], 0.16, |_| ink);
-        }
-        for r in [0.76, 0.70] {
-            let ring: Vec<[f32; 2]> = (0..=90).map(|step| at(TAU * step as f32 / 90.0, r)).collect();
-            self.line(&ring, 0.2, |_| ink);
-        }
-        for wave in 0..3 {
-            let y = 0.18 + 0.13 * wave as f32;
-            let half = (0.64_f32.powi(2) - y * y).max(0.0).sqrt();
-            let points: Vec<[f32; 2]> = (0..=40)
-                .map(|step| {
-                    let x = -half + 2.0 * half * step as f32 / 40.0;
-                    [center[0] + radius * x, center[1] + radius * (y + 0.035 * (x * 22.0).sin())]
-                })
-                .collect();
-            self.line(&points, 0.2, |_| ink);
-        }
-        let scale = self.px_per_mm;
-        let star = |x: f32, y: f32| {
-            // Five spikes: the distance to the nearest of five wedges.
-            let (dx, dy) = (x - center[0], y - (center[1] - 0.22 * radius));
-            let angle = (dx.atan2(-dy) / TAU * 5.0).fract();
-            let angle = if angle < 0.0 { angle + 1.0 } else { angle };
-            let edge = radius * 0.40 * (1.0 - 1.15 * angle.min(1.0 - angle));
-            (edge - dx.hypot(dy)) * scale + 0.5
-        };
-        let bounds = |x0: f32, y0: f32, x1: f32, y1: f32| [x0, y0, x1, y1].map(|v| v * scale);
-        let [cx, cy] = center;
-        self.canvas.fill(bounds(cx - radius, cy - radius, cx + radius, cy + radius), ink, |x, y| {
-            star(x / scale, y / scale).clamp(0.0, 1.0)
-        });
-        for side in [-1.0, 1.0] {
-            for leaf in 0..7 {
-                let angle = PI / 2.0 + side * (0.35 + leaf as f32 * 0.33);
-                let (a, b) = (at(angle, 1.10), at(angle + side * 0.22, 1.24));
-                let box_mm =
-                    [a[0].min(b[0]) - 1.0, a[1].min(b[1]) - 1.0, a[0].max(b[0]) + 1.0, a[1].max(b[1]) + 1.0];
-                self.canvas.fill(box_mm.map(|v| v * scale), ink, |x, y| {
-                    let (distance, along) = segment([x / scale, y / scale], a, b);
-                    let half = radius * 0.075 * (along * (1.0 - along) * 4.0).max(0.0).sqrt();
-                    ((half - distance) * scale + 0.5).clamp(0.0, 1.0)
-                });
             }
         }
     }

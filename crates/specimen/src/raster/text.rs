@@ -15,12 +15,14 @@ pub struct Type<'a> {
     pub tracking_px: f32,
     /// Direction of the line in radians, clockwise.
     pub angle_rad: f32,
+    /// Width of the letters over the font's own.
+    pub stretch: f32,
 }
 
 impl<'a> Type<'a> {
     /// Level text of `size_px` without added space.
     pub fn new(font: &'a FontVec, size_px: f32) -> Self {
-        Self { font, size_px, tracking_px: 0.0, angle_rad: 0.0 }
+        Self { font, size_px, tracking_px: 0.0, angle_rad: 0.0, stretch: 1.0 }
     }
 
     /// The same with `tracking_px` after each letter.
@@ -31,6 +33,11 @@ impl<'a> Type<'a> {
     /// The same along a line turned clockwise by `angle_rad`.
     pub fn turned(self, angle_rad: f32) -> Self {
         Self { angle_rad, ..self }
+    }
+
+    /// The same with letters `stretch` times as wide.
+    pub fn stretched(self, stretch: f32) -> Self {
+        Self { stretch, ..self }
     }
 
     /// Length of `text` in px, without the space after its last letter.
@@ -55,7 +62,7 @@ impl<'a> Type<'a> {
         let (sin, cos) = self.angle_rad.sin_cos();
         let scale = self.scale();
         let place = |p: ab_glyph::Point| {
-            let (u, v) = (p.x * scale, -p.y * scale);
+            let (u, v) = (p.x * scale * self.stretch, -p.y * scale);
             [x + u * cos - v * sin, y + u * sin + v * cos]
         };
         let bounds = outline.bounds;
@@ -95,7 +102,7 @@ impl<'a> Type<'a> {
 
     /// Advance of `c` in px, with tracking.
     pub fn advance_px(&self, c: char) -> f32 {
-        self.font.h_advance_unscaled(self.font.glyph_id(c)) * self.scale() + self.tracking_px
+        self.font.h_advance_unscaled(self.font.glyph_id(c)) * self.scale() * self.stretch + self.tracking_px
     }
 
     fn scale(&self) -> f32 {

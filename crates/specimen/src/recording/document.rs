@@ -128,7 +128,7 @@ impl Held {
             picture: &page.picture,
             size_mm: page.layout.size_mm,
             corner_mm: page.layout.corner_mm,
-            grip,
+            grip: Some(grip),
             shadow: DESK_SHADOW,
         };
         let sheet = Sheet::new(seed, &held, width_px / page_width, pinhole);

@@ -45,7 +45,7 @@ pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result
     let px_per_mm = FACE_RATIO * (height as f32).min(width as f32) / FACE_MM;
     let grip =
         Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
-    let held = Held { picture: &picture, size_mm, corner_mm: 0.6, grip, shadow: 0.0 };
+    let held = Held { picture: &picture, size_mm, corner_mm: 0.6, grip: Some(grip), shadow: 0.0 };
     let take = Print {
         sheet: Sheet::new(settings.seed, &held, px_per_mm, pinhole),
         distance_mm: pinhole.focal_px / px_per_mm,

@@ -1,4 +1,4 @@
-//! Something flat in a hand: a page or a print, moved in space before whatever the frame already shows.
+//! Something flat, in a hand or not: a page or a print, in space before whatever the frame already shows.
 
 use super::Scratch;
 use crate::camera::{BORDER_PX, Homography, Pinhole, Pose, Sprite};
@@ -16,7 +16,7 @@ const MOST_POSES: usize = 5;
 /// What is drawn round the sheet at its left and top, for its shadow, in mm.
 const START_MM: [f32; 2] = [-16.0, -14.0];
 
-/// What a hand holds before the camera, and how.
+/// What is before the camera, and how it is held.
 pub(super) struct Held<'a> {
     /// The picture on it, of any scale.
     pub picture: &'a Canvas,
@@ -24,13 +24,13 @@ pub(super) struct Held<'a> {
     pub size_mm: (f32, f32),
     /// Radius of its corners in mm.
     pub corner_mm: f32,
-    /// Where it is held.
-    pub grip: Grip,
+    /// Where it is held, where it is.
+    pub grip: Option<Grip>,
     /// Darkness, 0 to 1, of its shadow on what lies close behind it.
     pub shadow: f32,
 }
 
-/// A flat thing with the hand that holds it, as one sprite.
+/// A flat thing with the hand that may hold it, as one sprite.
 pub(super) struct Sheet {
     sprite: Sprite,
     /// Width and height in mm.
@@ -45,8 +45,8 @@ impl Sheet {
         let Held { picture, size_mm, corner_mm, grip, shadow } = *held;
         let (width, height) = size_mm;
         let (right, bottom) = (
-            (width + 8.0).max(grip.at_mm[0] + grip.extent_mm[0]),
-            (height + 14.0).max(grip.at_mm[1] + grip.extent_mm[1]),
+            grip.map_or(0.0, |grip| grip.at_mm[0] + grip.extent_mm[0]).max(width + 8.0),
+            grip.map_or(0.0, |grip| grip.at_mm[1] + grip.extent_mm[1]).max(height + 14.0),
         );
         let columns = ((right - START_MM[0]) * px_per_mm) as usize;
         let rows = ((bottom - START_MM[1]) * px_per_mm) as usize;
@@ -66,7 +66,9 @@ impl Sheet {
             let [x, y] = to_px(sprite.origin_mm);
             whole.lay_canvas(&sprite.picture, x.round() as i32, y.round() as i32);
         };
-        lay(&mut whole, &hand_behind(seed, grip, px_per_mm));
+        if let Some(grip) = grip {
+            lay(&mut whole, &hand_behind(seed, grip, px_per_mm));
+        }
         let [left, top] = to_px([0.0, 0.0]);
         let border = BORDER_PX as f32;
         let scale = picture.width as f32 / (width * px_per_mm);
@@ -85,7 +87,9 @@ impl Sheet {
             *px = [px[0] * rim * cover, px[1] * rim * cover, px[2] * rim * cover, cover];
         }
         whole.lay_canvas(&flat, x0 as i32, y0 as i32);
-        lay(&mut whole, &hand_before(seed, grip, px_per_mm));
+        if let Some(grip) = grip {
+            lay(&mut whole, &hand_before(seed, grip, px_per_mm));
+        }
         Self { sprite: Sprite { picture: whole, origin_mm: START_MM, px_per_mm }, size_mm, pinhole }
     }
 
