@@ -4,6 +4,7 @@
 //! In: nothing. Out: types whose JSON is `snake_case`. Rule: a code is a stable string, the same in Rust,
 //! TypeScript, HTTP and locales.
 
+pub mod barcode;
 pub mod capture;
 pub mod document;
 pub mod evidence;

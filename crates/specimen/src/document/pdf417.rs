@@ -35,7 +35,8 @@ impl Barcode {
         let matrix = encoder.getBarcodeMatrix().as_ref().ok_or_else(|| refused("it is empty".into()))?;
         let matrix = matrix.getScaledMatrix(1, 1);
         let columns = matrix.first().map_or(0, Vec::len);
-        let dark = matrix.iter().flatten().map(|module| *module != 0).collect();
+        // The encoder's rows run from the bottom to the top.
+        let dark = matrix.iter().rev().flatten().map(|module| *module != 0).collect();
         Ok(Self { text, columns, rows: matrix.len(), dark })
     }
 
