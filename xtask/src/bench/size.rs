@@ -23,6 +23,7 @@ const PEERS: &[(&str, f64)] = &[
 /// Builds the package as it is published and measures it.
 pub fn measure() -> Result<Report> {
     let dist = build::published_package()?.join("dist");
+    let barcode_reader = build::published_barcode_reader()?;
     let task = Task::start("compressing");
     let mut report = Report::default();
     let (mut page, mut vision, mut models) = (0, 0, 0);
@@ -42,11 +43,18 @@ pub fn measure() -> Result<Report> {
             json!({ "file": name, "raw_bytes": std::fs::metadata(path)?.len(), "brotli_bytes": bytes }),
         );
     }
+    let barcode_reader = std::fs::read(&barcode_reader)?;
+    let barcode = brotli_bytes(&barcode_reader)?;
+    report.add_case(
+        json!({ "file": "barcode.wasm", "raw_bytes": barcode_reader.len(), "brotli_bytes": barcode }),
+    );
     task.done("");
     report.add("page_bytes", page as f64, None);
     report.add("vision_bytes", vision as f64, None);
     report.add("models_bytes", models as f64, None);
     report.add("total_bytes", (page + vision + models) as f64, Some(TOTAL_TARGET));
+    // No part of a first visit: loaded when a plan has a document with a barcode.
+    report.add("barcode_bytes", barcode as f64, None);
     for (peer, bytes) in PEERS {
         report.add_peer(peer, "total_bytes", *bytes);
     }

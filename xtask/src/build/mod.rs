@@ -55,6 +55,12 @@ pub fn site(flavour: Flavour, inputs: &Inputs) -> Result<PathBuf> {
     package::unpack(&workspace::target("site"), &shell::hosted_page_dir())
 }
 
+/// The barcode reader as it is published: a wasm file that is loaded apart from the rest.
+pub fn published_barcode_reader() -> Result<PathBuf> {
+    let folder = wasm::build(&WasmToolchain::ensure()?, wasm::BARCODE, Flavour::Release)?;
+    Ok(folder.join("barcode_bg.wasm"))
+}
+
 /// The package as it is published.
 pub fn published_package() -> Result<PathBuf> {
     let (_, inputs) = programs_and_inputs()?;

@@ -1,4 +1,4 @@
-//! The two wasm modules. Built with `cargo rustc --crate-type cdylib`, since cargo does no link-time optimisation
+//! The wasm modules. Built with `cargo rustc --crate-type cdylib`, since cargo does no link-time optimisation
 //! for a library that is also an rlib.
 
 use super::cargo;
@@ -24,6 +24,10 @@ pub const PAGE: Module = Module { package: "idv-web", artifact: "idv_web.wasm", 
 /// The worker's module: the vision engine.
 pub const VISION: Module =
     Module { package: "idv-vision-worker", artifact: "idv_vision_worker.wasm", name: "vision" };
+
+/// The barcode reader, which a page loads when its plan needs it.
+pub const BARCODE: Module =
+    Module { package: "idv-vision-barcode", artifact: "idv_vision_barcode.wasm", name: "barcode" };
 
 /// How much the compiler tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
