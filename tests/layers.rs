@@ -18,6 +18,7 @@ const BINDING_FILES: &[&str] = &[
     "crates/vision-barcode/src/web.rs",
     "tests/web.rs",
     "crates/vision/tests/web.rs",
+    "crates/vision-barcode/tests/web.rs",
 ];
 
 const WEB_CRATES: &[&str] = &["wasm_bindgen", "js_sys", "web_sys", "serde_wasm_bindgen"];
@@ -156,7 +157,7 @@ fn pure_parts_know_no_clock_no_randomness_and_no_network() {
 
 #[test]
 fn the_server_side_is_not_in_the_browsers_dependency_graph() {
-    for package in ["idv-web", "idv-vision-worker"] {
+    for package in ["idv-web", "idv-vision-worker", "idv-vision-barcode"] {
         let output = Command::new(env!("CARGO"))
             .current_dir(root())
             .args([

@@ -147,6 +147,8 @@ fn wasm_lint(gaps: &mut Vec<&'static str>) -> Result<()> {
         "idv-web",
         "--package",
         "idv-vision-worker",
+        "--package",
+        "idv-vision-barcode",
         "--",
         "-D",
         "warnings",
@@ -174,7 +176,7 @@ fn wasm() -> Result<()> {
     let options = serde_json::json!({ "goog:chromeOptions": { "binary": chromium, "args": browser::FLAGS } });
     std::fs::create_dir_all(workspace::target(""))?;
     std::fs::write(&webdriver, options.to_string())?;
-    for package in ["", "crates/vision", "crates/vision-worker"] {
+    for package in ["", "crates/vision", "crates/vision-worker", "crates/vision-barcode"] {
         wasm_pack_test(&toolchain, &driver, &tools, &webdriver, &workspace::root().join(package))?;
     }
     Ok(())

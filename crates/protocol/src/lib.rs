@@ -6,6 +6,7 @@
 
 pub mod barcode;
 pub mod capture;
+pub mod comparison;
 pub mod document;
 pub mod evidence;
 pub mod face;

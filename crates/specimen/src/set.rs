@@ -7,31 +7,50 @@ use crate::document::holder::{Holder, Sex};
 use crate::document::labels::Label;
 use crate::document::{self, Kind, Order, Page, Photo};
 use crate::error::{Error, ErrorKind};
-use crate::person::Subject;
+use crate::person::{Subject, blend};
 use crate::random::stream;
 use crate::recording::photograph;
-use idv_protocol::Size;
+use idv_protocol::{PxRect, Size};
 use image::RgbImage;
 use rand::Rng;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The people whose portraits documents show.
+/// The people whose portraits documents show: none of them lives, each has a face between two photographs'.
 pub struct People {
-    /// Shown on documents of sex F.
-    pub women: Vec<Subject>,
-    /// Shown on documents of sex M.
-    pub men: Vec<Subject>,
+    women: Vec<Person>,
+    men: Vec<Person>,
 }
 
+struct Person {
+    photo: RgbImage,
+    face: PxRect,
+}
+
+/// Shares of the second face in a portrait.
+const SHARES: [f32; 2] = [0.42, 0.58];
+
 impl People {
-    /// The people whose photographs set-up fetches. Fails as [`Subject::find`] does.
+    /// People made from the photographs that set-up fetches. Fails as [`Subject::find`] does.
     pub fn open(assets: &Assets) -> Result<Self, Error> {
         let find = |photo: RgbImage| Subject::find(photo, assets.models_dir());
-        let men = ["obama.jpg", "obama2.jpg", "biden.jpg"];
-        let men = men.into_iter().map(|name| find(assets.picture(name)?)).collect::<Result<_, _>>()?;
-        Ok(Self { women: vec![find(assets.portrait()?)?], men })
+        let woman = find(assets.portrait()?)?;
+        let [first, second, third] =
+            ["obama.jpg", "obama2.jpg", "biden.jpg"].map(|name| find(assets.picture(name)?));
+        let men = [first?, second?, third?];
+        // Heads that are photographed from the front, with the faces that are put on them.
+        let pairs = |base: &Subject, others: &[&Subject]| -> Vec<Person> {
+            let of = |other: &&Subject| {
+                SHARES.map(|share| Person { photo: blend(base, other, share), face: base.face })
+            };
+            others.iter().flat_map(of).collect()
+        };
+        let [first, second, third] = &men;
+        let mut all_men = pairs(first, &[third, &woman]);
+        all_men.extend(pairs(second, &[third]));
+        all_men.extend(pairs(third, &[first, &woman]));
+        Ok(Self { women: pairs(&woman, &[first, third]), men: all_men })
     }
 
     /// Who is shown on the document of `kind` with `seed`.
@@ -44,9 +63,9 @@ impl People {
             Sex::Unspecified => &self.men,
         };
         let index = rng.random_range(0..pool.len().max(1));
-        let subject =
+        let person =
             pool.get(index).ok_or_else(|| Error::new(ErrorKind::BadRequest, "there is nobody to show"))?;
-        Ok(Photo { image: &subject.photo, face: subject.face })
+        Ok(Photo { image: &person.photo, face: person.face })
     }
 }
 

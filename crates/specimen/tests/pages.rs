@@ -3,6 +3,7 @@
 
 mod support;
 
+use idv_protocol::reading::{CalendarDate, MrzField, MrzFieldStatus, MrzStatus};
 use idv_protocol::{PxRect, Size};
 use idv_specimen::Assets;
 use idv_specimen::camera::Homography;
@@ -14,6 +15,7 @@ use idv_specimen::document::mrz::{Format, check_digit, transliterate};
 use idv_specimen::document::{Kind, Order, Page, Photo, page};
 use idv_specimen::recording::photograph;
 use idv_specimen::set::{self, People, SetOrder};
+use idv_vision::reading::mrz::parse_text;
 use image::RgbImage;
 use support::{assets, need};
 
@@ -88,6 +90,41 @@ fn what_is_printed_agrees_with_the_zone() {
             }
             assert!(dates.contains(&format!("{}{}", holder.birth.mrz(), check_digit(&holder.birth.mrz()))));
             assert!(dates.contains(&format!("{}{}", holder.expiry.mrz(), check_digit(&holder.expiry.mrz()))));
+        }
+    }
+}
+
+#[test]
+fn the_engines_own_parser_reads_every_zone() {
+    let today = CalendarDate::new(2026, 1, 31);
+    for kind in Kind::ALL {
+        let Some(format) = kind.format() else { continue };
+        for seed in 0..400 {
+            let holder = Holder::varied(seed, kind);
+            let text = format.lines(&holder).join("\n");
+            let zone = parse_text(&text, today).unwrap_or_else(|error| panic!("{kind:?} {seed}: {error}"));
+            let agrees = |field: &MrzField, want: &str| {
+                assert_ne!(field.status, MrzFieldStatus::Malformed, "{kind:?} {seed}\n{text}");
+                assert_eq!(field.value, want, "{kind:?} {seed}\n{text}");
+            };
+            assert_eq!(zone.status, MrzStatus::Valid, "{kind:?} {seed}: {zone:?}\n{text}");
+            agrees(&zone.document_code, holder.code);
+            agrees(&zone.document_number, &holder.document_number);
+            agrees(&zone.issuing_state, holder.issuer);
+            agrees(&zone.sex, holder.sex.letter());
+            let spaced = |name: &str| transliterate(name).replace('<', " ");
+            let (surname, given) = (spaced(&holder.surname), spaced(&holder.given_names));
+            if !zone.names_may_be_truncated {
+                agrees(&zone.primary_identifier, &surname);
+                agrees(&zone.secondary_identifier, &given);
+            }
+            if holder.birth.day > 0 {
+                agrees(&zone.birth_date, &holder.birth.iso());
+            }
+            if let (Some(nationality), Some(expiry)) = (&zone.nationality, &zone.expiry_date) {
+                agrees(nationality, holder.nationality);
+                agrees(expiry, &holder.expiry.iso());
+            }
         }
     }
 }

@@ -14,3 +14,5 @@ mod web;
 
 pub use decode::{Formats, LumaView, MAX_PIXELS, MAX_SIDE_PX, MAX_TEXT_LENGTH, MIN_SIDE_PX, read};
 pub use error::{Error, ErrorKind};
+#[cfg(target_arch = "wasm32")]
+pub use web::read_barcode;

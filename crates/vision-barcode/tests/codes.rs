@@ -3,14 +3,24 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use idv_protocol::barcode::{BarcodeFormat, BarcodeReading};
-use idv_protocol::{Point, Size};
+use idv_protocol::{DocumentKind, Point, Size};
 use idv_specimen::Assets;
 use idv_specimen::document::holder::Holder;
+use idv_specimen::document::mrz::transliterate;
 use idv_specimen::document::{Kind, Order, Page, Photo, page};
+use idv_specimen::recording::photograph;
+use idv_vision::document::rectify;
+use idv_vision::frame::RgbaView;
 use idv_vision_barcode::{Formats, LumaView, aamva, read};
 use image::{GrayImage, imageops};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+/// Photographs of licences that are tried, and how many of them are to be read: a thumb covers a part of some
+/// codes, others are out of focus.
+const PHOTOGRAPHS: u64 = 8;
+/// See [`PHOTOGRAPHS`].
+const READ_AT_LEAST: usize = 6;
 
 fn code(file: &str) -> GrayImage {
     let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -144,6 +154,54 @@ fn reads_the_licences_of_the_specimens_field_by_field() {
         placed += 1;
     }
     assert!(placed >= 3, "corners of {placed} of 12");
+}
+
+#[test]
+fn the_parser_and_the_specimens_own_encoder_agree() {
+    let assets = Assets::open().unwrap_or_else(|error| panic!("{error}"));
+    for seed in 100..200 {
+        let text = licence(&assets, seed, 2.0).barcode.expect("a barcode").text;
+        let licence = aamva::parse(&text).expect("a licence");
+        let holder = Holder::varied(seed, Kind::LicenceBack);
+        assert_eq!(licence.version, 10);
+        assert_eq!(licence.document_number.as_deref(), Some(holder.document_number.as_str()));
+        assert_eq!(licence.birth_date, Some(holder.birth.iso()), "{seed}");
+        assert_eq!(licence.postal_code, Some(holder.postal_code.clone()));
+        let agrees = |text: &Option<String>, printed: &str| {
+            let printed = transliterate(printed).replace('<', " ");
+            match text {
+                Some(text) => printed.starts_with(text.as_str()) || licence.names_are_truncated,
+                None => printed.is_empty(),
+            }
+        };
+        assert!(agrees(&licence.surname, &holder.surname), "{seed}");
+        assert!(agrees(&licence.given_names, &holder.given_names), "{seed}");
+        assert!(licence.malformed.is_empty(), "{seed}: {:?}", licence.malformed);
+    }
+}
+
+#[test]
+fn reads_licences_from_photographs_that_were_cut_out() {
+    let assets = Assets::open().unwrap_or_else(|error| panic!("{error}"));
+    let size = Size { width: 1920, height: 1440 };
+    let (mut count, mut wrong) = (0, 0);
+    for seed in 0..PHOTOGRAPHS {
+        let page = licence(&assets, seed, 16.0);
+        let taken = photograph(&assets, seed, size, Some(&page)).unwrap_or_else(|error| panic!("{error}"));
+        let rgba: Vec<u8> = taken.image.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        let view = RgbaView::new(&rgba, size).expect("a frame");
+        let quad = taken.quad.expect("a document");
+        let flat = rectify(view, &quad, DocumentKind::Id1, 1600).expect("a card");
+        let luma: Vec<u8> = flat.data.chunks_exact(4).map(|p| p[1]).collect();
+        let view = LumaView::new(&luma, flat.size).expect("a picture");
+        if let Some(got) = read(view, Formats::default()).expect("the reader works") {
+            count += 1;
+            wrong += usize::from(got.text != page.barcode.expect("a barcode").text);
+        }
+    }
+    println!("read {count} of {PHOTOGRAPHS} photographs, {wrong} of them wrongly");
+    assert!(count >= READ_AT_LEAST, "read {count} of {PHOTOGRAPHS}");
+    assert_eq!(wrong, 0, "a code that is read is read as it is");
 }
 
 #[test]

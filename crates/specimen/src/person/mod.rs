@@ -2,6 +2,7 @@
 //! be turned, leaned and made to blink, drawn into a frame. Rule: what the photograph does not show (the side
 //! of the head) is only ever guessed from what lies next to it.
 
+mod blend;
 mod eyes;
 mod find;
 mod geometry;
@@ -10,5 +11,6 @@ mod raster;
 mod rings;
 mod segment;
 
+pub use blend::blend;
 pub use find::{Landmarks, Subject};
 pub use geometry::{Gesture, Head, Place};

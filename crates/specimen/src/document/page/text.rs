@@ -21,7 +21,12 @@ impl<'a> Page<'a> {
     fn fitted(&self, set: Type<'a>, text: &str, room_mm: f32) -> Type<'a> {
         let shrink = (room_mm * self.scale / set.length_px(text).max(1.0)).min(1.0);
         let narrow = shrink.max(NARROWEST);
-        Type { stretch: set.stretch * narrow, size_px: set.size_px * (shrink / narrow), ..set }
+        Type {
+            stretch: set.stretch * narrow,
+            size_px: set.size_px * (shrink / narrow),
+            tracking_px: set.tracking_px * shrink,
+            ..set
+        }
     }
 
     /// Strip, emblem, issuer and title.
