@@ -16,7 +16,7 @@ pub fn run() -> Result<()> {
             Err(how) => println!("✗ {:<22} missing: {how}", finding.name),
         }
     }
-    match workspace::data() {
+    match workspace::data()? {
         Some(folder) => println!("✓ {:<22} {}", "test data (IDV_DATA)", folder.display()),
         None => println!("- {:<22} not set: tests on real images are skipped", "test data (IDV_DATA)"),
     }

@@ -1,6 +1,7 @@
 //! Running other programs, so that a failure says which command failed and what it printed.
 
 use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -19,6 +20,45 @@ pub fn run(command: &mut Command) -> Result<()> {
         bail!("`{}` failed with {status}", shown(command));
     }
     Ok(())
+}
+
+/// Runs with output on the terminal. A failure whose output holds `symptom` is tried again, `tries` times in all: for
+/// programs of others that sometimes do not start. Any other failure is an error.
+pub fn run_despite(command: &mut Command, symptom: &str, tries: u32) -> Result<()> {
+    for left in (0..tries).rev() {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("could not start `{}`", shown(command)))?;
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let errors = std::thread::spawn(move || err.map(|err| pass_on(err, &mut std::io::stderr())));
+        let printed = out.map(|out| pass_on(out, &mut std::io::stdout())).unwrap_or_default();
+        let complained = errors.join().ok().flatten().unwrap_or_default();
+        let status = child.wait()?;
+        if status.success() {
+            return Ok(());
+        }
+        if left == 0 || !(printed + &complained).contains(symptom) {
+            bail!("`{}` failed with {status}", shown(command));
+        }
+        eprintln!("`{}` says \"{symptom}\": once more", shown(command));
+    }
+    Ok(())
+}
+
+/// Copies what is read to `to`, line by line, and gives it back.
+fn pass_on(from: impl Read, to: &mut impl Write) -> String {
+    let mut all = String::new();
+    for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        // Output that nobody reads any more is no reason to stop.
+        let _ = writeln!(to, "{line}");
+        all.push_str(&line);
+        all.push('\n');
+    }
+    all
 }
 
 /// Runs in silence; a failure is an error that carries the end of what was printed.
@@ -75,4 +115,28 @@ fn tail(output: &Output, lines: usize) -> String {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let kept: Vec<_> = all.lines().rev().take(lines).collect();
     kept.into_iter().rev().collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_failure_with_the_symptom_is_tried_again() {
+        let folder = std::env::temp_dir().join(format!("idv-xtask-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let script = |text: &str| {
+            let mut command = Command::new("sh");
+            command.current_dir(&folder).args(["-c", text]);
+            command
+        };
+        let late = "[ -e began ] && exit 0; touch began; echo cold start >&2; exit 3";
+        assert!(run_despite(&mut script(late), "cold start", 2).is_ok());
+        let other = "echo x >> tries; echo broken; exit 3";
+        let error = run_despite(&mut script(other), "cold start", 5).unwrap_err();
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
+        assert_eq!(std::fs::read_to_string(folder.join("tries")).unwrap().lines().count(), 1);
+        assert!(run_despite(&mut script("echo cold start; exit 3"), "cold start", 2).is_err());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

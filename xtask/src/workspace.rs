@@ -1,5 +1,6 @@
 //! Where things lie in this repository.
 
+use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -20,9 +21,12 @@ fn target_in(root: &Path, set: Option<OsString>) -> PathBuf {
     root.join(set.filter(|folder| !folder.is_empty()).unwrap_or_else(|| "target".into()))
 }
 
-/// The folder of real test data: `IDV_DATA`, where it is set.
-pub fn data() -> Option<PathBuf> {
-    std::env::var_os("IDV_DATA").map(PathBuf::from)
+/// The folder of real test data: `IDV_DATA`, where it is set. Absolute, since tests run in their packages' folders.
+pub fn data() -> Result<Option<PathBuf>> {
+    let Some(folder) = std::env::var_os("IDV_DATA") else { return Ok(None) };
+    let folder = PathBuf::from(folder);
+    let found = folder.canonicalize();
+    found.map(Some).with_context(|| format!("IDV_DATA names {}, which is not there", folder.display()))
 }
 
 #[cfg(test)]

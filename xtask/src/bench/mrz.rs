@@ -73,7 +73,7 @@ pub fn measure(data: Option<&Path>) -> Result<Report> {
     let folder = workspace::target("bench/mrz");
     std::fs::create_dir_all(&folder)?;
     let mut report = Report::default();
-    let known = std::env::var_os("IDV_DATA").map(|dir| PathBuf::from(dir).join("mrz"));
+    let known = workspace::data()?.map(|folder| folder.join("mrz"));
     let real = data.map(Path::to_owned).or(known);
     let mut speed = None;
     if let Some(real) = &real {
