@@ -29,7 +29,7 @@ struct Person {
 }
 
 /// Shares of the second face in a portrait.
-const SHARES: [f32; 2] = [0.42, 0.58];
+const SHARES: [f32; 2] = [0.5, 0.65];
 
 impl People {
     /// People made from the photographs that set-up fetches. Fails as [`Subject::find`] does.
