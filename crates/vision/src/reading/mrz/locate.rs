@@ -98,7 +98,7 @@ pub struct Locator {
 }
 
 impl Locator {
-    /// Candidates in `plane`, at most [`MAX_CANDIDATES`], most credible first. With `transposed` their lines run
+    /// Candidates in `plane`, a few at most, most credible first. With `transposed` their lines run
     /// along its height. None is steeper than `max_slope`, at most [`MAX_SLOPE`]. The search runs on the plane
     /// shrunk to `side_px`, [`NEAR_SIDE_PX`] or [`FAR_SIDE_PX`].
     pub fn find(&mut self, plane: &Luma, transposed: bool, max_slope: f32, side_px: u32) -> Vec<Candidate> {

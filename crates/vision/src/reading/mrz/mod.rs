@@ -1,7 +1,6 @@
 //! The machine-readable zone (ICAO Doc 9303). In: lines of text, or of glyphs with their alternatives. Out: a
-//! [`MrzReading`](idv_protocol::reading::MrzReading) with a status for each field. Rule: a character changes
-//! only where the recogniser's own alternatives allow it and the format demands it; a check digit confirms or
-//! refuses a reading and never picks one.
+//! [`MrzReading`] with a status for each field. Rule: a character changes only where the recogniser's own
+//! alternatives allow it and the format demands it; a check digit confirms or refuses a reading and never picks one.
 //!
 //! lines -> [`Zone`] (layout found, format applied) -> statuses -> reading.
 
