@@ -136,7 +136,7 @@ def main():
     wrong = ~np.array(right)
     print(
         f"all: ECE {calibration_error(sure, right):.4f}; of {int(wrong.sum())} wrong characters in lines of the right "
-        f"length {np.mean(np.array(sure)[wrong] > 0.99) if wrong.any() else 0:.1%} had a probability over 0.99"
+        f"length {np.mean(np.array(sure)[wrong] > 0.9) if wrong.any() else 0:.1%} had a probability over 0.9"
     )
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1) + "\n")

@@ -121,7 +121,7 @@ def write_onnx(reader, path, temperature=1.0):
             made = f"sum{index}"
         nodes.append(helper.make_node("Relu", [made], [f"relu{index}"], name=f"relu{index}"))
         last = f"relu{index}"
-    head = [tensor.detach().cpu().numpy() / np.float32(temperature) for tensor in (reader.head.weight, reader.head.bias)]
+    head = [value.detach().cpu().numpy() / np.float32(temperature) for value in (reader.head.weight, reader.head.bias)]
     last = convolution("head", last, *head, (1, 1), (0, 0))
     steps = STRIP_WIDTH // 4
     nodes.append(helper.make_node("Reshape", [last, constant("flat", np.array([1, CLASSES, steps]))], ["columns"]))

@@ -128,7 +128,8 @@ def photograph(rng, pictures):
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
     turn[:, 2] += [TILE_WIDTH / 2 - width / 2 + rng.uniform(-300, 300), TILE_HEIGHT / 2 - height / 2]
     turn[1, 2] += rng.uniform(-150, 150)
-    return cv2.warpAffine(picture, turn, (TILE_WIDTH, TILE_HEIGHT), borderMode=cv2.BORDER_REFLECT_101).astype(np.float32)
+    cut = cv2.warpAffine(picture, turn, (TILE_WIDTH, TILE_HEIGHT), borderMode=cv2.BORDER_REFLECT_101)
+    return cut.astype(np.float32)
 
 
 def _stretched(tile):
