@@ -30,6 +30,7 @@ pub mod reading;
 pub use error::{Error, ErrorKind};
 
 use capture::{Capture, DocumentSession, DocumentSessionParams};
+use document::CornerNet;
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
 use idv_protocol::reading::{CalendarDate, MrzReading};
@@ -42,6 +43,7 @@ use reading::mrz::CorrectionParams;
 #[derive(Default)]
 pub struct Engine {
     loaded: Vec<ModelUse>,
+    corners: Option<CornerNet>,
     detector: Option<FaceDetector>,
     mesh: Option<FaceMesh>,
     passive: Option<PassivePad>,
@@ -63,12 +65,13 @@ impl Engine {
         Self::default()
     }
 
-    /// Loads a model: `face_detector`, `face_mesh`, `passive_pad` or `mrz_reader`, whose file has the SHA-256
-    /// `sha256` (lower-case hex). Loading a name again replaces the model. Fails with [`ErrorKind::ModelDigestMismatch`],
-    /// or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
+    /// Loads a model: `document_corners`, `face_detector`, `face_mesh`, `passive_pad` or `mrz_reader`, whose file has
+    /// the SHA-256 `sha256` (lower-case hex). Loading a name again replaces the model. Fails with
+    /// [`ErrorKind::ModelDigestMismatch`], or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
     pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), Error> {
         let model = Box::new(inference::load(bytes, sha256)?);
         match name {
+            "document_corners" => self.corners = Some(CornerNet::new(model)?),
             "face_detector" => {
                 self.detector = Some(FaceDetector::new(model, FaceDetectorParams::default())?);
             }
@@ -89,8 +92,8 @@ impl Engine {
         self.loaded.clone()
     }
 
-    /// Begins the document step of `attempt`, counted from 1, on the day `today`. Without `mrz_reader` nothing is
-    /// read.
+    /// Begins the document step of `attempt`, counted from 1, on the day `today`. With `document_corners` documents are
+    /// found by their edges and by the network, without it by their edges. Without `mrz_reader` nothing is read.
     pub fn begin_document(&mut self, attempt: u32, today: CalendarDate) {
         let session = DocumentSession::new(attempt, today, DocumentSessionParams::default());
         self.step = Step::Document(Box::new(session));
@@ -100,7 +103,10 @@ impl Engine {
     /// [`ErrorKind::OutOfOrder`] outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
         match &mut self.step {
-            Step::Document(session) => session.frame(frame, at_ms, self.zone.as_mut()),
+            Step::Document(session) => {
+                let sighting = self.corners.as_mut().map(|corners| corners.look(frame)).transpose()?;
+                session.frame_with(frame, at_ms, self.zone.as_mut(), sighting)
+            }
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
         }
     }

@@ -18,8 +18,36 @@ const DOCUMENT_TARGET_MS: f64 = 25.0;
 /// 30 frames a second: the rate of the camera.
 const FACE_TARGET_MS: f64 = 33.0;
 
+/// Median time of a frame of the document step, in ms.
+pub fn document_ms() -> Result<f64> {
+    median(&times(&measured(None)?, "document")).context("no frame of the document step was measured")
+}
+
+fn times(measured: &Value, step: &str) -> Vec<f64> {
+    measured[step].as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
+
 /// Measures on recordings made for this run, or on the `.mjpeg` files `document.mjpeg` and `face.mjpeg` in `data`.
 pub fn measure(data: Option<&Path>) -> Result<Report> {
+    let measured = measured(data)?;
+    let mut report = Report::default();
+    for (step, metric, target) in [
+        ("document", "document_ms_per_frame_wasm", DOCUMENT_TARGET_MS),
+        ("face", "face_ms_per_frame_wasm", FACE_TARGET_MS),
+    ] {
+        let times = times(&measured, step);
+        report.add(
+            metric,
+            median(&times).with_context(|| format!("no frame of the {step} step was measured"))?,
+            Some(target),
+        );
+        report.add_case(json!({ "file": format!("{step}.mjpeg"), "frames": times.len(), "ms": times }));
+    }
+    Ok(report)
+}
+
+/// The times in ms of each step's frames.
+fn measured(data: Option<&Path>) -> Result<Value> {
     let built = build::everything(Flavour::Release)?;
     let folder = workspace::target("bench/frames");
     std::fs::create_dir_all(&folder)?;
@@ -60,25 +88,9 @@ pub fn measure(data: Option<&Path>) -> Result<Report> {
     child.stdin.take().context("no input")?.write_all(config.to_string().as_bytes())?;
     let output = child.wait_with_output()?;
     anyhow::ensure!(output.status.success(), "the browser run failed");
-    let measured: Value =
-        serde_json::from_slice(&output.stdout).context("the browser run printed no JSON")?;
+    let measured = serde_json::from_slice(&output.stdout).context("the browser run printed no JSON")?;
     task.done("");
-
-    let mut report = Report::default();
-    for (step, metric, target) in [
-        ("document", "document_ms_per_frame_wasm", DOCUMENT_TARGET_MS),
-        ("face", "face_ms_per_frame_wasm", FACE_TARGET_MS),
-    ] {
-        let times: Vec<f64> =
-            measured[step].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-        report.add(
-            metric,
-            median(&times).with_context(|| format!("no frame of the {step} step was measured"))?,
-            Some(target),
-        );
-        report.add_case(json!({ "file": format!("{step}.mjpeg"), "frames": times.len(), "ms": times }));
-    }
-    Ok(report)
+    Ok(measured)
 }
 
 fn median(values: &[f64]) -> Option<f64> {

@@ -1,8 +1,10 @@
 //! Benchmarks. Each prints a table (ours, target, peers) and, with `--json`, one last line:
 //! `{"suite", "metrics": {name: number}, "peers": {name: {name: number}}, "cases": [{"file", …}]}`.
 
+mod documents;
 mod frames;
 mod mrz;
+mod peers;
 mod size;
 
 use anyhow::Result;
@@ -33,31 +35,33 @@ enum Suite {
     Frames,
     /// The machine-readable zone: read exactly, never wrongly called valid, parsed quickly.
     Mrz,
+    /// Where the document is, beside the detectors of others.
+    Documents,
 }
 
 /// What a suite measured.
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
-    peers: Vec<(&'static str, &'static str, f64)>,
+    peers: Vec<(String, String, f64)>,
     cases: Vec<Value>,
 }
 
 struct Row {
-    metric: &'static str,
+    metric: String,
     value: f64,
     target: Option<f64>,
 }
 
 impl Report {
     /// Adds a measurement of ours; `target` is what it should be, at most or at least as the metric is meant.
-    pub fn add(&mut self, metric: &'static str, value: f64, target: Option<f64>) {
-        self.rows.push(Row { metric, value, target });
+    pub fn add(&mut self, metric: impl Into<String>, value: f64, target: Option<f64>) {
+        self.rows.push(Row { metric: metric.into(), value, target });
     }
 
     /// Adds a peer's measurement of the same metric.
-    pub fn add_peer(&mut self, peer: &'static str, metric: &'static str, value: f64) {
-        self.peers.push((peer, metric, value));
+    pub fn add_peer(&mut self, peer: impl Into<String>, metric: impl Into<String>, value: f64) {
+        self.peers.push((peer.into(), metric.into(), value));
     }
 
     /// Adds a case.
@@ -81,11 +85,11 @@ impl Report {
 
     fn json(&self, suite: &str) -> Value {
         let metrics: Map<String, Value> =
-            self.rows.iter().map(|row| (row.metric.to_owned(), json!(row.value))).collect();
+            self.rows.iter().map(|row| (row.metric.clone(), json!(row.value))).collect();
         let mut peers = Map::new();
         for (peer, metric, value) in &self.peers {
-            let entry = peers.entry((*peer).to_owned()).or_insert_with(|| json!({}));
-            entry[*metric] = json!(value);
+            let entry = peers.entry(peer.clone()).or_insert_with(|| json!({}));
+            entry[metric] = json!(value);
         }
         json!({ "suite": suite, "metrics": metrics, "peers": peers, "cases": self.cases })
     }
@@ -105,6 +109,7 @@ fn shown(value: f64) -> String {
 pub fn run(args: &Args) -> Result<()> {
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
+        Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),
     };

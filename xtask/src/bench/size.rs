@@ -56,7 +56,7 @@ pub fn measure() -> Result<Report> {
     // No part of a first visit: loaded when a plan has a document with a barcode.
     report.add("barcode_bytes", barcode as f64, None);
     for (peer, bytes) in PEERS {
-        report.add_peer(peer, "total_bytes", *bytes);
+        report.add_peer(*peer, "total_bytes", *bytes);
     }
     Ok(report)
 }

@@ -2,7 +2,7 @@
 
 use super::hints::SteadyHint;
 use super::{Capture, Keeper, Offer};
-use crate::document::{Detector, DetectorParams, Tracker, aspect_error};
+use crate::document::{Detector, DetectorParams, Sighting, Tracker, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, SignalParams, hint_for, measure_signals};
@@ -116,11 +116,22 @@ impl DocumentSession {
         at_ms: f64,
         reader: Option<&mut MrzReader>,
     ) -> Result<DocumentStatus, Error> {
+        self.frame_with(frame, at_ms, reader, None)
+    }
+
+    /// The same with what the corner network saw in this frame; `None` where none is loaded.
+    pub fn frame_with(
+        &mut self,
+        frame: RgbaView<'_>,
+        at_ms: f64,
+        reader: Option<&mut MrzReader>,
+        sighting: Option<&Sighting>,
+    ) -> Result<DocumentStatus, Error> {
         if let Some(status) = &self.done {
             return Ok(status.clone());
         }
         let began_ms = *self.began_ms.get_or_insert(at_ms);
-        let Some(detection) = self.detector.detect(frame) else {
+        let Some(detection) = self.detector.detect_with(frame, sighting) else {
             return Ok(self.without_document(frame.size(), at_ms));
         };
         self.seen_ms = at_ms;

@@ -1,11 +1,13 @@
-//! Where is the document. In: a frame. Out: a [`Detection`], or nothing. Rule: without four supported sides
-//! there is no document; a cluttered desk is none.
+//! Where is the document. In: a frame, and what the corner network proposes for it. Out: a [`Detection`], or nothing.
+//! Rule: without four supported sides there is no document; a cluttered desk is none.
 //!
-//! shrunk planes -> edge pixels -> lines -> candidate quads -> the most credible one -> sides refined on the
-//! full frame.
+//! shrunk planes -> edge pixels -> lines -> candidate quads, and those of the network -> the most credible one ->
+//! sides refined on the full frame.
 
+mod corners;
 mod cut_off;
 mod edges;
+mod fusion;
 mod geometry;
 mod lines;
 mod params;
@@ -14,10 +16,12 @@ mod rectify;
 mod refine;
 mod score;
 mod side;
+mod snap;
 #[cfg(test)]
 mod tests;
 mod track;
 
+pub use corners::{CORNERS_SIDE_PX, CornerNet, Proposal, Sighting};
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
 pub use rectify::{begun_at, lying, rectify};
@@ -26,7 +30,8 @@ pub use track::{Tracker, TrackerParams};
 
 use crate::frame::{Planes, RgbaView};
 use edges::EdgeMap;
-use idv_protocol::{DocumentKind, Quad};
+use fusion::Witness;
+use idv_protocol::{DocumentKind, Point, Quad};
 use lines::LineFinder;
 use quads::CandidateFinder;
 
@@ -50,7 +55,28 @@ pub struct Detector {
     edges: EdgeMap,
     lines: LineFinder,
     quads: CandidateFinder,
-    settled: Vec<(Quad, f32)>,
+    candidates: Vec<Candidate>,
+    shrunk_by: (f32, f32),
+}
+
+/// A quad that was weighed, and what was said of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Corners in px of the shrunk frame, whose longer side is [`DetectorParams::work_side_px`].
+    pub quad: Quad,
+    /// What the edges say: logarithm of the odds that it is a document.
+    pub edges: f32,
+    /// What the network says, likewise; 0 without one.
+    pub network: f32,
+    /// Both together: logarithm of the odds.
+    pub score: f32,
+}
+
+impl Candidate {
+    fn new(map: &EdgeMap, quad: Quad) -> Self {
+        let edges = score::score(&score::measure(map, &quad));
+        Self { quad, edges, network: 0.0, score: edges }
+    }
 }
 
 impl Detector {
@@ -59,36 +85,72 @@ impl Detector {
         Self { params, ..Self::default() }
     }
 
-    /// The most credible document of the frame, if its confidence reaches [`DetectorParams::min_confidence`].
+    /// The most credible document of the frame by its edges alone, if its confidence reaches
+    /// [`DetectorParams::min_confidence`].
     pub fn detect(&mut self, frame: RgbaView<'_>) -> Option<Detection> {
-        let params = &self.params;
-        let (sx, sy) = self.planes.fill_from(frame, params.work_side_px);
+        self.detect_with(frame, None)
+    }
+
+    /// The same with what [`CornerNet::look`] saw in this frame: its proposals are candidates beside those of the
+    /// lines, and each candidate is as credible as edges and network together make it. `None` where no network is
+    /// loaded.
+    pub fn detect_with(&mut self, frame: RgbaView<'_>, sighting: Option<&Sighting>) -> Option<Detection> {
+        let params = self.params;
+        let (sx, sy) = self.planes.fill_from(frame, self.params.work_side_px);
+        self.shrunk_by = (sx, sy);
         let size = self.planes.size;
         let short = size.width.min(size.height) as f32;
         self.edges.fill_from(&self.planes);
         self.lines.find(&self.edges, params.max_lines, params.min_run_ratio * short);
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
-        self.settled.clear();
+        self.candidates.clear();
         for candidate in &self.quads.candidates {
-            let corners = score::settle(&self.edges, &candidate.corners);
-            if !self.settled.iter().any(|(known, _)| same(known, &corners)) {
-                self.settled.push((corners, score::score(&score::measure(&self.edges, &corners))));
+            let corners = score::settle(&self.edges, &candidate.corners, &score::SETTLE_LINES_PX);
+            add(&mut self.candidates, &self.edges, corners);
+        }
+        let witness = sighting.map(|sighting| Witness::new(sighting, sx, sy));
+        if let Some(witness) = &witness {
+            for quad in witness.proposals() {
+                let snapped = snap::snap(&self.edges, &quad);
+                for corners in [
+                    score::settle(&self.edges, &quad, &score::SETTLE_PROPOSAL_PX),
+                    score::settle(&self.edges, &snapped, &score::SETTLE_LINES_PX),
+                    quad,
+                ] {
+                    add(&mut self.candidates, &self.edges, corners);
+                }
+            }
+            for candidate in &mut self.candidates {
+                witness.weigh(candidate);
             }
         }
-        let best_score = self.settled.iter().map(|(_, score)| *score).max_by(f32::total_cmp)?;
-        let (best, score) = self
-            .settled
+        let best_score = self.candidates.iter().map(|candidate| candidate.score).max_by(f32::total_cmp)?;
+        let mut best = *self
+            .candidates
             .iter()
-            .filter(|(_, score)| *score >= best_score - params.larger_score_margin)
-            .max_by(|(a, _), (b, _)| a.signed_area().abs().total_cmp(&b.signed_area().abs()))?;
-        let confidence = score::confidence(*score);
+            .filter(|candidate| candidate.score >= best_score - params.larger_score_margin)
+            .max_by(|a, b| a.quad.signed_area().abs().total_cmp(&b.quad.signed_area().abs()))?;
+        if let Some(witness) = &witness {
+            best = witness.mended(&self.edges, best);
+        }
+        let confidence = score::confidence(best.score);
         if confidence < params.min_confidence {
             return None;
         }
-        let full = Quad(best.0.map(|p| idv_protocol::Point::new(p.x * sx, p.y * sy)));
+        let full = scaled(&best.quad, sx, sy);
         let quad = refine::refine(frame, &full, params.refine_reach_px * sx.max(sy));
         let kind = score::nearest_kind(pose_of(&quad, frame.size()).aspect_ratio).0;
         Some(Detection { quad, confidence, kind })
+    }
+
+    /// The quads that were weighed in the frame last looked at, in no order.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// Factors from px of the shrunk frame last looked at to px of the frame, for x and y.
+    pub fn shrunk_by(&self) -> (f32, f32) {
+        self.shrunk_by
     }
 
     /// Whether the frame last given to [`Self::detect`] shows what may be a document that reaches out of the frame
@@ -103,6 +165,18 @@ impl Detector {
         let params = &self.params;
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
         self.quads.candidates.iter().any(|candidate| cut_off::is_cut_off(&self.edges, &candidate.corners))
+    }
+}
+
+/// `quad` with its coordinates multiplied.
+fn scaled(quad: &Quad, x: f32, y: f32) -> Quad {
+    Quad(quad.0.map(|p| Point::new(p.x * x, p.y * y)))
+}
+
+/// Adds a quad, in px of the shrunk frame, unless it is known already.
+fn add(candidates: &mut Vec<Candidate>, map: &EdgeMap, quad: Quad) {
+    if !candidates.iter().any(|known| same(&known.quad, &quad)) {
+        candidates.push(Candidate::new(map, quad));
     }
 }
 

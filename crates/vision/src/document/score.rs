@@ -54,11 +54,10 @@ pub(super) fn nearest_kind(aspect_ratio: f32) -> (DocumentKind, f32) {
     if id1 < id3 { (DocumentKind::Id1, id1) } else { (DocumentKind::Id3, id3) }
 }
 
-/// Moves the sides of a candidate onto the edges beside them: its lines were fitted to all their edges across the
-/// frame, not to those of the document alone.
-pub(super) fn settle(map: &EdgeMap, quad: &Quad) -> Quad {
+/// Moves the sides of a candidate onto the edges beside them, in rounds of these reaches in px of the shrunk frame.
+pub(super) fn settle(map: &EdgeMap, quad: &Quad, reaches_px: &[f32]) -> Quad {
     let mut settled = *quad;
-    for reach in SETTLE_PX {
+    for &reach in reaches_px {
         let centre = centre_of(&settled);
         let sides =
             [0, 1, 2, 3].map(|i| Side::new(settled.0[i], settled.0[(i + 1) % 4], centre).settled(map, reach));
@@ -74,8 +73,12 @@ pub(super) fn settle(map: &EdgeMap, quad: &Quad) -> Quad {
     if settled.is_convex() { settled } else { *quad }
 }
 
-/// How far the sides may move in each round of [`settle`], in px of the shrunk frame.
-const SETTLE_PX: [f32; 2] = [2.5, 1.5];
+/// Reaches of [`settle`] for a candidate of lines, which were fitted to all their edges across the frame, not to
+/// those of the document alone.
+pub(super) const SETTLE_LINES_PX: [f32; 2] = [2.5, 1.5];
+
+/// The same for a proposal of the corner network, whose corners are known to some 2 px of its input.
+pub(super) const SETTLE_PROPOSAL_PX: [f32; 4] = [6.0, 4.0, 2.5, 1.5];
 
 fn centre_of(quad: &Quad) -> Point {
     quad.0.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x / 4.0, s.y + p.y / 4.0))

@@ -5,6 +5,7 @@
 mod canvas;
 mod finding;
 mod held;
+mod network;
 mod photos;
 mod quality;
 mod scene;

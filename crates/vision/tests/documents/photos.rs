@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 pub struct Photo {
     pub file: String,
     pub image: RgbaImage,
-    pub quad: Quad,
+    /// Where the document is; `None` where there is none.
+    pub quad: Option<Quad>,
 }
 
 /// A record of `labels.json`.
 #[derive(serde::Deserialize)]
 struct Label {
     file: String,
-    quad: [[f32; 2]; 4],
+    quad: Option<[[f32; 2]; 4]>,
 }
 
 /// The folder of a kind of test data, or `None` after saying that the test is skipped.
@@ -39,11 +40,11 @@ pub fn load(folder: &Path) -> Vec<Photo> {
         .map(|label| {
             let bytes = std::fs::read(folder.join(&label.file)).expect("photo");
             let image = if label.file.ends_with(".tif") { decode_tiff(&bytes) } else { decode(&bytes) };
-            let mut quad = Quad(label.quad.map(|[x, y]| Point::new(x, y)));
+            let mut quad = label.quad.map(|corners| Quad(corners.map(|[x, y]| Point::new(x, y))));
             let mut image = image;
             while image.size.width.max(image.size.height) > MAX_SIDE_PX {
                 image = halve(&image);
-                quad = quad.scaled(0.5);
+                quad = quad.map(|quad| quad.scaled(0.5));
             }
             Photo { file: label.file, image, quad }
         })
