@@ -1,23 +1,13 @@
-//! The document detector on pictures with labels: by its edges alone, by the corner network alone, by both.
-//!
-//! ```text
-//! document_bench draw OUT SCENES                 the drawn sets, a folder each with PNG files and a labels.json
-//! document_bench find FOLDER [--model FILE] [--raw OUT] [--candidates]
-//! ```
-//!
-//! `labels.json` is an array of `{"file", "quad": [[x, y] x4] or null}`. `find` prints one JSON array with a record for
-//! each picture; `--raw` also writes the pixels that were looked at as `N.rgba`, for detectors of others.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::expect_used)] // a program for the bench may end by a panic
+//! The program.
 
 #[allow(dead_code)]
-#[path = "../tests/documents/canvas.rs"]
+#[path = "../../tests/documents/canvas.rs"]
 mod canvas;
 #[allow(dead_code)]
-#[path = "../tests/documents/photos.rs"]
+#[path = "../../tests/documents/photos.rs"]
 mod photos;
 #[allow(dead_code)]
-#[path = "../tests/documents/scene.rs"]
+#[path = "../../tests/documents/scene.rs"]
 mod scene;
 
 use idv_protocol::Quad;
@@ -31,7 +21,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::time::Instant;
 
-fn main() {
+pub fn run() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
