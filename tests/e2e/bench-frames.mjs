@@ -62,11 +62,14 @@ async function measure({ frames, warmUp, counts }) {
   const worker = new Worker('/worker.js', { type: 'module' });
   const waiting = [];
   worker.onmessage = ({ data }) => {
-    if (data.type === 'failed') throw new Error(`${data.code}: ${data.message}`);
+    if (data.type === 'failed') {
+      for (const { reject } of waiting.splice(0)) reject(new Error(`${data.code}: ${data.message}`));
+      return;
+    }
     const index = waiting.findIndex(({ type }) => type === data.type);
     if (index >= 0) waiting.splice(index, 1)[0].resolve(data);
   };
-  const answer = (type) => new Promise((resolve) => waiting.push({ type, resolve }));
+  const answer = (type) => new Promise((resolve, reject) => waiting.push({ type, resolve, reject }));
 
   const ready = answer('ready');
   worker.postMessage({
@@ -79,9 +82,10 @@ async function measure({ frames, warmUp, counts }) {
 
   const result = {};
   const challenge = { nonce: '00'.repeat(32), turns: ['left', 'right'], turn_timeout_ms: 600000 };
+  const today = { year: 2026, month: 1, day: 1 };
   let seq = 0;
   for (const step of ['document', 'face']) {
-    const begin = () => worker.postMessage(step === 'document' ? { type: 'begin_document', attempt: 1 } : { type: 'begin_face', attempt: 1, challenge });
+    const begin = () => worker.postMessage(step === 'document' ? { type: 'begin_document', attempt: 1, today } : { type: 'begin_face', attempt: 1, challenge });
     begin();
     const times = [];
     for (let i = 0; times.length < frames; i++) {
