@@ -63,7 +63,7 @@ impl Gathered {
 
     /// Drops the captures of the face and its report, before the face step runs again.
     pub fn drop_face(&mut self) {
-        self.captures.retain(|meta| meta.kind == CaptureKind::DocumentFront);
+        self.captures.retain(|meta| meta.kind.side().is_some());
         self.liveness = None;
     }
 
@@ -93,8 +93,8 @@ impl Gathered {
     /// The captures that outlive a reload of the page: those of the document. What was read off them is personal
     /// data and does not.
     pub fn lasting_captures(&self) -> Vec<CaptureMeta> {
-        let of_document = self.captures.iter().filter(|meta| meta.kind == CaptureKind::DocumentFront);
-        of_document.map(|meta| CaptureMeta { reading: None, ..meta.clone() }).collect()
+        let of_document = self.captures.iter().filter(|meta| meta.kind.side().is_some());
+        of_document.map(|meta| CaptureMeta { reading: None, barcode: None, ..meta.clone() }).collect()
     }
 
     /// The manifest for `plan`. `locale` stands in the consent only where the page no longer knows it: such a

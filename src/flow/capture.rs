@@ -115,8 +115,12 @@ impl Flow {
             return;
         }
         self.do_now(Effect::StartFrames);
-        if let Some(Step::Document { timeout_ms, .. } | Step::Face { timeout_ms }) = self.current_step() {
-            let after_ms = f64::from(*timeout_ms);
+        let timeout_ms = match self.current_step() {
+            Some(Step::Document(step)) => Some(step.timeout_ms),
+            Some(Step::Face { timeout_ms }) => Some(*timeout_ms),
+            _ => None,
+        };
+        if let Some(after_ms) = timeout_ms.map(f64::from) {
             self.do_now(Effect::SetTimer { timer: Timer::Step, after_ms });
         }
     }

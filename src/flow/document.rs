@@ -5,13 +5,14 @@ use crate::flow::view::Hint;
 use crate::flow::{Effect, Flow, Stage};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::ToWorker;
-use idv_protocol::{CaptureKind, DocumentStatus};
+use idv_protocol::{CaptureKind, DocumentSide, DocumentStatus, DocumentTask};
 
 impl Flow {
     pub(super) fn begin_document(&mut self) -> Option<()> {
         let attempt = self.attempt();
         let today = CalendarDate::of_unix_ms(self.plan.as_ref()?.issued_at_ms);
-        self.do_now(Effect::Worker(ToWorker::BeginDocument { attempt, today }));
+        let task = DocumentTask::new(attempt, DocumentSide::Front, today);
+        self.do_now(Effect::Worker(ToWorker::BeginDocument { task }));
         Some(())
     }
 

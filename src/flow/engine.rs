@@ -86,7 +86,7 @@ impl Flow {
                 self.engine.replaced = 0;
                 self.capture_taken(meta, jpeg);
             }
-            WorkerEvent::Message(FromWorker::Capture { .. }) => {}
+            WorkerEvent::Message(FromWorker::Capture { .. } | FromWorker::File { .. }) => {}
             WorkerEvent::Message(FromWorker::Failed { code, message }) => match code.as_str() {
                 "bad_frame" => {} // The next frame may be better; the step's own timer runs on.
                 "model_digest_mismatch" => self.engine_failed(ErrorKind::ModelDigestMismatch, message),

@@ -250,7 +250,7 @@ impl Flow {
             quad: self.run.quad.filter(|_| capturing),
             face: self.run.face.filter(|_| capturing),
             document_kinds: match self.current_step() {
-                Some(Step::Document { kinds, .. }) => kinds.clone(),
+                Some(Step::Document(step)) => step.kinds.clone(),
                 _ => Vec::new(),
             },
             consent: match self.stage {

@@ -17,7 +17,7 @@ const MAX_TIMER_MS: f64 = 2_147_483_647.0;
 pub(super) fn step_name(step: &Step) -> &'static str {
     match step {
         Step::Consent => "consent",
-        Step::Document { .. } => "document",
+        Step::Document(_) => "document",
         Step::Face { .. } => "face",
     }
 }
@@ -156,7 +156,7 @@ impl Flow {
         }));
         match step {
             Step::Consent => self.stage = Stage::Consent,
-            Step::Document { .. } => self.introduce(StepKind::Document),
+            Step::Document(_) => self.introduce(StepKind::Document),
             Step::Face { .. } => self.introduce(StepKind::Face),
         }
     }
@@ -176,7 +176,10 @@ impl Flow {
         let held = |kind| plan.received.iter().any(|capture| capture.kind == kind);
         match step {
             Step::Consent => plan.consent_given || self.gathered.consent.is_some(),
-            Step::Document { .. } => held(CaptureKind::DocumentFront),
+            Step::Document(step) => {
+                let back = step.asks_back(self.gathered.document_kind);
+                held(CaptureKind::DocumentFront) && (!back || held(CaptureKind::DocumentBack))
+            }
             Step::Face { .. } => held(CaptureKind::Selfie) && self.gathered.liveness.is_some(),
         }
     }

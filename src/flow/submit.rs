@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::flow::{AfterError, Effect, Flow, Purpose, RetryNotice, Stage, Timer};
 use crate::handoff::Announcement;
 use crate::submission::{Delivery, Errand, Response, Settled, TransportFailure};
-use idv_protocol::{CaptureKind, Code, Plan, Receipt};
+use idv_protocol::{Code, Plan, Receipt};
 
 /// Plans asked for in a row because the relay says that a step is not due.
 const MAX_RELOADS: u32 = 2;
@@ -24,8 +24,11 @@ impl Flow {
             Settled::Delivered(Delivery::Session(session)) => self.session_begun(session),
             Settled::Delivered(Delivery::Plan(plan)) => self.plan_loaded(*plan),
             Settled::Delivered(Delivery::Consent) => {}
-            Settled::Delivered(Delivery::Capture(CaptureKind::DocumentFront)) => self.save_session(),
-            Settled::Delivered(Delivery::Capture(_)) => {}
+            Settled::Delivered(Delivery::Capture(kind)) => {
+                if kind.side().is_some() {
+                    self.save_session();
+                }
+            }
             Settled::Delivered(Delivery::Receipt(receipt)) => self.receipt(receipt),
             Settled::Failed(error) => self.request_failed(error),
         }

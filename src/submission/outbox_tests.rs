@@ -1,5 +1,5 @@
 use super::*;
-use idv_protocol::{CaptureKind, CaptureMeta, QualityReport, Size};
+use idv_protocol::{CaptureKind, CaptureMeta, CaptureMethod, QualityReport, Size};
 
 fn capture(kind: CaptureKind) -> Errand {
     let meta = CaptureMeta {
@@ -12,6 +12,8 @@ fn capture(kind: CaptureKind) -> Errand {
         quad: None,
         quality: QualityReport::default(),
         reading: None,
+        barcode: None,
+        method: CaptureMethod::Automatic,
     };
     Errand::Capture { meta, jpeg: [1, 2, 3, 4].into() }
 }

@@ -122,7 +122,12 @@ impl Shared {
                 self.state.set(State::Loading);
                 self.watch(LOAD_SILENCE_MS);
             }
-            FromWorker::Ready { .. } | FromWorker::Document { .. } | FromWorker::Face { .. } => self.free(),
+            FromWorker::Ready { .. }
+            | FromWorker::Document { .. }
+            | FromWorker::Face { .. }
+            | FromWorker::File { .. } => {
+                self.free();
+            }
             FromWorker::Failed { code, .. } if code == "bad_frame" => self.free(),
             FromWorker::Failed { .. } => self.end(),
             FromWorker::Capture { .. } => {}

@@ -83,9 +83,10 @@ async function measure({ frames, warmUp, counts }) {
   const result = {};
   const challenge = { nonce: '00'.repeat(32), turns: ['left', 'right'], turn_timeout_ms: 600000 };
   const today = { year: 2026, month: 1, day: 1 };
+  const task = { attempt: 1, today, side: 'front', kinds: [], manual_after_ms: 20_000, manual_after_failures: 3, barcode: false };
   let seq = 0;
   for (const step of ['document', 'face']) {
-    const begin = () => worker.postMessage(step === 'document' ? { type: 'begin_document', attempt: 1, today } : { type: 'begin_face', attempt: 1, challenge });
+    const begin = () => worker.postMessage(step === 'document' ? { type: 'begin_document', task } : { type: 'begin_face', attempt: 1, challenge });
     begin();
     const times = [];
     for (let i = 0; times.length < frames; i++) {

@@ -39,7 +39,7 @@ export class VisionWorker {
     this.#models.push({ name, sha256 });
   }
   models() { return this.#models; }
-  begin_document(attempt) { this.#step = { type: 'document', attempt }; }
+  begin_document({ attempt }) { this.#step = { type: 'document', attempt }; }
   begin_face(attempt, challenge) { this.#step = { type: 'face', attempt, challenge }; }
   frame_buffer() { return OFFSET; }
   frame(seq, at_ms, width, height) {
@@ -142,7 +142,7 @@ const said = (messages) => messages.filter(({ type }) => type !== 'progress');
 
 for (const type of ['module', 'classic']) {
   test(`loads, tells progress up to the whole, and answers a frame, as a ${type} worker`, { skip }, async () => {
-    const messages = await play([init(), { type: 'begin_document', attempt: 2 }, frame(1)], 2, type);
+    const messages = await play([init(), { type: 'begin_document', task: { attempt: 2 } }, frame(1)], 2, type);
     const progress = messages.filter(({ type }) => type === 'progress');
     assert.deepEqual(progress.at(-1), { type: 'progress', loaded: WASM.length + 5, total: WASM.length + 5 });
     const [ready, answer] = said(messages);
@@ -154,13 +154,13 @@ for (const type of ['module', 'classic']) {
 }
 
 test('writes the pixels of the bitmap into wasm memory as RGBA', { skip }, async () => {
-  const [, answer] = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1)], 2));
+  const [, answer] = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1)], 2));
   assert.deepEqual(answer.status.pixels, [255, 0, 0, 255, 0, 255, 0, 255]);
   assert.deepEqual([answer.status.width, answer.status.height], [64, 48]);
 });
 
 test('takes frames of another size after the camera changed', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1), frame(2, [48, 64]), frame(3)], 4));
+  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1), frame(2, [48, 64]), frame(3)], 4));
   assert.deepEqual(messages.slice(1).map(({ status }) => [status.width, status.height]), [[64, 48], [48, 64], [64, 48]]);
   assert.ok(messages.slice(1).every(({ status }) => status.pixels[0] === 255));
 });
@@ -179,22 +179,22 @@ test('posts every capture after the answer that announces them', { skip }, async
 });
 
 test('goes on after a frame that is refused', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(50), frame(51)], 3));
+  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(50), frame(51)], 3));
   assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
 });
 
 test('refuses a frame of 0x0 px and goes on', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, { ...frame(1), bitmap: null }, frame(2)], 3, 'classic', '/closed.js'));
+  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, { ...frame(1), bitmap: null }, frame(2)], 3, 'classic', '/closed.js'));
   assert.deepEqual(messages.slice(1).map(({ type, message }) => message ?? type), ['a frame of 0x0 px is not taken', 'document']);
 });
 
 test('refuses a frame of 8000 px without asking the engine', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(1, [8000, 4]), frame(2)], 3));
+  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1, [8000, 4]), frame(2)], 3));
   assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
 });
 
 test('reports a trap once and answers nothing more', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', attempt: 1 }, frame(99), frame(100), frame(101)], 2));
+  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(99), frame(100), frame(101)], 2));
   assert.deepEqual(messages.map(({ type, code }) => code ?? type), ['ready', 'engine_trapped']);
 });
 

@@ -14,15 +14,15 @@ export interface ModelUse {
 
 /** Passed through to the engine; its shape is the engine's matter. */
 export type Challenge = Readonly<Record<string, unknown>>;
-/** A day, passed through to the engine. */
-export type CalendarDate = Readonly<Record<string, unknown>>;
+/** Passed through to the engine, but for whether a barcode is to be read. */
+export type DocumentTask = Readonly<Record<string, unknown>>;
 /** Passed through to the page. */
 export type CaptureMeta = Readonly<Record<string, unknown>>;
 
 export type ToWorker =
   /** `wasm_bytes` is the wasm's decoded length, for progress. */
   | { type: 'init'; wasm_url: string; wasm_bytes: number; models: ModelFile[] }
-  | { type: 'begin_document'; attempt: number; today: CalendarDate }
+  | { type: 'begin_document'; task: DocumentTask }
   | { type: 'begin_face'; attempt: number; challenge: Challenge }
   | { type: 'frame'; seq: number; at_ms: number; bitmap: ImageBitmap };
 

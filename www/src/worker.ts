@@ -25,7 +25,7 @@ async function answer(message: ToWorker): Promise<void> {
     case 'init':
       return load(message);
     case 'begin_document':
-      return loaded().engine.begin_document(message.attempt, message.today);
+      return loaded().engine.begin_document(message.task);
     case 'begin_face':
       return loaded().engine.begin_face(message.attempt, message.challenge);
     case 'frame':

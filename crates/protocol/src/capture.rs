@@ -1,5 +1,7 @@
 //! Pictures that leave the device.
 
+use crate::barcode::BarcodeReading;
+use crate::document::DocumentSide;
 use crate::geometry::{Quad, Size};
 use crate::quality::QualityReport;
 use crate::reading::MrzReading;
@@ -9,8 +11,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaptureKind {
-    /// The whole frame with the front of the document.
+    /// The whole frame with the front of the document: the side with the portrait.
     DocumentFront,
+    /// The whole frame with the back of the document.
+    DocumentBack,
     /// The frontal face.
     Selfie,
     /// The face at the peak of the first turn.
@@ -22,15 +26,42 @@ pub enum CaptureKind {
 }
 
 impl CaptureKind {
+    /// Every kind, in the order in which a flow makes them.
+    pub const ALL: [Self; 5] =
+        [Self::DocumentFront, Self::DocumentBack, Self::Selfie, Self::Turn1, Self::Turn2];
+
+    /// The side of the document that it shows, where it shows one.
+    pub const fn side(self) -> Option<DocumentSide> {
+        match self {
+            Self::DocumentFront => Some(DocumentSide::Front),
+            Self::DocumentBack => Some(DocumentSide::Back),
+            Self::Selfie | Self::Turn1 | Self::Turn2 => None,
+        }
+    }
+
     /// The code, as in JSON and in the relay's paths.
     pub const fn code(self) -> &'static str {
         match self {
             Self::DocumentFront => "document_front",
+            Self::DocumentBack => "document_back",
             Self::Selfie => "selfie",
             Self::Turn1 => "turn_1",
             Self::Turn2 => "turn_2",
         }
     }
+}
+
+/// How a picture came about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureMethod {
+    /// Taken by the engine when every check passed.
+    #[default]
+    Automatic,
+    /// Taken by the user, whatever the checks said.
+    Manual,
+    /// A file of the user's: it says nothing of when and where it was made.
+    Upload,
 }
 
 /// A capture without its bytes.
@@ -46,6 +77,9 @@ pub struct CaptureMeta {
     pub bytes: u32,
     /// Size of the picture in pixels.
     pub size: Size,
+    /// How it came about.
+    #[serde(default)]
+    pub method: CaptureMethod,
     /// When the frame was taken, in ms since its step began.
     pub at_ms: f64,
     /// Corners in this picture's pixels, for documents.
@@ -55,4 +89,7 @@ pub struct CaptureMeta {
     /// What the document's machine-readable zone says, where one was read. The operator reads it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Box<MrzReading>>,
+    /// What the document's barcode says, where the plan asks for one and one was read. The operator reads it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<Box<BarcodeReading>>,
 }

@@ -19,12 +19,12 @@ pub mod receipt;
 pub mod relay;
 pub mod worker;
 
-pub use capture::{CaptureKind, CaptureMeta};
-pub use document::{DocumentHint, DocumentKind, DocumentStatus};
+pub use capture::{CaptureKind, CaptureMeta, CaptureMethod};
+pub use document::{DocumentHint, DocumentKind, DocumentSide, DocumentStatus, DocumentTask, FileProblem};
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
 pub use face::{Challenge, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, Turn};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
-pub use plan::{ConsentTerms, Plan, Recipient, Step};
+pub use plan::{ConsentTerms, DocumentStep, Plan, Recipient, Step};
 pub use problem::{Code, Problem};
 pub use quality::{Check, CheckCode, QualityReport};
 pub use receipt::{Outcome, Reason, Receipt};

@@ -1,7 +1,7 @@
 //! What the relay asks the page to do.
 
 use crate::capture::CaptureKind;
-use crate::document::DocumentKind;
+use crate::document::{DocumentKind, DocumentTask};
 use crate::face::Challenge;
 use serde::{Deserialize, Serialize};
 
@@ -12,17 +12,64 @@ pub enum Step {
     /// Ask for consent.
     Consent,
     /// Capture the document.
-    Document {
-        /// Shapes that are accepted.
-        kinds: Vec<DocumentKind>,
-        /// Time without a capture after which the user is asked how to go on, in ms.
-        timeout_ms: u32,
-    },
+    Document(DocumentStep),
     /// Capture the face and run the challenge.
     Face {
         /// Time without a good frontal face after which the user is asked how to go on, in ms.
         timeout_ms: u32,
     },
+}
+
+/// How a document is to be captured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentStep {
+    /// Shapes that are accepted.
+    pub kinds: Vec<DocumentKind>,
+    /// Those whose back is captured after the front.
+    #[serde(default)]
+    pub two_sided: Vec<DocumentKind>,
+    /// Whether the document has a barcode: on its back, where that is captured.
+    #[serde(default)]
+    pub barcode: bool,
+    /// Whether a file may take the place of a capture, once the camera has had its time.
+    #[serde(default)]
+    pub upload: bool,
+    /// Time on a side without a capture after which the user may take the picture, in ms.
+    #[serde(default = "manual_after_ms")]
+    pub manual_after_ms: u32,
+    /// Captures given up on a side after which the user may take the picture.
+    #[serde(default = "manual_after_failures")]
+    pub manual_after_failures: u32,
+    /// Time on a side without a capture after which the user is asked how to go on, in ms.
+    pub timeout_ms: u32,
+}
+
+const fn manual_after_ms() -> u32 {
+    DocumentTask::MANUAL_AFTER_MS
+}
+
+const fn manual_after_failures() -> u32 {
+    DocumentTask::MANUAL_AFTER_FAILURES
+}
+
+impl DocumentStep {
+    /// The front of any of these shapes, for as long as `timeout_ms`.
+    pub fn new(kinds: Vec<DocumentKind>, timeout_ms: u32) -> Self {
+        Self {
+            kinds,
+            two_sided: Vec::new(),
+            barcode: false,
+            upload: false,
+            manual_after_ms: manual_after_ms(),
+            manual_after_failures: manual_after_failures(),
+            timeout_ms,
+        }
+    }
+
+    /// Whether the back of a document is asked for. One of unknown shape counts as the shape accepted first.
+    pub fn asks_back(&self, kind: Option<DocumentKind>) -> bool {
+        kind.or(self.kinds.first().copied()).is_some_and(|kind| self.two_sided.contains(&kind))
+    }
 }
 
 /// Who receives the user's data.

@@ -29,6 +29,14 @@ pub enum CheckCode {
     Pose,
     /// Number of faces in the frame.
     FaceCount,
+    /// Share of the machine-readable zone that something lies over.
+    Covered,
+    /// Portraits on the document's front.
+    Portrait,
+    /// Difference of the proportions from the nearest accepted shape, as a natural logarithm.
+    Kind,
+    /// Likeness of the back to the front that was captured before, -1 to 1: too much, and it is the front still.
+    Likeness,
     /// Signal: dots an inch at which the document is seen.
     Resolution,
     /// Signal: brightness of the document's darker parts over that of its lighter ones.

@@ -49,6 +49,8 @@ pub enum Reason {
     DocumentUnreadable,
     /// The document's date of expiry has passed.
     DocumentExpired,
+    /// The sides of the document, or its zone and its barcode, say different things.
+    DocumentMismatch,
     /// No portrait was found on the document.
     PortraitNotFound,
     /// No face was found in the selfie.
@@ -78,6 +80,7 @@ impl Reason {
             Self::DocumentNotFound => "document_not_found",
             Self::DocumentUnreadable => "document_unreadable",
             Self::DocumentExpired => "document_expired",
+            Self::DocumentMismatch => "document_mismatch",
             Self::PortraitNotFound => "portrait_not_found",
             Self::FaceNotFound => "face_not_found",
             Self::LivenessFailed => "liveness_failed",

@@ -1,10 +1,9 @@
 //! Messages between the page and its vision worker. Bitmaps and JPEG bytes travel beside them as transferables.
 
 use crate::capture::CaptureMeta;
-use crate::document::DocumentStatus;
+use crate::document::{DocumentKind, DocumentStatus, DocumentTask, FileProblem};
 use crate::evidence::ModelUse;
 use crate::face::{Challenge, FaceStatus};
-use crate::reading::CalendarDate;
 use serde::{Deserialize, Serialize};
 
 /// A model file to load.
@@ -33,13 +32,20 @@ pub enum ToWorker {
         /// Models to load.
         models: Vec<ModelFile>,
     },
-    /// Begin the document step.
-    BeginDocument {
-        /// Attempt, from 1.
-        attempt: u32,
-        /// The day by the relay's clock: dates of a zone lack their century.
-        today: CalendarDate,
+    /// Load the reader of barcodes; captures that follow are read with it.
+    LoadBarcode {
+        /// Absolute URL of the barcode wasm.
+        wasm_url: String,
     },
+    /// Begin with a side of the document.
+    BeginDocument {
+        /// What to capture.
+        task: DocumentTask,
+    },
+    /// Take the next frame of the document step as it is.
+    Shoot,
+    /// A file in place of a capture; its bytes are the message's `bytes` member, transferred.
+    File,
     /// Begin the face step.
     BeginFace {
         /// Attempt, from 1.
@@ -93,6 +99,15 @@ pub enum FromWorker {
         captures: u32,
         /// What was seen.
         status: FaceStatus,
+    },
+    /// Answer to a file.
+    File {
+        /// Why it is not taken; `None` when it is.
+        problem: Option<FileProblem>,
+        /// How many `Capture` messages follow this one.
+        captures: u32,
+        /// Shape of the document in it.
+        kind: Option<DocumentKind>,
     },
     /// A capture; its JPEG bytes are the message's `jpeg` member, transferred. Follows the status that announced it.
     Capture {

@@ -19,7 +19,7 @@ impl Faults {
             match fault.split_once('=') {
                 Some(("drop-capture", kind)) => {
                     let kind = serde_json::from_value(kind.into()).map_err(|_| {
-                        format!("drop-capture={kind}: KIND is document_front, selfie, turn_1 or turn_2")
+                        format!("drop-capture={kind}: KIND is document_front, document_back, selfie, turn_1 or turn_2")
                     })?;
                     parsed.drop_capture = Mutex::new(Some(kind));
                 }

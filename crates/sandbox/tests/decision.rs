@@ -6,11 +6,11 @@
 
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
-use idv_protocol::plan::Step;
+use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{
-    CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION,
-    Passive, QualityReport, Reason, Size, Turn,
+    CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, DocumentKind, Evidence, LivenessReport,
+    PROTOCOL_VERSION, Passive, QualityReport, Reason, Size, Turn,
 };
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
 use idv_specimen::assets::Assets;
@@ -104,6 +104,8 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             quad: None,
             quality: QualityReport::default(),
             reading: None,
+            barcode: None,
+            method: CaptureMethod::Automatic,
         })
         .collect();
     let turns = turns_from_nonce(NONCE).expect("nonce").into_iter().enumerate().map(|(index, turn)| {
@@ -128,7 +130,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
     Submission {
         steps: vec![
             Step::Consent,
-            Step::Document { kinds: vec![DocumentKind::Id3], timeout_ms: 1 },
+            Step::Document(DocumentStep::new(vec![DocumentKind::Id3], 1)),
             Step::Face { timeout_ms: 1 },
         ],
         nonce: NONCE.into(),

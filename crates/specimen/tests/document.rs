@@ -3,6 +3,7 @@
 mod support;
 
 use idv_protocol::reading::CalendarDate;
+use idv_protocol::{DocumentSide, DocumentTask};
 use idv_specimen::camera::Homography;
 use idv_specimen::document::Page;
 use idv_specimen::recording::{Recording, Settings, document, no_document};
@@ -92,7 +93,7 @@ fn the_document_is_blurred_at_first_and_sharp_after_a_second_and_a_half() {
 fn the_engine_captures_the_page_where_it_truly_is() {
     let (_, recording) = recording(6);
     let mut engine = engine(&assets());
-    engine.begin_document(1, CalendarDate::new(2026, 1, 1));
+    engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     let captured = (0..40).map(|step| f64::from(step) * 100.0).find(|at_ms| {
         let pixels = Pixels::of(&recording.frame_at(*at_ms));
         need(engine.document_frame(pixels.view(), *at_ms)).captured
@@ -111,7 +112,7 @@ fn the_engine_sees_no_document_on_the_empty_desk() {
     let assets = assets();
     let recording = need(no_document(&assets, &Settings::new(6), 4000.0));
     let mut engine = engine(&assets);
-    engine.begin_document(1, CalendarDate::new(2026, 1, 1));
+    engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     for step in 0..15 {
         let at_ms = f64::from(step) * 250.0;
         let pixels = Pixels::of(&recording.frame_at(at_ms));

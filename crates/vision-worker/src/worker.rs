@@ -4,7 +4,7 @@ use crate::buffer::FrameBuffer;
 use crate::errors::{from_engine, js_error, throw_panics};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
-use idv_protocol::{Challenge, Size};
+use idv_protocol::{Challenge, DocumentTask, Size};
 use idv_vision::capture::Capture;
 use idv_vision::{Engine, Error, ErrorKind};
 use js_sys::{Object, Reflect, Uint8Array};
@@ -16,6 +16,15 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = r#"
 export interface ModelUse { name: string; sha256: string }
 export interface CalendarDate { year: number; month: number; day: number }
+export interface DocumentTask {
+  attempt: number;
+  today: CalendarDate;
+  side: 'front' | 'back';
+  kinds: ('id1' | 'id2' | 'id3')[];
+  manual_after_ms: number;
+  manual_after_failures: number;
+  barcode: boolean;
+}
 export interface Challenge { nonce: string; turns: ('left' | 'right')[]; turn_timeout_ms: number }
 "#;
 
@@ -62,16 +71,15 @@ impl VisionWorker {
         plain(&self.engine.models())
     }
 
-    /// Begins the document step, on the day `today`. Throws when that cannot be read.
+    /// Begins with a side of the document. Throws when the task cannot be read.
     pub fn begin_document(
         &mut self,
-        attempt: u32,
-        #[wasm_bindgen(unchecked_param_type = "CalendarDate")] today: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "DocumentTask")] task: JsValue,
     ) -> Result<(), JsValue> {
-        let today: CalendarDate = serde_wasm_bindgen::from_value(today)
-            .map_err(|_| js_error("invalid_request", "the day cannot be read"))?;
+        let task: DocumentTask = serde_wasm_bindgen::from_value(task)
+            .map_err(|_| js_error("invalid_request", "the task cannot be read"))?;
         self.captures.clear();
-        self.engine.begin_document(attempt, today);
+        self.engine.begin_document(task);
         self.step = Step::Document;
         Ok(())
     }

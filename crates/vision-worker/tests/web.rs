@@ -4,6 +4,7 @@
 
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
+use idv_protocol::{DocumentSide, DocumentTask};
 use idv_vision_worker::VisionWorker;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -19,8 +20,8 @@ fn code(thrown: &JsValue) -> String {
 }
 
 fn begin_document(worker: &mut VisionWorker) {
-    let today = serde_wasm_bindgen::to_value(&CalendarDate::new(2026, 1, 1)).expect("a day");
-    worker.begin_document(1, today).expect("begins");
+    let task = DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1));
+    worker.begin_document(serde_wasm_bindgen::to_value(&task).expect("plain")).expect("begins");
 }
 
 #[wasm_bindgen_test]

@@ -34,7 +34,7 @@ use document::CornerNet;
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
 use idv_protocol::reading::{CalendarDate, MrzReading};
-use idv_protocol::{Challenge, DocumentStatus, FaceStatus, ModelUse};
+use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse};
 use liveness::{FaceModels, FaceSession, PassivePad};
 use reading::MrzReader;
 use reading::mrz::CorrectionParams;
@@ -92,10 +92,10 @@ impl Engine {
         self.loaded.clone()
     }
 
-    /// Begins the document step of `attempt`, counted from 1, on the day `today`. With `document_corners` documents are
-    /// found by their edges and by the network, without it by their edges. Without `mrz_reader` nothing is read.
-    pub fn begin_document(&mut self, attempt: u32, today: CalendarDate) {
-        let session = DocumentSession::new(attempt, today, DocumentSessionParams::default());
+    /// Begins with a side of the document. With `document_corners` documents are found by their edges and by the
+    /// network, without it by their edges. Without `mrz_reader` nothing is read.
+    pub fn begin_document(&mut self, task: DocumentTask) {
+        let session = DocumentSession::new(task.attempt, task.today, DocumentSessionParams::default());
         self.step = Step::Document(Box::new(session));
     }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{Challenge, Size, Turn};
+use idv_protocol::{Challenge, DocumentSide, DocumentTask, Size, Turn};
 use idv_vision::capture::encode_jpeg;
 use idv_vision::frame::{Luma, RgbaView, decode_image};
 use idv_vision::liveness::turns_from_nonce;
@@ -51,7 +51,7 @@ fn the_document_step_runs_and_the_face_step_asks_for_its_models() {
     let frame = RgbaView::new(&data, SIZE).expect("fits");
     let mut engine = Engine::new();
     assert_eq!(engine.document_frame(frame, 0.0).expect_err("not begun").kind(), ErrorKind::OutOfOrder);
-    engine.begin_document(1, CalendarDate::new(2026, 1, 1));
+    engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     let status = engine.document_frame(frame, 0.0).expect("runs");
     assert_eq!((status.frame, status.quad, status.captured), (SIZE, None, false));
     let nonce = "00".repeat(32);

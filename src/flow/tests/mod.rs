@@ -13,7 +13,6 @@ use crate::submission::TransportFailure;
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::face::TurnResult;
-use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::*;
 use relay::{Fault, Relay};
@@ -157,6 +156,7 @@ impl World {
             quality: QualityReport::default(),
             hint,
             progress,
+            manual: false,
             captured: captures > 0,
         };
         self.message(FromWorker::Document { seq: 1, elapsed_ms: 12.0, captures, status });
@@ -195,6 +195,8 @@ impl World {
             quad: None,
             quality: QualityReport::default(),
             reading: None,
+            barcode: None,
+            method: CaptureMethod::Automatic,
         };
         self.send(Event::Worker(WorkerEvent::Capture { meta, jpeg: [1, 2, 3].into() }));
     }
@@ -259,9 +261,6 @@ impl World {
     }
 
     fn began_document(&self) -> usize {
-        self.count(&Effect::Worker(ToWorker::BeginDocument {
-            attempt: 1,
-            today: CalendarDate::new(1970, 1, 1),
-        }))
+        self.done.iter().filter(|done| matches!(done, Effect::Worker(ToWorker::BeginDocument { .. }))).count()
     }
 }

@@ -52,7 +52,7 @@ impl Relay {
             faults: Vec::new(),
             steps: vec![
                 Step::Consent,
-                Step::Document { kinds: vec![DocumentKind::Id1, DocumentKind::Id3], timeout_ms: 60_000 },
+                Step::Document(DocumentStep::new(vec![DocumentKind::Id1, DocumentKind::Id3], 60_000)),
                 Step::Face { timeout_ms: 45_000 },
             ],
             opened_by: None,

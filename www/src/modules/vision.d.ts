@@ -1,5 +1,5 @@
 /** `idv:vision`: what wasm-bindgen makes of `crates/vision-worker`. The build resolves it to `--vision DIR/vision.js`. */
-import type { CalendarDate, CaptureMeta, Challenge, FrameAnswer, ModelUse } from '../protocol.js';
+import type { DocumentTask, CaptureMeta, Challenge, FrameAnswer, ModelUse } from '../protocol.js';
 
 /** Instantiates the wasm and gives its exports; to be called once. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
@@ -9,7 +9,7 @@ export class VisionWorker {
   constructor();
   load_model(name: string, bytes: Uint8Array, sha256: string): void;
   models(): ModelUse[];
-  begin_document(attempt: number, today: CalendarDate): void;
+  begin_document(task: DocumentTask): void;
   begin_face(attempt: number, challenge: Challenge): void;
   /** Offset in wasm memory of the one RGBA buffer, `width * height * 4` bytes. */
   frame_buffer(width: number, height: number): number;

@@ -28,7 +28,12 @@ pub(super) fn take(
         return Err(problem(Code::OutOfOrder, "This attempt is complete. Ask for the plan again."));
     }
     let asked = match kind {
-        CaptureKind::DocumentFront => session.asks_document(),
+        CaptureKind::DocumentFront => session.document_step().is_some(),
+        // The front says which kind of document it is, and comes first.
+        CaptureKind::DocumentBack => {
+            session.document_step().is_some_and(|step| !step.two_sided.is_empty())
+                && session.held(CaptureKind::DocumentFront).is_some()
+        }
         CaptureKind::Selfie | CaptureKind::Turn1 | CaptureKind::Turn2 => session.asks_face(),
     };
     if !asked {

@@ -33,8 +33,12 @@ pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) ->
     let Some(consent) = &session.consent else {
         return Err(problem(Code::OutOfOrder, "The terms have not been agreed to. Ask for consent first."));
     };
-    let missing = evidence.captures.iter().find(|capture| session.held(capture.kind).is_none());
-    if missing.is_some() || (session.asks_document() && session.held(CaptureKind::DocumentFront).is_none()) {
+    let listed = evidence.captures.iter().map(|capture| capture.kind);
+    let needed = session.document_step().into_iter().flat_map(|step| {
+        let back = step.asks_back(evidence.document_kind).then_some(CaptureKind::DocumentBack);
+        std::iter::once(CaptureKind::DocumentFront).chain(back)
+    });
+    if listed.chain(needed).any(|kind| session.held(kind).is_none()) {
         return Err(problem(Code::OutOfOrder, "A capture has not arrived. Send it, then complete again."));
     }
     if evidence.consent.version != consent.version || !fits(session, evidence) {
@@ -112,7 +116,7 @@ pub fn decided(
 
 fn keeps(reason: Reason, held: &HeldCapture) -> bool {
     let face_failed = matches!(reason, Reason::FaceNotFound | Reason::LivenessFailed | Reason::FaceMismatch);
-    face_failed && held.kind == CaptureKind::DocumentFront
+    face_failed && held.kind.side().is_some()
 }
 
 fn major(version: &str) -> &str {

@@ -4,7 +4,7 @@ use super::session::{MAX_ATTEMPTS, Session};
 use super::step::Context;
 use crate::error::{Error, ErrorKind};
 use crate::tomo::{IdType, KycPolicy, Method, OwnerAssurance, Subject};
-use idv_protocol::plan::{ReceivedCapture, Step};
+use idv_protocol::plan::{DocumentStep, ReceivedCapture, Step};
 use idv_protocol::{Challenge, DocumentKind, PROTOCOL_VERSION, Plan, Turn};
 use sha2::{Digest, Sha256};
 
@@ -18,11 +18,22 @@ pub struct PlanParams {
     pub face_timeout_ms: u32,
     /// Time for each turn of the head, in ms: reading the prompt, turning slowly, and some patience.
     pub turn_timeout_ms: u32,
+    /// Whether a file may take the place of a capture of the document. Off where nothing else is said: a file says
+    /// nothing of when and where it was made.
+    pub upload: bool,
+    /// Whether the documents of this plan have a barcode that is read, as licences of North America do.
+    pub barcode: bool,
 }
 
 impl Default for PlanParams {
     fn default() -> Self {
-        Self { document_timeout_ms: 30_000, face_timeout_ms: 30_000, turn_timeout_ms: 8_000 }
+        Self {
+            document_timeout_ms: 30_000,
+            face_timeout_ms: 30_000,
+            turn_timeout_ms: 8_000,
+            upload: false,
+            barcode: false,
+        }
     }
 }
 
@@ -43,7 +54,14 @@ pub fn steps_of(policy: &KycPolicy, params: &PlanParams) -> Result<Vec<Step>, Er
         Method::GovernmentIdVerf => return Err(unsupported("method government_id_verf")),
         Method::PersonalInfoVerf | Method::GovernmentCiVerf => return Err(unsupported("this method")),
     }
-    let mut steps = vec![Step::Consent, Step::Document { kinds, timeout_ms: params.document_timeout_ms }];
+    let document = DocumentStep {
+        // Cards have a back: the zone (Doc 9303-5) or the barcode is there.
+        two_sided: kinds.iter().copied().filter(|kind| *kind == DocumentKind::Id1).collect(),
+        upload: params.upload,
+        barcode: params.barcode,
+        ..DocumentStep::new(kinds, params.document_timeout_ms)
+    };
+    let mut steps = vec![Step::Consent, Step::Document(document)];
     match policy.owner() {
         OwnerAssurance::None => {}
         OwnerAssurance::SubmittedDocSelfieMatch => {
@@ -106,13 +124,15 @@ mod tests {
         let steps_full = steps(full).expect("runs");
         assert!(matches!(
             steps_full.as_slice(),
-            [Step::Consent, Step::Document { kinds, .. }, Step::Face { .. }] if *kinds == [DocumentKind::Id3]
+            [Step::Consent, Step::Document(step), Step::Face { .. }]
+                if step.kinds == [DocumentKind::Id3] && !step.asks_back(None)
         ));
         for card in ["id_card", "residential_card"] {
             let steps = steps(&format!("us:document:{card}:document_ocr_check:no_owner_assurance"));
             assert!(matches!(
                 steps.expect("runs").as_slice(),
-                [Step::Consent, Step::Document { kinds, .. }] if *kinds == [DocumentKind::Id1]
+                [Step::Consent, Step::Document(step)]
+                    if step.kinds == [DocumentKind::Id1] && step.asks_back(None)
             ));
         }
     }

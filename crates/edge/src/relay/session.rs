@@ -1,7 +1,7 @@
 //! The session: everything the relay remembers between two requests.
 
 use super::wire::problem;
-use idv_protocol::plan::Step as PlanStep;
+use idv_protocol::plan::{DocumentStep, Step as PlanStep};
 use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -128,9 +128,12 @@ impl Session {
         }
     }
 
-    /// Whether a document is asked for.
-    pub fn asks_document(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step, PlanStep::Document { .. }))
+    /// How a document is asked for, where one is.
+    pub fn document_step(&self) -> Option<&DocumentStep> {
+        self.steps.iter().find_map(|step| match step {
+            PlanStep::Document(step) => Some(step),
+            _ => None,
+        })
     }
 
     /// Whether a face is asked for.

@@ -9,7 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
-use idv_protocol::{CaptureMeta, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size};
+use idv_protocol::{
+    CaptureMeta, CaptureMethod, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
+};
 use sha2::{Digest, Sha256};
 
 pub(in crate::relay) const NOW_MS: u64 = 1_700_000_000_000;
@@ -81,8 +83,11 @@ pub(in crate::relay) fn capture(attempt: u32, kind: CaptureKind, fill: u8) -> Re
 /// Sends the captures that the open attempt still lacks.
 pub(in crate::relay) fn with_captures(mut session: Session) -> Session {
     let face = [CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
-    let asked =
-        [CaptureKind::DocumentFront].into_iter().chain(face.into_iter().filter(|_| session.asks_face()));
+    let back = session.document_step().is_some_and(|step| step.asks_back(None));
+    let asked = [CaptureKind::DocumentFront]
+        .into_iter()
+        .chain(back.then_some(CaptureKind::DocumentBack))
+        .chain(face.into_iter().filter(|_| session.asks_face()));
     for (index, kind) in asked.collect::<Vec<_>>().into_iter().enumerate() {
         if session.held(kind).is_none() {
             session = run(&session, &capture(session.attempt, kind, index as u8)).1;
@@ -103,6 +108,8 @@ fn evidence(session: &Session) -> Evidence {
         quad: None,
         quality: QualityReport::default(),
         reading: None,
+        barcode: None,
+        method: CaptureMethod::Automatic,
     };
     let turns = turns_of(&hex::decode(&session.nonce).expect("hex"));
     let met = |turn| TurnResult {
@@ -189,6 +196,20 @@ fn complete_evidence_is_judged_and_an_approval_ends_the_session() {
         assert_eq!(refused(&after, &Request::Plan), Code::SessionClosed);
         assert_eq!(refused(&after, &capture(1, CaptureKind::DocumentFront, 0)), Code::SessionClosed);
     }
+}
+
+#[test]
+fn a_card_has_two_sides_and_the_front_comes_first() {
+    let session = agreed(DOCUMENT_POLICY);
+    let back = capture(1, CaptureKind::DocumentBack, 2);
+    assert_eq!(refused(&session, &back), Code::OutOfOrder);
+    let (_, front) = run(&session, &capture(1, CaptureKind::DocumentFront, 1));
+    assert_eq!(refused(&front, &complete(&front)), Code::OutOfOrder, "its back is missing");
+    let (_, both) = run(&front, &back);
+    assert_eq!(run(&both, &complete(&both)).0, Reply::Pending);
+    let passport = agreed(SELFIE_POLICY);
+    let (_, page) = run(&passport, &capture(1, CaptureKind::DocumentFront, 1));
+    assert_eq!(refused(&page, &back), Code::OutOfOrder, "a passport's page has one");
 }
 
 #[test]

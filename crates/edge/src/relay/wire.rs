@@ -130,9 +130,7 @@ fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 }
 
 fn capture_kind(text: &str) -> Option<CaptureKind> {
-    [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2]
-        .into_iter()
-        .find(|kind| kind.code() == text)
+    CaptureKind::ALL.into_iter().find(|kind| kind.code() == text)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Submission {
         self.steps
             .iter()
             .find_map(|step| match step {
-                Step::Document { kinds, .. } => Some(kinds.as_slice()),
+                Step::Document(step) => Some(step.kinds.as_slice()),
                 _ => None,
             })
             .unwrap_or_default()

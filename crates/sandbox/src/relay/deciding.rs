@@ -67,8 +67,7 @@ async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Res
         .clone()
         .ok_or_else(|| Error::Internal("no models: nothing can be decided".to_owned()))?;
     let mut pictures = BTreeMap::new();
-    let kinds = [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
-    for kind in kinds {
+    for kind in CaptureKind::ALL {
         if let Some(jpeg) = db::capture_bytes(&sandbox.db, session, kind).await? {
             pictures.insert(kind, jpeg);
         }

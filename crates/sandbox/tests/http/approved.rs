@@ -4,7 +4,7 @@
 use crate::support::{Page, SELFIE_POLICY, TestSandbox, query};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{Evidence, LivenessReport, Outcome, Plan, Size};
+use idv_protocol::{DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -48,7 +48,7 @@ fn film(recording: &Recording, mut see: impl FnMut(RgbaView<'_>, f64) -> bool) {
 }
 
 fn document_capture(engine: &mut Engine, recording: &Recording) -> Capture {
-    engine.begin_document(1, CalendarDate::new(2026, 1, 1));
+    engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     film(recording, |frame, at_ms| engine.document_frame(frame, at_ms).expect("frame").captured);
     engine.take_captures().pop().expect("capture")
 }

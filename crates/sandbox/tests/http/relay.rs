@@ -121,7 +121,7 @@ async fn the_plan_follows_the_policy_and_speaks_the_visitors_language() {
     let sandbox = TestSandbox::start_with(|params| params.test_camera = true).await;
     let page = sandbox.page("u1", SELFIE_POLICY).await;
     let plan = page.plan().await;
-    assert!(matches!(plan.steps.as_slice(), [Step::Consent, Step::Document { .. }, Step::Face { .. }]));
+    assert!(matches!(plan.steps.as_slice(), [Step::Consent, Step::Document(_), Step::Face { .. }]));
     assert_eq!((plan.attempt, plan.max_attempts, plan.test_camera), (1, 3, true));
     assert_eq!(plan.consent.recipients.len(), 2);
     let request = page.request("GET", "/plan").header("accept-language", "ko-KR,ko;q=0.9");

@@ -8,8 +8,8 @@ use idv_edge::tomo::{ApiVersion, Client, PolicyKey, StartRequest};
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::relay::{DIGEST_HEADER, SessionResponse};
 use idv_protocol::{
-    CaptureKind, CaptureMeta, ConsentRecord, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, Plan,
-    QualityReport, Size,
+    CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, Evidence, LivenessReport, PROTOCOL_VERSION,
+    Passive, Plan, QualityReport, Size,
 };
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::{Clock, Randomness, Running, ServeParams};
@@ -235,6 +235,8 @@ impl Page<'_> {
             quad: None,
             quality: QualityReport::default(),
             reading: None,
+            barcode: None,
+            method: CaptureMethod::Automatic,
         };
         let nonce = plan.challenge.as_ref().map(|challenge| challenge.nonce.clone());
         Evidence {

@@ -193,15 +193,15 @@ impl Page {
                 let ready = FromWorker::Ready { models: self.engine.models() };
                 self.hear(ready);
             }
-            ToWorker::BeginDocument { attempt, today } => {
-                self.engine.begin_document(attempt, today);
+            ToWorker::BeginDocument { task } => {
+                self.engine.begin_document(task);
                 self.step = Some(Step::Document);
             }
             ToWorker::BeginFace { attempt, challenge } => {
                 self.engine.begin_face(attempt, challenge).expect("the challenge begins");
                 self.step = Some(Step::Face);
             }
-            ToWorker::Frame { .. } => {}
+            ToWorker::Frame { .. } | ToWorker::LoadBarcode { .. } | ToWorker::Shoot | ToWorker::File => {}
         }
     }
 

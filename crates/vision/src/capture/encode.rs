@@ -4,7 +4,7 @@ use super::{Capture, JPEG_QUALITY_STEPS};
 use crate::error::{Error, ErrorKind};
 use crate::frame::RgbaView;
 use idv_protocol::relay::MAX_CAPTURE_BYTES;
-use idv_protocol::{CaptureKind, CaptureMeta, Quad, QualityReport};
+use idv_protocol::{CaptureKind, CaptureMeta, CaptureMethod, Quad, QualityReport};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageBuffer, Rgba};
 use sha2::{Digest, Sha256};
@@ -41,10 +41,12 @@ pub fn make_capture(
                 sha256: hex::encode(Sha256::digest(&jpeg)),
                 bytes: jpeg.len() as u32,
                 size: frame.size(),
+                method: CaptureMethod::Automatic,
                 at_ms,
                 quad,
                 quality,
                 reading: None,
+                barcode: None,
             };
             return Ok(Capture { meta, jpeg });
         }

@@ -178,6 +178,7 @@ impl DocumentSession {
             hint: self.hint.update(at_ms, hint),
             quality,
             progress,
+            manual: false,
             captured,
         };
         if captured {
@@ -238,6 +239,7 @@ impl DocumentSession {
             quality: QualityReport::default(),
             hint: self.hint.update(at_ms, measured),
             progress: self.window.progress(&self.params),
+            manual: false,
             captured: false,
         }
     }

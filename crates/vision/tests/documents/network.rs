@@ -5,6 +5,7 @@ use crate::held::Held;
 use crate::photos;
 use crate::scene::{CHALLENGES, Challenge, with_document, without_document};
 use idv_protocol::reading::CalendarDate;
+use idv_protocol::{DocumentSide, DocumentTask};
 use idv_vision::document::{CornerNet, Detector, intersection_over_union};
 use idv_vision::frame::RgbaImage;
 use idv_vision::inference::load;
@@ -136,7 +137,7 @@ fn the_engine_captures_with_the_network_loaded() {
     assert_eq!(error.kind(), ErrorKind::ModelDigestMismatch);
     engine.load_model("document_corners", &bytes, &sha256).expect("loads");
     assert_eq!(engine.models()[0].name, "document_corners");
-    engine.begin_document(1, CalendarDate::new(2026, 1, 1));
+    engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     let page = Held::default().draw();
     let captured = (0..12)
         .map(|k| engine.document_frame(view(&page.image), f64::from(k) * 100.0).expect("a frame").captured)
