@@ -8,7 +8,7 @@ use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::submission::Jpeg;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::{
-    CaptureMeta, DocumentKind, FaceHint, FacePhase, LivenessReport, PxRect, Quad, Size, Step,
+    CaptureMeta, DocumentKind, DocumentSide, FaceHint, FacePhase, LivenessReport, PxRect, Quad, Size, Step,
 };
 
 /// Times a camera that stopped is opened again without asking the user.
@@ -49,6 +49,8 @@ pub(super) struct Run {
     pub quad: Option<Quad>,
     pub face: Option<PxRect>,
     pub document_kind: Option<DocumentKind>,
+    /// The user may take the picture.
+    pub manual: bool,
     pub phase: Option<FacePhase>,
     pub report: Option<LivenessReport>,
     /// Captures the worker announced and the page has not seen yet.
@@ -68,11 +70,18 @@ impl Run {
 }
 
 impl Flow {
-    /// Begins or begins again a capture step.
+    /// Begins a capture step.
     pub(super) fn begin(&mut self, kind: StepKind) {
+        self.side = DocumentSide::Front;
+        self.begin_again(kind);
+    }
+
+    /// Begins a capture step again where it was.
+    pub(super) fn begin_again(&mut self, kind: StepKind) {
         self.stage = Stage::Capture(kind);
         self.reopened = 0;
         self.run = Run::default();
+        self.file_problem = None;
         if kind == StepKind::Face {
             self.gathered.drop_face();
         }
@@ -115,6 +124,11 @@ impl Flow {
             return;
         }
         self.do_now(Effect::StartFrames);
+        self.set_step_timer();
+    }
+
+    /// Gives the step its time, from now on.
+    pub(super) fn set_step_timer(&mut self) {
         let timeout_ms = match self.current_step() {
             Some(Step::Document(step)) => Some(step.timeout_ms),
             Some(Step::Face { timeout_ms }) => Some(*timeout_ms),
@@ -192,8 +206,12 @@ impl Flow {
     }
 
     pub(super) fn capture_taken(&mut self, meta: CaptureMeta, jpeg: Jpeg) {
-        let Stage::Capture(kind) = self.stage else { return };
-        if !self.run.begun || meta.attempt != self.attempt() {
+        let kind = match self.stage {
+            Stage::Capture(kind) if self.run.begun => kind,
+            Stage::File => StepKind::Document,
+            _ => return,
+        };
+        if meta.attempt != self.attempt() {
             return;
         }
         self.run.awaited = self.run.awaited.saturating_sub(1);
@@ -204,12 +222,17 @@ impl Flow {
         }
     }
 
-    /// Posts the captures of this step and goes on.
-    pub(super) fn finish_step(&mut self) {
+    /// Posts the captures of this run.
+    pub(super) fn post_captures(&mut self) {
         for (meta, jpeg) in std::mem::take(&mut self.run.captures) {
             self.gathered.add_capture(meta.clone());
             self.outbox.push(crate::submission::Errand::Capture { meta, jpeg });
         }
+    }
+
+    /// Posts the captures of this step and goes on.
+    pub(super) fn finish_step(&mut self) {
+        self.post_captures();
         self.reloads = 0;
         self.pause_capture();
         self.index += 1;

@@ -1,7 +1,7 @@
 //! What the flow wants done.
 
 use crate::camera::Facing;
-use crate::flow::Timer;
+use crate::flow::{FileBytes, Timer};
 use crate::handoff::Announcement;
 use crate::submission::{Kept, Request};
 use idv_protocol::worker::ToWorker;
@@ -26,6 +26,8 @@ pub enum Effect {
     StopWorker,
     /// Post a message to the worker.
     Worker(ToWorker),
+    /// Post a file to the worker, as [`ToWorker::File`].
+    File(FileBytes),
     /// Send a request.
     Http(Request),
     /// Keep this for a reload, in the place of what was kept before.

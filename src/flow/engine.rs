@@ -3,8 +3,8 @@
 use crate::error::{Error, ErrorKind, Stage as ErrorStage};
 use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::worker_host::WorkerEvent;
-use idv_protocol::ModelUse;
 use idv_protocol::worker::{FromWorker, ModelFile, ToWorker};
+use idv_protocol::{DocumentSide, FileProblem, ModelUse};
 
 /// Times a broken worker is replaced without asking the user.
 pub(super) const MAX_REPLACEMENTS: u32 = 3;
@@ -21,12 +21,16 @@ pub struct EngineFiles {
     pub wasm_bytes: u32,
     /// Its models.
     pub models: Vec<ModelFile>,
+    /// Absolute URL of the wasm that reads barcodes.
+    pub barcode_wasm_url: String,
 }
 
 #[derive(Default)]
 pub(super) struct Engine {
     state: EngineState,
     replaced: u32,
+    /// The worker was told to load the reader of barcodes.
+    reads_barcodes: bool,
 }
 
 #[derive(Default)]
@@ -64,7 +68,8 @@ impl Engine {
 impl Flow {
     pub(super) fn start_engine(&mut self) {
         self.engine.state = EngineState::Loading { ratio: 0.0 };
-        let EngineFiles { wasm_url, wasm_bytes, models } = self.params.engine.clone();
+        self.engine.reads_barcodes = false;
+        let EngineFiles { wasm_url, wasm_bytes, models, .. } = self.params.engine.clone();
         self.do_now(Effect::StartWorker);
         self.do_now(Effect::Worker(ToWorker::Init { wasm_url, wasm_bytes, models }));
     }
@@ -86,7 +91,10 @@ impl Flow {
                 self.engine.replaced = 0;
                 self.capture_taken(meta, jpeg);
             }
-            WorkerEvent::Message(FromWorker::Capture { .. } | FromWorker::File { .. }) => {}
+            WorkerEvent::Message(FromWorker::File { problem, captures, kind }) => {
+                self.file_seen(problem, captures, kind);
+            }
+            WorkerEvent::Message(FromWorker::Capture { .. }) => {}
             WorkerEvent::Message(FromWorker::Failed { code, message }) => match code.as_str() {
                 "bad_frame" => {} // The next frame may be better; the step's own timer runs on.
                 "model_digest_mismatch" => self.engine_failed(ErrorKind::ModelDigestMismatch, message),
@@ -110,6 +118,16 @@ impl Flow {
         if let Stage::Capture(kind) = self.stage {
             self.begin_frames(kind);
         }
+        self.post_file();
+    }
+
+    /// Has the worker load the reader of barcodes, once.
+    pub(super) fn load_barcode(&mut self) {
+        if !self.engine.reads_barcodes {
+            self.engine.reads_barcodes = true;
+            let wasm_url = self.params.engine.barcode_wasm_url.clone();
+            self.do_now(Effect::Worker(ToWorker::LoadBarcode { wasm_url }));
+        }
     }
 
     /// Replaces the worker; the step in progress begins again once the new one is ready.
@@ -120,6 +138,12 @@ impl Flow {
         }
         self.engine.replaced += 1;
         self.stop_frames();
+        if self.stage == Stage::File && self.file.is_none() {
+            // What breaks the engine is no picture to look at again.
+            self.file_failed(FileProblem::Damaged);
+        }
+        // The new engine does not know the front, and could not tell it from the back.
+        self.side = DocumentSide::Front;
         self.start_engine();
     }
 
@@ -150,6 +174,7 @@ impl Flow {
         match self.stage {
             Stage::Intro(kind) => self.fail(error, AfterError::Intro(kind)),
             Stage::Capture(kind) => self.fail(error, AfterError::Step(kind)),
+            Stage::File => self.fail(error, AfterError::Step(super::capture::StepKind::Document)),
             _ => {}
         }
     }

@@ -4,7 +4,10 @@ use crate::camera::Facing;
 use crate::error::Error;
 use crate::submission::{Response, TransportFailure};
 use crate::worker_host::WorkerEvent;
+use idv_protocol::FileProblem;
 use idv_protocol::evidence::CameraUse;
+use std::fmt;
+use std::rc::Rc;
 
 /// An event. Times are the `now_ms` of [`crate::flow::Flow::step`].
 #[derive(Clone, PartialEq)]
@@ -37,10 +40,24 @@ pub enum Event {
     Worker(WorkerEvent),
     /// A timer ran out.
     Timer(Timer),
+    /// The user handed in a file in place of a capture of the document.
+    File(FileBytes),
+    /// The user handed in a file that is not looked at.
+    FileRefused(FileProblem),
     /// The browser went online or offline.
     Online(bool),
     /// The page was shown or hidden.
     Visible(bool),
+}
+
+/// The bytes of a file of the user's. `Debug` shows their number only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileBytes(pub Rc<[u8]>);
+
+impl fmt::Debug for FileBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileBytes({})", self.0.len())
+    }
 }
 
 /// What the user can do. Which of them a screen offers is the flow's to know; others change nothing.
@@ -52,6 +69,8 @@ pub enum Action {
     Refuse,
     /// Begin the step that an introduction describes.
     Begin,
+    /// Take the picture of the document now, as it is.
+    Shoot,
     /// Try again: after a timeout, an error, or a failed attempt.
     Retry,
     /// Stop the verification.
@@ -67,6 +86,7 @@ impl Action {
             "agree" => Self::Agree,
             "refuse" => Self::Refuse,
             "begin" => Self::Begin,
+            "shoot" => Self::Shoot,
             "retry" => Self::Retry,
             "cancel" => Self::Cancel,
             "leave" => Self::Leave,

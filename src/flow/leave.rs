@@ -50,7 +50,9 @@ impl Flow {
         let reason = match &self.stage {
             Stage::Timeout(StepKind::Document) => Reason::DocumentNotFound,
             Stage::Timeout(StepKind::Face) => Reason::FaceNotFound,
-            Stage::Consent | Stage::Intro(_) | Stage::Capture(_) | Stage::TryAgain(_) => Reason::UserCanceled,
+            Stage::Consent | Stage::Intro(_) | Stage::Capture(_) | Stage::File | Stage::TryAgain(_) => {
+                Reason::UserCanceled
+            }
             // The cancellation itself could not be sent: leave without it; the session runs out by itself.
             Stage::Failed { then: AfterError::Submit(Purpose::Cancel(reason)), .. } => {
                 let reason = *reason;

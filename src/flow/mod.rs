@@ -4,7 +4,7 @@
 //! clock, no randomness, no network; the same events give the same effects.
 //!
 //! The screens, by file: `start` loading and consent · `capture` introductions, capture and timeouts of a step,
-//! with `document` and `face` for what differs · `submit` uploads, completion and another attempt · `leave`
+//! with `document`, `file` and `face` for what differs · `submit` uploads, completion and another attempt · `leave`
 //! errors, cancelling and the end. `engine` keeps the worker alive through all of them.
 
 mod capture;
@@ -13,6 +13,7 @@ mod effect;
 mod engine;
 mod event;
 mod face;
+mod file;
 mod leave;
 mod start;
 mod submit;
@@ -23,7 +24,7 @@ mod tests;
 
 pub use effect::Effect;
 pub use engine::EngineFiles;
-pub use event::{Action, Event, Timer};
+pub use event::{Action, Event, FileBytes, Timer};
 pub use view::{ErrorNotice, HeadTurn, Hint, RetryNotice, Screen, View};
 
 use crate::camera::CameraAccess;
@@ -33,7 +34,7 @@ use crate::submission::{Kept, Outbox, SavedSession};
 use capture::{CameraState, Run, StepKind};
 use engine::Engine;
 use idv_protocol::relay::PAGE_KEY_BYTES;
-use idv_protocol::{Plan, Reason, Step};
+use idv_protocol::{DocumentSide, DocumentStep, FileProblem, Plan, Reason, Step};
 use std::rc::Rc;
 
 /// What a flow starts from.
@@ -89,6 +90,12 @@ pub struct Flow {
     /// Times the camera was reopened in this step.
     reopened: u32,
     run: Run,
+    /// Side of the document that is captured, or next.
+    side: DocumentSide,
+    /// A file that waits for the engine.
+    file: Option<FileBytes>,
+    /// Why the last file was not taken.
+    file_problem: Option<FileProblem>,
     online: bool,
     visible: bool,
 }
@@ -102,9 +109,14 @@ enum Stage {
     Intro(StepKind),
     Capture(StepKind),
     Timeout(StepKind),
+    /// A file is looked at in place of a capture of the document.
+    File,
     Submitting(Purpose),
     TryAgain(RetryNotice),
-    Failed { error: Error, then: AfterError },
+    Failed {
+        error: Error,
+        then: AfterError,
+    },
     Done(Ending),
 }
 
@@ -151,6 +163,9 @@ impl Flow {
             camera: CameraState::Closed,
             reopened: 0,
             run: Run::default(),
+            side: DocumentSide::Front,
+            file: None,
+            file_problem: None,
             online: params.online,
             visible: true,
             params,
@@ -177,6 +192,8 @@ impl Flow {
             Event::CameraEnded => self.camera_ended(),
             Event::Worker(event) => self.worker(event),
             Event::Timer(timer) => self.timer(timer),
+            Event::File(bytes) => self.file_given(bytes),
+            Event::FileRefused(problem) => self.file_refused(problem),
             Event::Online(online) => self.online(online),
             Event::Visible(visible) => self.visible(visible),
         }
@@ -187,7 +204,8 @@ impl Flow {
             (Action::Agree, Stage::Consent) => self.agree(),
             (Action::Refuse, Stage::Consent) => self.cancel(Reason::ConsentRefused),
             (Action::Begin, Stage::Intro(kind)) => self.begin(*kind),
-            (Action::Retry, Stage::Timeout(kind)) => self.begin(*kind),
+            (Action::Shoot, Stage::Capture(StepKind::Document)) => self.shoot(),
+            (Action::Retry, Stage::Timeout(kind)) => self.begin_again(*kind),
             (Action::Retry, Stage::TryAgain(_)) => self.load_plan(),
             (Action::Retry, Stage::Failed { .. }) => self.retry_after_error(),
             (Action::Cancel | Action::Leave, _) => self.leave(),
@@ -225,10 +243,18 @@ impl Flow {
         self.plan.as_ref()?.steps.get(self.index)
     }
 
+    fn document_step(&self) -> Option<&DocumentStep> {
+        match self.current_step() {
+            Some(Step::Document(step)) => Some(step),
+            _ => None,
+        }
+    }
+
     /// What the screen shows now.
     pub fn view(&self) -> View {
         let plan = self.plan.as_deref();
         let capturing = matches!(self.stage, Stage::Capture(_));
+        let document = self.document_step();
         let ending = match &self.stage {
             Stage::Done(ending) => Some(ending),
             _ => None,
@@ -249,9 +275,14 @@ impl Flow {
             frame: self.run.frame.filter(|_| capturing),
             quad: self.run.quad.filter(|_| capturing),
             face: self.run.face.filter(|_| capturing),
-            document_kinds: match self.current_step() {
-                Some(Step::Document(step)) => step.kinds.clone(),
-                _ => Vec::new(),
+            document_kinds: document.map_or_else(Vec::new, |step| step.kinds.clone()),
+            side: document.filter(|_| self.is_at_document()).map(|_| self.side),
+            two_sided: document.is_some_and(|step| step.asks_back(self.gathered.document_kind)),
+            manual: self.run.manual && capturing,
+            upload: self.takes_file(),
+            file_problem: match self.stage {
+                Stage::Timeout(StepKind::Document) => self.file_problem,
+                _ => None,
             },
             consent: match self.stage {
                 Stage::Consent => plan.map(|plan| plan.consent.clone()),
@@ -284,6 +315,7 @@ impl Flow {
             Stage::Capture(StepKind::Face) => Screen::FaceCapture,
             Stage::Timeout(StepKind::Document) => Screen::DocumentTimeout,
             Stage::Timeout(StepKind::Face) => Screen::FaceTimeout,
+            Stage::File => Screen::DocumentFile,
             Stage::Submitting(_) => Screen::Submitting,
             Stage::TryAgain(_) => Screen::TryAgain,
             Stage::Failed { .. } => Screen::Error,

@@ -1,6 +1,8 @@
 //! What the screen shows.
 
-use idv_protocol::{ConsentTerms, DocumentHint, DocumentKind, FaceHint, PxRect, Quad, Reason, Size};
+use idv_protocol::{
+    ConsentTerms, DocumentHint, DocumentKind, DocumentSide, FaceHint, FileProblem, PxRect, Quad, Reason, Size,
+};
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +15,10 @@ pub enum Screen {
     DocumentIntro,
     /// The document is being captured.
     DocumentCapture,
-    /// No document was captured in time.
+    /// No document was captured in time, or a file was not taken.
     DocumentTimeout,
+    /// A file is looked at in place of a capture.
+    DocumentFile,
     /// Before the face is captured.
     FaceIntro,
     /// The face is being captured.
@@ -40,6 +44,7 @@ impl Screen {
             Self::DocumentIntro => "document_intro",
             Self::DocumentCapture => "document_capture",
             Self::DocumentTimeout => "document_timeout",
+            Self::DocumentFile => "document_file",
             Self::FaceIntro => "face_intro",
             Self::FaceCapture => "face_capture",
             Self::FaceTimeout => "face_timeout",
@@ -125,6 +130,16 @@ pub struct View {
     pub face: Option<PxRect>,
     /// Shapes of document that are accepted; empty outside the document step.
     pub document_kinds: Vec<DocumentKind>,
+    /// Side of the document that is captured; `None` outside the document step's screens.
+    pub side: Option<DocumentSide>,
+    /// Whether the back is asked for after the front.
+    pub two_sided: bool,
+    /// Whether the user may take the picture.
+    pub manual: bool,
+    /// Whether a file is taken in place of a capture.
+    pub upload: bool,
+    /// Why the last file was not taken, where another may be.
+    pub file_problem: Option<FileProblem>,
     /// The terms, on the consent screen.
     pub consent: Option<ConsentTerms>,
     /// Why another attempt is asked for.

@@ -208,6 +208,11 @@ impl Driver {
                     worker.post(&message);
                 }
             }
+            Effect::File(bytes) => {
+                if let Some(worker) = &*self.worker.borrow() {
+                    worker.post_file(&bytes.0);
+                }
+            }
             Effect::Http(request) => self.request(request),
             Effect::Keep(kept) => storage::save(&self.params.session_key, &kept),
             Effect::Forget => storage::clear(&self.params.session_key),

@@ -3,7 +3,7 @@
 
 use crate::flow::{HeadTurn, Hint, View};
 use idv_protocol::worker::ModelFile;
-use idv_protocol::{ConsentTerms, DocumentKind};
+use idv_protocol::{ConsentTerms, DocumentKind, DocumentSide, FileProblem};
 use serde::{Deserialize, Serialize};
 
 /// What the class is made from.
@@ -34,6 +34,8 @@ pub struct ConfigDto {
 pub struct AssetsDto {
     /// The engine.
     pub vision_wasm: FileDto,
+    /// The reader of barcodes.
+    pub barcode_wasm: FileDto,
     /// Its models.
     pub models: Vec<ModelDto>,
 }
@@ -87,6 +89,11 @@ pub struct ViewDto {
     pub quad: Option<[[f32; 2]; 4]>,
     pub face: Option<RectDto>,
     pub document_kinds: Vec<DocumentKind>,
+    pub side: Option<DocumentSide>,
+    pub two_sided: bool,
+    pub manual: bool,
+    pub upload: bool,
+    pub file_problem: Option<FileProblem>,
     pub consent: Option<ConsentDto>,
     pub retry: Option<RetryDto>,
     pub error: Option<ErrorDto>,
@@ -169,6 +176,11 @@ impl From<View> for ViewDto {
                 height: face.height,
             }),
             document_kinds: view.document_kinds,
+            side: view.side,
+            two_sided: view.two_sided,
+            manual: view.manual,
+            upload: view.upload,
+            file_problem: view.file_problem,
             consent: view.consent.map(ConsentDto::from),
             retry: view
                 .retry
@@ -223,6 +235,11 @@ mod tests {
             ])),
             face: Some(PxRect { x: 1.0, y: 2.0, width: 3.0, height: 4.0 }),
             document_kinds: vec![DocumentKind::Id3],
+            side: Some(DocumentSide::Back),
+            two_sided: true,
+            manual: true,
+            upload: false,
+            file_problem: Some(FileProblem::Heic),
             consent: Some(ConsentTerms {
                 version: "1".into(),
                 text: "t".into(),
@@ -243,7 +260,8 @@ mod tests {
                 "mirrored": true, "frame": {"width": 640, "height": 480},
                 "quad": [[1.0, 2.0], [3.0, 2.0], [3.0, 4.0], [1.0, 4.0]],
                 "face": {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0},
-                "documentKinds": ["id3"],
+                "documentKinds": ["id3"], "side": "back", "twoSided": true, "manual": true, "upload": false,
+                "fileProblem": "heic",
                 "consent": {"version": "1", "text": "t", "retentionDays": 30,
                     "recipients": [{"name": "n", "country": "kr", "purpose": "p"}]},
                 "retry": {"reason": "face_mismatch", "attemptsLeft": 2},

@@ -3,15 +3,18 @@
 use crate::browser;
 use crate::camera::media;
 use crate::error::{Error, ErrorKind, Stage};
-use crate::flow::{Action, EngineFiles, Event, Flow, FlowParams};
+use crate::flow::{Action, EngineFiles, Event, FileBytes, Flow, FlowParams};
 use crate::web::address;
 use crate::web::driver::{Driver, DriverParams};
 use crate::web::dto::ConfigDto;
 use crate::web::storage;
-use js_sys::{Function, Promise};
+use idv_protocol::FileProblem;
+use idv_protocol::document::MAX_FILE_BYTES;
+use js_sys::{Function, Promise, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlVideoElement;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlVideoElement};
 
 /// Name under which the session is kept when the integrator gives none.
 const DEFAULT_SESSION_KEY: &str = "idv-web.session";
@@ -24,6 +27,8 @@ export interface AssetFile { url: string; sha256: string; bytes: number }
 /** The files that the worker needs. */
 export interface Assets {
   visionWasm: AssetFile;
+  /** Fetched when a plan asks for a barcode. */
+  barcodeWasm: AssetFile;
   models: (AssetFile & { name: string })[];
 }
 
@@ -45,10 +50,10 @@ export interface VerificationConfig {
 }
 
 export type Screen =
-  | 'loading' | 'consent' | 'document_intro' | 'document_capture' | 'document_timeout' | 'face_intro'
-  | 'face_capture' | 'face_timeout' | 'submitting' | 'try_again' | 'error' | 'done';
+  | 'loading' | 'consent' | 'document_intro' | 'document_capture' | 'document_timeout' | 'document_file'
+  | 'face_intro' | 'face_capture' | 'face_timeout' | 'submitting' | 'try_again' | 'error' | 'done';
 
-export type Action = 'agree' | 'refuse' | 'begin' | 'retry' | 'cancel' | 'leave';
+export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'retry' | 'cancel' | 'leave';
 
 export interface ConsentTerms {
   version: string;
@@ -78,6 +83,16 @@ export interface View {
   quad: [number, number][] | null;
   face: { x: number; y: number; width: number; height: number } | null;
   documentKinds: ('id1' | 'id2' | 'id3')[];
+  /** Side of the document that is captured; null outside the document step. */
+  side: 'front' | 'back' | null;
+  /** Whether the back is asked for after the front. */
+  twoSided: boolean;
+  /** Whether the user may take the picture: `act('shoot')`. */
+  manual: boolean;
+  /** Whether a file is taken in place of a capture: `takeFile`. */
+  upload: boolean;
+  /** FileProblem code: why the last file was not taken. */
+  fileProblem: string | null;
   consent: ConsentTerms | null;
   retry: { reason: string; attemptsLeft: number } | null;
   error: { code: string; retryable: boolean } | null;
@@ -133,6 +148,23 @@ impl Verification {
         }
     }
 
+    /// A file of the user's in place of a capture of the document, while the view says `upload`; otherwise nothing
+    /// happens. Resolves when the file was read. It never rejects: what is wrong with a file is in the next view.
+    #[wasm_bindgen(js_name = takeFile)]
+    pub async fn take_file(&self, file: Blob) {
+        let driver = Rc::clone(&self.driver);
+        if file.size() > MAX_FILE_BYTES as f64 {
+            driver.dispatch(Event::FileRefused(FileProblem::TooLarge));
+            return;
+        }
+        let read = JsFuture::from(file.array_buffer()).await;
+        driver.dispatch(match read {
+            Ok(buffer) => Event::File(FileBytes(Uint8Array::new(&buffer).to_vec().into())),
+            // The file was moved, or its cloud does not give it.
+            Err(_) => Event::FileRefused(FileProblem::Damaged),
+        });
+    }
+
     /// Says whether the browser is online.
     pub fn online(&self, #[wasm_bindgen(js_name = isOnline)] is_online: bool) {
         self.driver.dispatch(Event::Online(is_online));
@@ -171,6 +203,7 @@ fn create(config: ConfigDto) -> Result<Verification, Error> {
     let relay_url = http("relayUrl", &config.relay_url)?;
     let worker_url = http("workerUrl", &config.worker_url)?;
     let wasm_url = http("assets.visionWasm.url", &config.assets.vision_wasm.url)?;
+    let barcode_wasm_url = http("assets.barcodeWasm.url", &config.assets.barcode_wasm.url)?;
     for model in &config.assets.models {
         http("assets.models[].url", &model.url)?;
     }
@@ -190,6 +223,7 @@ fn create(config: ConfigDto) -> Result<Verification, Error> {
             wasm_url,
             wasm_bytes: config.assets.vision_wasm.bytes,
             models: config.assets.models.into_iter().map(Into::into).collect(),
+            barcode_wasm_url,
         },
         time_origin_ms: browser::time_origin_ms(),
         camera: media::access(),

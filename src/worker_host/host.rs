@@ -2,7 +2,7 @@
 
 use crate::browser::{self, Listener, Timeout};
 use crate::worker_host::script::start_worker;
-use crate::worker_host::{ANSWER_TIMEOUT_MS, LOAD_SILENCE_MS, WorkerEvent};
+use crate::worker_host::{ANSWER_TIMEOUT_MS, FILE_TIMEOUT_MS, LOAD_SILENCE_MS, WorkerEvent};
 use idv_protocol::worker::{FromWorker, ToWorker};
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use serde::Serialize;
@@ -70,6 +70,22 @@ impl WorkerHost {
         let posted = plain(message).and_then(|value| self.shared.worker.post_message(&value).ok());
         if posted.is_none() {
             self.shared.lost("a message could not be posted");
+        }
+    }
+
+    /// Posts a file, whose bytes are copied and the copy transferred.
+    pub fn post_file(&self, bytes: &[u8]) {
+        let shared = &self.shared;
+        let buffer = Uint8Array::from(bytes).buffer();
+        let posted = plain(&ToWorker::File).and_then(|value| {
+            Reflect::set(&value, &"bytes".into(), &buffer).ok()?;
+            shared.worker.post_message_with_transfer(&value, &Array::of1(&buffer)).ok()
+        });
+        if posted.is_some() {
+            shared.state.set(State::Busy);
+            shared.watch(FILE_TIMEOUT_MS);
+        } else {
+            shared.lost("a file could not be posted");
         }
     }
 

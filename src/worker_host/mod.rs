@@ -18,6 +18,9 @@ use idv_protocol::worker::FromWorker;
 /// Longest time without an answer while the worker owes one, in ms.
 pub const ANSWER_TIMEOUT_MS: u32 = 10_000;
 
+/// Longest time without an answer to a file, in ms: a photo has twenty times the pixels of a frame.
+pub const FILE_TIMEOUT_MS: u32 = 30_000;
+
 /// Longest silence while the worker loads, in ms: it reports each piece of the download, but compiling the
 /// engine on a slow device reports nothing.
 pub const LOAD_SILENCE_MS: u32 = 45_000;

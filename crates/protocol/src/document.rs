@@ -93,6 +93,9 @@ impl DocumentTask {
     }
 }
 
+/// Largest file that is looked at in place of a capture, in bytes: phones write photos of up to 15 MB.
+pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
+
 /// Why a file is not taken for a document's picture. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 //! The flow against a relay in memory: every request is answered by its rules, every fault is one that a
 //! network or a browser has.
 
+mod document;
 mod interruptions;
 mod journey;
 mod relay;
@@ -52,6 +53,7 @@ impl World {
                 wasm_url: "https://idv.example/vision.wasm".into(),
                 wasm_bytes: 10,
                 models: Vec::new(),
+                barcode_wasm_url: "https://idv.example/barcode.wasm".into(),
             },
             time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,

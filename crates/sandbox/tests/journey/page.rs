@@ -62,7 +62,12 @@ impl Page {
             page_key: [7; 32],
             saved: saved.clone().map_or(Saved::Nothing, Saved::Kept),
             locale: "en".into(),
-            engine: EngineFiles { wasm_url: "vision.wasm".into(), wasm_bytes: 1, models: Vec::new() },
+            engine: EngineFiles {
+                wasm_url: "vision.wasm".into(),
+                wasm_bytes: 1,
+                models: Vec::new(),
+                barcode_wasm_url: "barcode.wasm".into(),
+            },
             time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,
             online: true,
