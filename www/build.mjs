@@ -1,11 +1,12 @@
 /**
  * Builds the npm package's `dist/`, the hosted page and the gallery of screens.
  *
- *   node www/build.mjs --page DIR --vision DIR --models DIR --out pkg/dist [--demo-out DIR]
+ *   node www/build.mjs --page DIR --vision DIR --barcode DIR --models DIR --out pkg/dist [--demo-out DIR]
  *   node www/build.mjs --gallery-out DIR
  *
- * `--page` has page.js and page_bg.wasm, `--vision` has vision.js and vision_bg.wasm (wasm-bindgen, target web),
- * `--models` has models.json and the files it names. Each can be given as IDV_PAGE, IDV_VISION, IDV_MODELS too.
+ * `--page` has page.js and page_bg.wasm, `--vision` has vision.js and vision_bg.wasm, `--barcode` has barcode.js and
+ * barcode_bg.wasm (wasm-bindgen, target web), `--models` has models.json and the files it names. Each can be given as
+ * IDV_PAGE, IDV_VISION, IDV_BARCODE, IDV_MODELS too.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     page: { type: 'string', default: process.env.IDV_PAGE },
     vision: { type: 'string', default: process.env.IDV_VISION },
+    barcode: { type: 'string', default: process.env.IDV_BARCODE },
     models: { type: 'string', default: process.env.IDV_MODELS },
     out: { type: 'string' },
     'demo-out': { type: 'string' },
@@ -25,7 +27,7 @@ const { values } = parseArgs({
 });
 
 const jobs = [
-  [values.out, (out) => buildPackage({ page: values.page, vision: values.vision, models: values.models, out })],
+  [values.out, (out) => buildPackage({ ...values, out })],
   [values['demo-out'], buildDemo],
   [values['gallery-out'], buildGallery],
 ];

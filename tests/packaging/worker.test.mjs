@@ -24,7 +24,10 @@ const WASM = Uint8Array.of(
   10, 5, 1, 3, 0, 0, 0x0b,
 );
 
-/** Glue of the shape wasm-bindgen makes. Frame 7 is a capture, frame 50 is refused, frame 99 traps. */
+/**
+ * Glue of the shape wasm-bindgen makes. Frame 7 is a capture, or the one after `shoot`; frame 50 is refused, frame 99
+ * traps. The first capture without a barcode is given up. A file of one byte is no picture.
+ */
 const GLUE = `
 let exports;
 export default async function init({ module_or_path }) {
@@ -33,7 +36,7 @@ export default async function init({ module_or_path }) {
 }
 const OFFSET = 4096;
 export class VisionWorker {
-  #models = []; #captures = []; #step = null;
+  #models = []; #captures = []; #step = null; #shoot = false; #mayGiveUp = true;
   load_model(name, bytes, sha256) {
     if (bytes.length !== 5) throw Object.assign(new Error('other bytes'), { code: 'model_digest_mismatch' });
     this.#models.push({ name, sha256 });
@@ -45,13 +48,36 @@ export class VisionWorker {
   frame(seq, at_ms, width, height) {
     if (seq === 50) throw Object.assign(new Error('refused'), { code: 'bad_frame' });
     if (seq === 99) exports.trap();
-    if (seq === 7) this.#captures = [1, 2].map((kind) => ({ meta: { kind }, jpeg: new Uint8Array([255, 216, kind]) }));
+    if (seq === 7 || this.#shoot) this.#captures = [1, 2].map((kind) => ({ meta: { kind }, jpeg: new Uint8Array([255, 216, kind]) }));
+    this.#shoot = false;
     const pixels = [...new Uint8Array(exports.memory.buffer, OFFSET, 8)];
     return { type: this.#step.type, seq, elapsed_ms: 0, captures: this.#captures.length, status: { step: this.#step, at_ms, width, height, pixels } };
   }
+  shoot() { this.#shoot = true; }
+  document_file(bytes) {
+    if (bytes.length === 1) return { type: 'file', problem: 'damaged', captures: 0, kind: null };
+    this.#captures = [{ meta: { kind: 'document_front' }, jpeg: bytes }];
+    return { type: 'file', problem: null, captures: 1, kind: 'id1' };
+  }
   take_capture() { return this.#captures.shift(); }
+  give_up_capture() {
+    const may = this.#mayGiveUp;
+    this.#mayGiveUp = false;
+    if (may) this.#captures = [];
+    return may;
+  }
 }
 const unused = () => new URL('vision_bg.wasm', import.meta.url);
+`;
+
+/** Reads 'a code' off pictures that are lighter than black. */
+const BARCODE_GLUE = `
+export default async function init() {}
+export function readBarcode(rgba, width, height) {
+  if (rgba.length !== width * height * 4) throw new Error('another size');
+  return rgba[0] > 128 ? { text: 'a code' } : undefined;
+}
+const unused = () => new URL('barcode_bg.wasm', import.meta.url);
 `;
 
 /** The worker's script, to which a frame without a bitmap comes with one that is closed: no other has 0x0 px. */
@@ -77,11 +103,12 @@ before(async () => {
   const folder = await scratch('worker');
   await writeFile(join(folder, 'vision.js'), GLUE);
   await writeFile(join(folder, 'vision.wasm'), WASM);
+  await writeFile(join(folder, 'barcode.js'), BARCODE_GLUE);
   await writeFile(join(folder, 'closed.js'), CLOSED);
   await writeFile(join(folder, 'model.tar'), 'model');
   await writeFile(join(folder, 'other.tar'), 'mod');
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>worker</title>');
-  await bundle({ entryPoints: [join(WWW, 'src/worker.ts')], outdir: folder, format: 'iife', plugins: [await glueModule('vision', join(folder, 'vision.js'))] });
+  await bundle({ entryPoints: [join(WWW, 'src/worker.ts')], outdir: folder, format: 'iife', plugins: [await glueModule('vision', join(folder, 'vision.js')), await glueModule('barcode', join(folder, 'barcode.js'))] });
   // The policy that the package's README asks for.
   server = await serve(folder, { 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'" });
   browser = await launch();
@@ -114,7 +141,7 @@ function play(steps, until, type = 'module', script = '/worker.js') {
       });
       for (const step of steps) {
         if (!step.bitmap) {
-          worker.postMessage(step);
+          worker.postMessage(step.bytes ? { ...step, bytes: Uint8Array.from(step.bytes).buffer } : step);
           continue;
         }
         const [width, height] = step.bitmap;
@@ -137,12 +164,13 @@ function play(steps, until, type = 'module', script = '/worker.js') {
 }
 
 const init = (change = {}) => ({ type: 'init', wasm_url: `${server.origin}/vision.wasm`, wasm_bytes: WASM.length, models: [{ ...MODEL, url: `${server.origin}/model.tar` }], ...change });
+const document = (change = {}) => ({ type: 'begin_document', task: { attempt: 1, barcode: false, ...change } });
 const frame = (seq, bitmap = [64, 48]) => ({ type: 'frame', seq, at_ms: seq * 33, bitmap });
 const said = (messages) => messages.filter(({ type }) => type !== 'progress');
 
 for (const type of ['module', 'classic']) {
   test(`loads, tells progress up to the whole, and answers a frame, as a ${type} worker`, { skip }, async () => {
-    const messages = await play([init(), { type: 'begin_document', task: { attempt: 2 } }, frame(1)], 2, type);
+    const messages = await play([init(), document({ attempt: 2 }), frame(1)], 2, type);
     const progress = messages.filter(({ type }) => type === 'progress');
     assert.deepEqual(progress.at(-1), { type: 'progress', loaded: WASM.length + 5, total: WASM.length + 5 });
     const [ready, answer] = said(messages);
@@ -154,13 +182,13 @@ for (const type of ['module', 'classic']) {
 }
 
 test('writes the pixels of the bitmap into wasm memory as RGBA', { skip }, async () => {
-  const [, answer] = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1)], 2));
+  const [, answer] = said(await play([init(), document(), frame(1)], 2));
   assert.deepEqual(answer.status.pixels, [255, 0, 0, 255, 0, 255, 0, 255]);
   assert.deepEqual([answer.status.width, answer.status.height], [64, 48]);
 });
 
 test('takes frames of another size after the camera changed', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1), frame(2, [48, 64]), frame(3)], 4));
+  const messages = said(await play([init(), document(), frame(1), frame(2, [48, 64]), frame(3)], 4));
   assert.deepEqual(messages.slice(1).map(({ status }) => [status.width, status.height]), [[64, 48], [48, 64], [64, 48]]);
   assert.ok(messages.slice(1).every(({ status }) => status.pixels[0] === 255));
 });
@@ -179,22 +207,22 @@ test('posts every capture after the answer that announces them', { skip }, async
 });
 
 test('goes on after a frame that is refused', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(50), frame(51)], 3));
+  const messages = said(await play([init(), document(), frame(50), frame(51)], 3));
   assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
 });
 
 test('refuses a frame of 0x0 px and goes on', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, { ...frame(1), bitmap: null }, frame(2)], 3, 'classic', '/closed.js'));
+  const messages = said(await play([init(), document(), { ...frame(1), bitmap: null }, frame(2)], 3, 'classic', '/closed.js'));
   assert.deepEqual(messages.slice(1).map(({ type, message }) => message ?? type), ['a frame of 0x0 px is not taken', 'document']);
 });
 
 test('refuses a frame of 8000 px without asking the engine', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(1, [8000, 4]), frame(2)], 3));
+  const messages = said(await play([init(), document(), frame(1, [8000, 4]), frame(2)], 3));
   assert.deepEqual(messages.slice(1).map(({ type, code }) => code ?? type), ['bad_frame', 'document']);
 });
 
 test('reports a trap once and answers nothing more', { skip }, async () => {
-  const messages = said(await play([init(), { type: 'begin_document', task: { attempt: 1 } }, frame(99), frame(100), frame(101)], 2));
+  const messages = said(await play([init(), document(), frame(99), frame(100), frame(101)], 2));
   assert.deepEqual(messages.map(({ type, code }) => code ?? type), ['ready', 'engine_trapped']);
 });
 
@@ -212,3 +240,47 @@ for (const [what, change, code] of [
     assert.deepEqual(rest, []);
   });
 }
+
+test('a picture is taken when the user takes it', { skip }, async () => {
+  const messages = said(await play([init(), document(), { type: 'shoot' }, frame(1), frame(2)], 5));
+  assert.deepEqual(messages.map(({ type }) => type), ['ready', 'document', 'capture', 'capture', 'document']);
+});
+
+test('a file is answered with what is wrong with it, or with its capture', { skip }, async () => {
+  const [, damaged, taken, capture] = said(await play([init(), document(), { type: 'file', bytes: [1] }, { type: 'file', bytes: [255, 216, 9] }], 4));
+  assert.deepEqual(damaged, { type: 'file', problem: 'damaged', captures: 0, kind: null });
+  assert.deepEqual(taken, { type: 'file', problem: null, captures: 1, kind: 'id1' });
+  assert.deepEqual(capture, { type: 'capture', meta: { kind: 'document_front' }, jpeg: [255, 216, 9] });
+});
+
+test('a capture goes with its barcode where it should have one', { skip }, async () => {
+  const [black, white] = await page.evaluate(async () => {
+    const jpeg = async (colour) => {
+      const context = new OffscreenCanvas(32, 32).getContext('2d');
+      context.fillStyle = colour;
+      context.fillRect(0, 0, 32, 32);
+      const blob = await context.canvas.convertToBlob({ type: 'image/jpeg' });
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    };
+    return Promise.all([jpeg('black'), jpeg('white')]);
+  });
+  const load = { type: 'load_barcode', wasm_url: `${server.origin}/vision.wasm` };
+  const file = (bytes) => ({ type: 'file', bytes });
+  const withCode = said(await play([init(), load, document({ barcode: true }), file(white)], 3));
+  assert.deepEqual(withCode[2].meta, { kind: 'document_front', barcode: { text: 'a code' } });
+  const without = said(await play([init(), load, document({ barcode: true }), file(black)], 3));
+  assert.deepEqual(without[2].meta, { kind: 'document_front' }, 'the user chose this file');
+  const unasked = said(await play([init(), load, document(), file(white)], 3));
+  assert.deepEqual(unasked[2].meta, { kind: 'document_front' });
+  const unreachable = { ...load, wasm_url: `${server.origin}/nowhere.wasm` };
+  const lost = said(await play([init(), unreachable, document({ barcode: true }), file(white)], 3));
+  assert.deepEqual(lost[2].meta, { kind: 'document_front' }, 'without its reader a capture goes without');
+});
+
+test('a frame whose barcode cannot be read is given up once, for a better one', { skip }, async () => {
+  const load = { type: 'load_barcode', wasm_url: `${server.origin}/nowhere.wasm` };
+  const shoot = { type: 'shoot' };
+  const [, given, kept, ...captures] = said(await play([init(), load, document({ barcode: true }), shoot, frame(1), shoot, frame(2)], 5));
+  assert.deepEqual([given.captures, given.status.captured, given.status.hint], [0, false, 'unreadable']);
+  assert.deepEqual([kept.captures, captures.map(({ type }) => type)], [2, ['capture', 'capture']]);
+});

@@ -37,12 +37,13 @@ export async function copyModels(folder, out) {
  * The module `idv:assets`. Each file is a literal `new URL('./…', import.meta.url)`: what bundlers look for to copy
  * a file along.
  */
-export function assetsModule({ page_wasm, vision_wasm, models }) {
+export function assetsModule({ page_wasm, vision_wasm, barcode_wasm, models }) {
   const entry = ({ name, file, sha256, bytes }) =>
     `{${name ? `name:${JSON.stringify(name)},` : ''}file:${JSON.stringify(file)},url:new URL(${JSON.stringify(`./${file}`)},import.meta.url).href,sha256:${JSON.stringify(sha256)},bytes:${bytes}}`;
   return [
     `export const pageWasm=${entry(page_wasm)};`,
     `export const visionWasm=${entry(vision_wasm)};`,
+    `export const barcodeWasm=${entry(barcode_wasm)};`,
     `export const models=[${models.map(entry).join(',')}];`,
     `export const workerUrl=new URL("./worker.js",import.meta.url).href;`,
   ].join('\n');

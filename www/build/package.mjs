@@ -12,13 +12,14 @@ const run = promisify(execFile);
 const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 /** Builds everything into `out`, an empty folder. Prints sizes unless `quiet`. */
-export async function buildPackage({ page, vision, models, out, quiet = false }) {
-  for (const [name, value] of Object.entries({ page, vision, models })) {
+export async function buildPackage({ page, vision, barcode, models, out, quiet = false }) {
+  for (const [name, value] of Object.entries({ page, vision, barcode, models })) {
     if (!value) throw new Error(`--out needs --${name} DIR`);
   }
   const assets = {
     page_wasm: await copyHashed(join(page, 'page_bg.wasm'), out, 'page', '.wasm'),
     vision_wasm: await copyHashed(join(vision, 'vision_bg.wasm'), out, 'vision', '.wasm'),
+    barcode_wasm: await copyHashed(join(barcode, 'barcode_bg.wasm'), out, 'barcode', '.wasm'),
     models: await copyModels(models, out),
   };
   await writeFile(join(out, 'assets.json'), `${JSON.stringify(assets, null, 2)}\n`);
@@ -35,7 +36,7 @@ export async function buildPackage({ page, vision, models, out, quiet = false })
     outdir: out,
     // Runs as a classic and as a module worker.
     format: 'iife',
-    plugins: [await glueModule('vision', join(vision, 'vision.js'))],
+    plugins: [await glueModule('vision', join(vision, 'vision.js')), await glueModule('barcode', join(barcode, 'barcode.js'))],
   });
   await writeTypes(out);
   if (!quiet) await report(out, assets);

@@ -24,6 +24,7 @@ export function locateAssets(assetsBase: string | undefined, pageUrl: string): A
     workerUrl: locate('worker.js', files.workerUrl),
     engine: {
       visionWasm: asset(files.visionWasm),
+      barcodeWasm: asset(files.barcodeWasm),
       models: files.models.map((model) => ({ name: model.name, ...asset(model) })),
     },
   };

@@ -14,8 +14,14 @@ export interface ModelUse {
 
 /** Passed through to the engine; its shape is the engine's matter. */
 export type Challenge = Readonly<Record<string, unknown>>;
-/** Passed through to the engine, but for whether a barcode is to be read. */
-export type DocumentTask = Readonly<Record<string, unknown>>;
+/** Passed through to the engine. */
+export interface DocumentTask {
+  /** Whether this side should have a barcode. */
+  readonly barcode: boolean;
+  readonly [member: string]: unknown;
+}
+/** Passed through to the page. */
+export type BarcodeReading = Readonly<Record<string, unknown>>;
 /** Passed through to the page. */
 export type CaptureMeta = Readonly<Record<string, unknown>>;
 
@@ -23,6 +29,9 @@ export type ToWorker =
   /** `wasm_bytes` is the wasm's decoded length, for progress. */
   | { type: 'init'; wasm_url: string; wasm_bytes: number; models: ModelFile[] }
   | { type: 'begin_document'; task: DocumentTask }
+  | { type: 'load_barcode'; wasm_url: string }
+  | { type: 'shoot' }
+  | { type: 'file'; bytes: ArrayBuffer }
   | { type: 'begin_face'; attempt: number; challenge: Challenge }
   | { type: 'frame'; seq: number; at_ms: number; bitmap: ImageBitmap };
 
@@ -31,14 +40,25 @@ export interface FrameAnswer {
   type: 'document' | 'face';
   seq: number;
   elapsed_ms: number;
-  status: object;
+  status: { hint?: string; captured?: boolean; [member: string]: unknown };
   /** How many `capture` messages follow. */
   captures: number;
+}
+
+/** The engine's answer to a file, passed through to the page. */
+export interface FileAnswer {
+  type: 'file';
+  /** Why it is not taken. */
+  problem: string | null;
+  /** How many `capture` messages follow. */
+  captures: number;
+  kind: string | null;
 }
 
 export type FromWorker =
   | { type: 'progress'; loaded: number; total: number }
   | { type: 'ready'; models: ModelUse[] }
   | FrameAnswer
+  | FileAnswer
   | { type: 'capture'; meta: CaptureMeta; jpeg: ArrayBuffer }
   | { type: 'failed'; code: string; message: string };

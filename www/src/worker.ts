@@ -5,14 +5,18 @@
  * Rule: nothing is kept of a frame but what the engine keeps.
  */
 import init, { VisionWorker } from 'idv:vision';
+import { BarcodeReader } from './worker/barcode.js';
 import { compileWasm, fetchModel, Progress, WorkerFailure } from './worker/download.js';
 import { FrameReader } from './worker/frames.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { CaptureMeta, FileAnswer, FrameAnswer, FromWorker, ToWorker } from './protocol.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 let engine: VisionWorker | undefined;
 let frames: FrameReader | undefined;
+let barcodes: BarcodeReader | undefined;
+/** Whether the side that is captured should have a barcode. */
+let wantsBarcode = false;
 let stopped = false;
 let queue = Promise.resolve();
 
@@ -24,9 +28,18 @@ async function answer(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'init':
       return load(message);
+    case 'load_barcode':
+      barcodes ??= new BarcodeReader(message.wasm_url);
+      return;
     case 'begin_document':
+      wantsBarcode = message.task.barcode;
       return loaded().engine.begin_document(message.task);
+    case 'shoot':
+      return loaded().engine.shoot();
+    case 'file':
+      return hand(loaded().engine.document_file(new Uint8Array(message.bytes)));
     case 'begin_face':
+      wantsBarcode = false;
       return loaded().engine.begin_face(message.attempt, message.challenge);
     case 'frame':
       return look(message);
@@ -50,16 +63,31 @@ async function load(message: Extract<ToWorker, { type: 'init' }>): Promise<void>
   post({ type: 'ready', models: created.models() });
 }
 
-function look(message: Extract<ToWorker, { type: 'frame' }>): void {
+async function look(message: Extract<ToWorker, { type: 'frame' }>): Promise<void> {
   const { engine, frames } = loaded();
   const { width, height } = frames.read(message.bitmap);
   const began_ms = performance.now();
   const answer = engine.frame(message.seq, message.at_ms, width, height);
-  post({ ...answer, elapsed_ms: performance.now() - began_ms });
+  return hand({ ...answer, elapsed_ms: performance.now() - began_ms });
+}
+
+/** Posts an answer of the engine and its captures, unless one lacks the barcode that it should have. */
+async function hand(answer: FrameAnswer | FileAnswer): Promise<void> {
+  const { engine } = loaded();
+  const captures: { meta: CaptureMeta; jpeg: ArrayBuffer }[] = [];
   for (let capture = engine.take_capture(); capture; capture = engine.take_capture()) {
-    const jpeg = capture.jpeg.slice().buffer;
-    post({ type: 'capture', meta: capture.meta, jpeg }, [jpeg]);
+    const jpeg = capture.jpeg.slice();
+    const barcode = wantsBarcode ? await barcodes?.read(jpeg) : undefined;
+    if (wantsBarcode && !barcode && answer.type !== 'file' && engine.give_up_capture()) return post(givenUp(answer));
+    captures.push({ meta: barcode ? { ...capture.meta, barcode } : capture.meta, jpeg: jpeg.buffer });
   }
+  post(answer);
+  for (const { meta, jpeg } of captures) post({ type: 'capture', meta, jpeg }, [jpeg]);
+}
+
+/** The answer to a frame that would have been a capture. */
+function givenUp(answer: FrameAnswer): FrameAnswer {
+  return { ...answer, captures: 0, status: { ...answer.status, captured: false, hint: 'unreadable' } };
 }
 
 function loaded(): { engine: VisionWorker; frames: FrameReader } {

@@ -48,11 +48,12 @@ async function scriptedModules(work) {
   const folder = join(work, 'scripted');
   await bundle({ entryPoints: [join(WWW, 'gallery/page-module.ts')], outfile: join(folder, 'page.js'), format: 'esm' });
   await writeFile(join(folder, 'vision.js'), 'export default function init() {}\nexport class VisionWorker {}\n');
-  for (const name of ['page', 'vision']) await writeFile(join(folder, `${name}_bg.wasm`), EMPTY_WASM);
+  await writeFile(join(folder, 'barcode.js'), 'export default function init() {}\nexport function readBarcode() {}\n');
+  for (const name of ['page', 'vision', 'barcode']) await writeFile(join(folder, `${name}_bg.wasm`), EMPTY_WASM);
   const model = new TextEncoder().encode('a model');
   const sha256 = createHash('sha256').update(model).digest('hex');
   await writeFile(join(folder, 'face_mesh.nnef.tar'), model);
   const listed = { name: 'face_mesh', file: 'face_mesh.nnef.tar', sha256, bytes: model.length, optional: false };
   await writeFile(join(folder, 'models.json'), JSON.stringify([{ ...listed, runs_in: 'browser' }, { ...listed, name: 'face_embedding', runs_in: 'server' }]));
-  return { page: folder, vision: folder, models: folder };
+  return { page: folder, vision: folder, barcode: folder, models: folder };
 }

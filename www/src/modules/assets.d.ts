@@ -12,5 +12,6 @@ export interface PackageFile {
 
 export const pageWasm: PackageFile;
 export const visionWasm: PackageFile;
+export const barcodeWasm: PackageFile;
 export const models: (PackageFile & { name: string })[];
 export const workerUrl: string;

@@ -17,7 +17,7 @@ export interface VerificationConfig {
   /** The one-time URL, with `token` and `key` in its query; without them a running session is resumed. */
   startUrl?: string;
   relayUrl: string;
-  assets: { visionWasm: AssetFile; models: (AssetFile & { name: string })[] };
+  assets: { visionWasm: AssetFile; barcodeWasm: AssetFile; models: (AssetFile & { name: string })[] };
   workerUrl: string;
   /** BCP 47 tag of the texts the user sees. */
   locale: string;

@@ -1,5 +1,5 @@
 /** `idv:vision`: what wasm-bindgen makes of `crates/vision-worker`. The build resolves it to `--vision DIR/vision.js`. */
-import type { DocumentTask, CaptureMeta, Challenge, FrameAnswer, ModelUse } from '../protocol.js';
+import type { CaptureMeta, Challenge, DocumentTask, FileAnswer, FrameAnswer, ModelUse } from '../protocol.js';
 
 /** Instantiates the wasm and gives its exports; to be called once. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
@@ -15,6 +15,12 @@ export class VisionWorker {
   frame_buffer(width: number, height: number): number;
   /** Looks at the pixels in the frame buffer. */
   frame(seq: number, at_ms: number, width: number, height: number): FrameAnswer;
+  /** Takes the next frame of the document step as it is. */
+  shoot(): void;
+  /** Looks at a file in place of a frame. */
+  document_file(bytes: Uint8Array): FileAnswer;
   /** The next capture that waits, if any. */
-  take_capture(): { meta: CaptureMeta; jpeg: Uint8Array } | undefined;
+  take_capture(): { meta: CaptureMeta; jpeg: Uint8Array<ArrayBuffer> } | undefined;
+  /** Gives up the capture just taken, whose barcode cannot be read; false where it must do. */
+  give_up_capture(): boolean;
 }

@@ -51,14 +51,9 @@ pub fn site(flavour: Flavour, inputs: &Inputs) -> Result<PathBuf> {
     let toolchain = WasmToolchain::ensure()?;
     let page = wasm::build(&toolchain, wasm::PAGE, flavour)?;
     let vision = wasm::build(&toolchain, wasm::VISION, flavour)?;
-    shell::build(&page, &vision, &inputs.models)?;
+    let barcode = wasm::build(&toolchain, wasm::BARCODE, flavour)?;
+    shell::build(&page, &vision, &barcode, &inputs.models)?;
     package::unpack(&workspace::target("site"), &shell::hosted_page_dir())
-}
-
-/// The barcode reader as it is published: a wasm file that is loaded apart from the rest.
-pub fn published_barcode_reader() -> Result<PathBuf> {
-    let folder = wasm::build(&WasmToolchain::ensure()?, wasm::BARCODE, Flavour::Release)?;
-    Ok(folder.join("barcode_bg.wasm"))
 }
 
 /// The package as it is published.

@@ -31,7 +31,7 @@ pub fn install_packages(folder: &Path) -> Result<()> {
 }
 
 /// Compiles the shell and fills `pkg/dist` and the hosted page's folder.
-pub fn build(page: &Path, vision: &Path, models: &Path) -> Result<()> {
+pub fn build(page: &Path, vision: &Path, barcode: &Path, models: &Path) -> Result<()> {
     let www = workspace::root().join("www");
     install_packages(&www)?;
     let task = Task::start("building the shell");
@@ -43,6 +43,8 @@ pub fn build(page: &Path, vision: &Path, models: &Path) -> Result<()> {
             .arg(page)
             .arg("--vision")
             .arg(vision)
+            .arg("--barcode")
+            .arg(barcode)
             .arg("--models")
             .arg(models)
             .arg("--out")
