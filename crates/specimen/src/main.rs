@@ -6,7 +6,7 @@ mod picture;
 use anyhow::{Context, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use idv_specimen::assets::{Assets, photo};
-use idv_specimen::document::passport;
+use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, Recording, Settings};
 use picture::Picture;
@@ -33,6 +33,23 @@ enum What {
         portrait: PathBuf,
         /// Length in seconds.
         #[arg(long, default_value_t = 8.0)]
+        seconds: f64,
+    },
+    /// A specimen card held over the same desk: its front, and after eight seconds its back.
+    Card {
+        #[command(flatten)]
+        output: Output,
+        /// Photograph of the holder.
+        #[arg(long)]
+        portrait: PathBuf,
+        /// Kind of the front, by its name, such as `td1-front`.
+        #[arg(long, value_parser = kind)]
+        front: Kind,
+        /// Kind of the back, such as `td1-back`.
+        #[arg(long, value_parser = kind)]
+        back: Kind,
+        /// Length in seconds.
+        #[arg(long, default_value_t = 16.0)]
         seconds: f64,
     },
     /// The same desk without a document.
@@ -121,6 +138,15 @@ fn main() -> anyhow::Result<()> {
             let page = passport(&assets, output.seed, &subject.photo, subject.face);
             write(&output, &recording::document(&assets, &output.settings(), &page, ms(seconds)?)?)
         }
+        What::Card { output, portrait, front, back, seconds } => {
+            let subject = subject(&portrait)?;
+            let side = |what| {
+                let order = Order { what, seed: output.seed, px_per_mm: PX_PER_MM };
+                page(&assets, &order, Photo { image: &subject.photo, face: subject.face })
+            };
+            let (front, back) = (side(front)?, side(back)?);
+            write(&output, &recording::card(&assets, &output.settings(), &front, &back, ms(seconds)?)?)
+        }
         What::NoDocument { output, seconds } => {
             write(&output, &recording::no_document(&assets, &output.settings(), ms(seconds)?)?)
         }
@@ -134,6 +160,10 @@ fn main() -> anyhow::Result<()> {
         }
         What::Picture(picture) => picture.make(&assets),
     }
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::named(name).ok_or_else(|| format!("known kinds: {}", Kind::ALL.map(Kind::name).join(", ")))
 }
 
 fn ms(seconds: f64) -> anyhow::Result<f64> {

@@ -5,9 +5,9 @@ mod support;
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{DocumentSide, DocumentTask};
 use idv_specimen::camera::Homography;
-use idv_specimen::document::Page;
-use idv_specimen::recording::{Recording, Settings, document, no_document};
-use support::{Pixels, assets, engine, need, page};
+use idv_specimen::document::{Kind, Page};
+use idv_specimen::recording::{Recording, Settings, card, document, no_document};
+use support::{Pixels, assets, card_side, engine, need, page};
 
 /// A moment when the page is sharp and still.
 const SHARP_MS: f64 = 2400.0;
@@ -119,4 +119,21 @@ fn the_engine_sees_no_document_on_the_empty_desk() {
         assert!(!need(engine.document_frame(pixels.view(), at_ms)).captured);
         assert!(recording.truth_at(at_ms).quad.is_none());
     }
+}
+
+#[test]
+fn a_card_is_turned_over_and_each_side_is_where_it_says_it_is() {
+    let assets = assets();
+    let side = |what| card_side(&assets, what, 8);
+    let (front, back) = (side(Kind::Td1Front), side(Kind::Td1Back));
+    assert_eq!(front.holder, back.holder, "one card has one holder");
+    let recording = need(card(&assets, &Settings::new(8), &front, &back, 12_000.0));
+    let truth = |at_ms: f64| recording.truth_at(at_ms).quad;
+    let widths = [4000.0, 8200.0, 8450.0, 8700.0, 11_000.0]
+        .map(|at_ms| truth(at_ms).map(|quad| quad.0[0].distance(quad.0[1])));
+    let [whole, narrower, edge_on, coming, back_again] = widths;
+    assert!(whole > narrower && narrower.is_some() && coming < back_again, "{widths:?}");
+    assert_eq!(edge_on, None, "seen edge-on there is nothing to find");
+    let seen = |at_ms: f64| recording.frame_at(at_ms).into_raw();
+    assert_ne!(seen(5000.0), seen(11_000.0));
 }

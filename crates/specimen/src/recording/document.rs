@@ -1,4 +1,5 @@
-//! A passport held over a desk: brought in and out of focus at first, then sharp and rather still.
+//! A document held over a desk: brought in and out of focus at first, then sharp and rather still; a card is turned
+//! over after a while.
 
 use super::sheet::{self, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
@@ -47,6 +48,15 @@ const DESK_SHADOW: f32 = 0.45;
 /// Size of the lamp's reflection, as a Gaussian's deviation over the focal length.
 const GLARE_RATIO: f32 = 0.085;
 
+/// A card is turned over from here on, in ms: an engine has had time to find and read its front.
+const TURN_AT_MS: f64 = 8000.0;
+
+/// Time that turning takes, in ms.
+const TURN_MS: f64 = 900.0;
+
+/// Yaw in degrees beyond which a card is seen edge-on: nothing of it is drawn.
+const EDGE_ON_DEG: f32 = 78.0;
+
 /// A recording of `page` held before the desk of `settings.seed`, `duration_ms` long.
 pub fn document(
     assets: &Assets,
@@ -54,31 +64,40 @@ pub fn document(
     page: &Page,
     duration_ms: f64,
 ) -> Result<Recording, Error> {
-    film(assets, settings, Some(page), duration_ms)
+    film(assets, settings, &[page], duration_ms)
+}
+
+/// A recording of a card held before the same desk, its `front` first, and from 8 seconds on its `back`.
+pub fn card(
+    assets: &Assets,
+    settings: &Settings,
+    front: &Page,
+    back: &Page,
+    duration_ms: f64,
+) -> Result<Recording, Error> {
+    film(assets, settings, &[front, back], duration_ms)
 }
 
 /// A recording of the same desk with nothing held before it.
 pub fn no_document(assets: &Assets, settings: &Settings, duration_ms: f64) -> Result<Recording, Error> {
-    film(assets, settings, None, duration_ms)
+    film(assets, settings, &[], duration_ms)
 }
 
-fn film(
-    assets: &Assets,
-    settings: &Settings,
-    page: Option<&Page>,
-    duration_ms: f64,
-) -> Result<Recording, Error> {
+fn film(assets: &Assets, settings: &Settings, sides: &[&Page], duration_ms: f64) -> Result<Recording, Error> {
     let (width, height) = settings.canvas()?;
     let scale = px_scale(width);
     let margin = 2 * DESK_MARGIN_PX;
     let mut desk = desk(assets, settings.seed, width + margin, height + margin)?;
-    if page.is_some() {
+    if !sides.is_empty() {
         blur(&mut desk, DESK_DEFOCUS_PX * scale, &mut Vec::new());
     }
     let mut rng = stream(settings.seed, "hand motion");
     let drift = |rng: &mut _, band| Drift::new(rng, band, None);
     let take = Desk {
-        held: page.map(|page| Held::new(settings.seed, page, width as f32, height as f32, &mut rng)),
+        held: sides
+            .iter()
+            .map(|page| Held::new(settings.seed, page, width as f32, height as f32, &mut rng))
+            .collect(),
         camera: [drift(&mut rng, 0.2..0.9), drift(&mut rng, 0.2..0.9)],
         light: drift(&mut rng, 0.1..0.6),
         sensor: Sensor::new(settings.seed, width, height),
@@ -91,7 +110,8 @@ fn film(
 
 struct Desk {
     desk: Canvas,
-    held: Option<Held>,
+    /// The sides of what is held; none where nothing is.
+    held: Vec<Held>,
     camera: [Drift; 2],
     light: Drift,
     sensor: Sensor,
@@ -141,14 +161,15 @@ impl Held {
         }
     }
 
-    fn pose(&self, at_ms: f64) -> Pose {
+    /// Where it is held at `at_ms`, turned by `yaw_deg`.
+    fn pose(&self, at_ms: f64, yaw_deg: f32) -> Pose {
         let at_s = (at_ms / 1000.0) as f32;
         let share = 1.0 - (1.0 - STILL_SHARE) * smoothstep(SETTLED_MS * 0.5, SETTLED_MS, at_ms as f32);
         let sway = |axis: usize| self.sway[axis].at(at_s) * share;
         let tremor = |axis: usize| self.tremor[axis].at(at_s) * TREMOR_MM;
         let [x, y, z] = self.rest.at_mm;
         Pose {
-            yaw_deg: self.rest.yaw_deg + sway(3) * SWAY_DEG,
+            yaw_deg: self.rest.yaw_deg + sway(3) * SWAY_DEG + yaw_deg,
             pitch_deg: self.rest.pitch_deg + sway(4) * SWAY_DEG,
             roll_deg: self.rest.roll_deg + sway(5) * SWAY_DEG * 0.5,
             at_mm: [
@@ -160,13 +181,13 @@ impl Held {
         }
     }
 
-    fn lay(&self, at_ms: f64, scratch: &mut Scratch) {
-        let pose = self.pose(at_ms);
-        let (yaw, pitch) = (pose.yaw_deg - self.rest.yaw_deg, pose.pitch_deg - self.rest.pitch_deg);
+    fn lay(&self, at_ms: f64, yaw_deg: f32, scratch: &mut Scratch) {
+        let pose = self.pose(at_ms, yaw_deg);
+        let (yaw, pitch) = (pose.yaw_deg - self.rest.yaw_deg - yaw_deg, pose.pitch_deg - self.rest.pitch_deg);
         // The sheet is brighter the more it faces the lamp at the upper left.
         let facing = 1.0 - 0.010 * yaw + 0.012 * pitch;
         let light = |u: f32, v: f32| facing * (1.01 - 0.0006 * u - 0.0005 * v);
-        let map = self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms), light);
+        let map = self.sheet.lay(scratch, at_ms, |at_ms| self.pose(at_ms, yaw_deg), light);
         // A reflection wanders over the laminate while it tilts and leaves it when the hand comes to rest.
         let (width, height) = self.sheet.size_mm;
         let at = map.map(width * (self.lamp[0] + 0.09 * yaw), height * (self.lamp[1] - 0.11 * pitch));
@@ -176,8 +197,20 @@ impl Held {
 }
 
 impl Desk {
+    /// The side that is seen, and how far it is turned away, in degrees; `None` where nothing of a document is.
+    fn side(&self, at_ms: f64) -> Option<(&Held, f32)> {
+        let [front, back] = match self.held.as_slice() {
+            [front, back] => [front, back],
+            held => return held.first().map(|held| (held, 0.0)),
+        };
+        let turned_deg = (180.0 * (at_ms - TURN_AT_MS) / TURN_MS).clamp(0.0, 180.0) as f32;
+        let (side, yaw_deg) =
+            if turned_deg < 90.0 { (front, turned_deg) } else { (back, turned_deg - 180.0) };
+        (yaw_deg.abs() <= EDGE_ON_DEG).then_some((side, yaw_deg))
+    }
+
     fn defocus_px(&self, at_ms: f64) -> f32 {
-        if self.held.is_none() {
+        if self.held.is_empty() {
             return 0.0;
         }
         let t = at_ms as f32;
@@ -197,8 +230,8 @@ impl Take for Desk {
             (margin + self.camera[axis].at(at_s) * CAMERA_SWAY_PX * self.scale).clamp(0.0, 2.0 * margin - 1.0)
         };
         shifted(&self.desk, [sway(0), sway(1)], width, height, &mut scratch.frame);
-        if let Some(held) = &self.held {
-            held.lay(at_ms, scratch);
+        if let Some((held, yaw_deg)) = self.side(at_ms) {
+            held.lay(at_ms, yaw_deg, scratch);
         }
         let exposure = Exposure {
             defocus_px: self.defocus_px(at_ms),
@@ -211,7 +244,7 @@ impl Take for Desk {
 
     fn truth(&self, at_ms: f64) -> Truth {
         Truth {
-            quad: self.held.as_ref().map(|held| held.sheet.quad(&held.pose(at_ms))),
+            quad: self.side(at_ms).map(|(held, yaw_deg)| held.sheet.quad(&held.pose(at_ms, yaw_deg))),
             pose: None,
             defocus_px: self.defocus_px(at_ms),
         }

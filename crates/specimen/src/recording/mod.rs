@@ -9,7 +9,7 @@ mod photograph;
 mod print;
 mod sheet;
 
-pub use document::{document, no_document};
+pub use document::{card, document, no_document};
 pub use face::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS, face};
 pub use mjpeg::JPEG_QUALITY;
 pub use photograph::{Photograph, photograph};

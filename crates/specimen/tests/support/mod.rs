@@ -3,7 +3,7 @@
 
 use idv_protocol::Size;
 use idv_specimen::Assets;
-use idv_specimen::document::{Page, passport};
+use idv_specimen::document::{self, Kind, Order, PX_PER_MM, Page, Photo, passport};
 use idv_specimen::person::Subject;
 use idv_vision::Engine;
 use idv_vision::face::{FaceDetector, FaceDetectorParams, FaceMesh, Mesh};
@@ -30,6 +30,13 @@ pub fn subject(assets: &Assets) -> Subject {
 pub fn page(assets: &Assets, seed: u64) -> Page {
     let subject = subject(assets);
     passport(assets, seed, &subject.photo, subject.face)
+}
+
+/// A side of the card of `seed`, made out to the demo's person.
+pub fn card_side(assets: &Assets, what: Kind, seed: u64) -> Page {
+    let subject = subject(assets);
+    let order = Order { what, seed, px_per_mm: PX_PER_MM };
+    need(document::page(assets, &order, Photo { image: &subject.photo, face: subject.face }))
 }
 
 /// A frame as the engine takes it.
