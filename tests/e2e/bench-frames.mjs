@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { launch } from './lib/browser.mjs';
+import { jpegsOf } from './lib/mjpeg.mjs';
 
 /** Frames of each step: enough for a median, few enough for a minute. */
 const FRAMES = 60;
@@ -15,8 +16,8 @@ const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 
 
 const config = JSON.parse(await text(process.stdin));
 const recordings = {
-  document: splitJpegs(await readFile(config.document)),
-  face: splitJpegs(await readFile(config.face)),
+  document: jpegsOf(await readFile(config.document)),
+  face: jpegsOf(await readFile(config.face)),
 };
 
 const server = createServer(async (request, response) => {
@@ -46,13 +47,6 @@ try {
 
 function send(response, type, body) {
   response.writeHead(200, { 'content-type': type }).end(body);
-}
-
-/** A recording is JPEG after JPEG; each begins with the start-of-image marker and an application segment. */
-function splitJpegs(bytes) {
-  const starts = [];
-  for (let i = bytes.indexOf('ffd8ffe0', 0, 'hex'); i >= 0; i = bytes.indexOf('ffd8ffe0', i + 4, 'hex')) starts.push(i);
-  return starts.map((start, index) => bytes.subarray(start, starts[index + 1]));
 }
 
 /** Runs in the page. */

@@ -5,7 +5,8 @@
  *
  * Configuration:
  *   startUrl          the start URL that the customer's server received
- *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap
+ *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap |
+ *                     card | licence | upload
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
  *   specimenCommand   argv that renders the face recording; {turns} and {out} are filled in

@@ -25,10 +25,6 @@ pub struct Args {
     json: bool,
 }
 
-/// The demo's policy: a passport with a selfie. Utopia has no country code, so `unknown`, the sandbox's own choice.
-const POLICY_KEY: &str =
-    "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
-
 /// Time for the sandbox's last line to come through the pipe once the result is there.
 const EVENTS_LIMIT: Duration = Duration::from_secs(5);
 
@@ -72,7 +68,7 @@ fn record(built: &Built, scenario: Scenario, seed: u64) -> Result<(Value, Result
         &[
             "start",
             "--policy-key",
-            POLICY_KEY,
+            scenario.policy_key(),
             "--user-id",
             &user_id,
             "--success",

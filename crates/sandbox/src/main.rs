@@ -58,6 +58,12 @@ struct Serve {
     /// Time for each turn of the head, in ms.
     #[arg(long)]
     turn_timeout_ms: Option<u32>,
+    /// A file may take the place of a capture of the document, once the camera has had its time.
+    #[arg(long)]
+    allow_upload: bool,
+    /// Time on a side of the document after which the user may take the picture, in ms.
+    #[arg(long)]
+    manual_after_ms: Option<u32>,
     /// Print every event as a JSON line; without it only the first one, which says where the sandbox listens.
     #[arg(long)]
     json: bool,
@@ -93,6 +99,10 @@ async fn run() -> anyhow::Result<()> {
     }
     if let Some(timeout_ms) = serve.turn_timeout_ms {
         plan.turn_timeout_ms = timeout_ms;
+    }
+    plan.upload = serve.allow_upload;
+    if let Some(manual_after_ms) = serve.manual_after_ms {
+        plan.manual_after_ms = manual_after_ms;
     }
     let params = ServeParams {
         port: serve.port,

@@ -3,6 +3,7 @@
 /**
  * `document`: which recording the document camera shows · `ending`: the event the page must end with ·
  * `denied`: the camera's permission is refused · `onDocumentTimeout`: what is pressed there ·
+ * `file`: what is handed in place of a capture is a frame of the document's recording, after a file that is refused ·
  * `offlineAtFirstUpload`, `reloadInFace`, `trapAtFrame`: what happens to the network, the page and its first worker.
  */
 export const SCENARIOS = {
@@ -13,4 +14,7 @@ export const SCENARIOS = {
   'camera-denied': { ending: 'idv-cancel', denied: true },
   'network-lost': { ending: 'idv-submitted', offlineAtFirstUpload: true, reloadInFace: true },
   'worker-trap': { ending: 'idv-submitted', trapAtFrame: 5 },
+  card: { ending: 'idv-submitted' },
+  licence: { ending: 'idv-submitted' },
+  upload: { ending: 'idv-submitted', document: 'none', file: true },
 };

@@ -3,7 +3,9 @@
  *
  * In: the screens as they come up. Out: presses, camera changes, screenshots. One screen after the other.
  */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jpegsOf } from './mjpeg.mjs';
 
 /** Time for a screen's arrival to be drawn, in ms. */
 const SETTLE_MS = 450;
@@ -20,8 +22,11 @@ const RELOAD_AFTER_MS = 2_500;
 /** Errors that trying again mends. */
 const MENDABLE = ['network_lost', 'server_unavailable', 'request_timeout', 'camera_timeout', 'engine_trapped', 'engine_load_failed', 'rate_limited', 'internal'];
 
+/** Where in a recording its document is sharp and still, as a share of the recording. */
+const SHARP_AT = 0.6;
+
 /** Hints worth a picture of their own. */
-const NOTABLE_HINTS = ['glare', 'blurred', 'hold_still', 'capturing', 'turn_left', 'turn_right'];
+const NOTABLE_HINTS = ['turn_over', 'glare', 'blurred', 'hold_still', 'capturing', 'turn_left', 'turn_right'];
 
 export class Visitor {
   #page;
@@ -75,7 +80,10 @@ export class Visitor {
       case 'document_intro':
         await this.#showDocument();
         return this.#press('begin');
+      case 'document_capture':
+        return this.#handInRefused();
       case 'document_timeout': {
+        if (this.#scenario.file) return this.#handIn('document.jpg', 'image/jpeg', await frameOf(this.#config.recordings.document));
         const answer = this.#scenario.onDocumentTimeout ?? 'retry';
         if (answer === 'retry') await this.#showDocument();
         return this.#press(answer);
@@ -120,6 +128,20 @@ export class Visitor {
     await button.click({ timeout: CONTROL_TIMEOUT_MS });
   }
 
+  /** Hands in an iPhone's photo as it is: the first bytes of a HEIC file. */
+  async #handInRefused() {
+    if (!this.#scenario.file) return;
+    await this.#handIn('photo.heic', 'image/heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'));
+  }
+
+  async #handIn(name, mimeType, buffer) {
+    const input = this.#page.locator('input[type="file"]').first();
+    await input.waitFor({ state: 'attached', timeout: CONTROL_TIMEOUT_MS });
+    await this.shoot(`file-${name}`);
+    this.#note({ event: 'file', name });
+    await input.setInputFiles({ name, mimeType, buffer });
+  }
+
   #showDocument() {
     const name = this.#scenario.document ?? 'document';
     return this.#camera.show(name, this.#config.recordings?.[name]);
@@ -151,4 +173,10 @@ export class Visitor {
     if (MENDABLE.includes(code)) return this.#press('retry');
     throw new Error(`the page shows the error '${code}'`);
   }
+}
+
+/** A frame of a recording, in which the document is sharp. */
+async function frameOf(recording) {
+  const frames = jpegsOf(await readFile(recording));
+  return frames[Math.floor(frames.length * SHARP_AT)];
 }

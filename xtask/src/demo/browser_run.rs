@@ -31,7 +31,7 @@ pub fn drive(
         "chromium": built.chromium,
         "flags": browser::FLAGS,
         "cameraLink": folder.join("camera.mjpeg"),
-        "recordings": { "document": recordings.document, "none": recordings.document },
+        "recordings": { "document": recordings.document, "none": recordings.desk },
         "specimenCommand": specimen,
         "workDir": folder,
         "screenshotsDir": folder.join("screens"),

@@ -5,14 +5,17 @@ use crate::progress::Task;
 use crate::scenario::Scenario;
 use crate::workspace;
 use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The recordings of one run.
 pub struct Recordings {
-    /// For the document step.
+    /// A document, for the document step.
     pub document: PathBuf,
+    /// The same desk without one.
+    pub desk: PathBuf,
     /// Arguments of the specimen program for the face step; the driver fills in `{turns}` and `{out}` once it
     /// knows the session's challenge.
     pub face_command: Vec<String>,
@@ -21,27 +24,18 @@ pub struct Recordings {
 /// Makes what does not depend on the session's plan.
 pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> Result<Recordings> {
     let holder = built.assets.join("astronaut.png");
+    let (name, words): (&str, &[&str]) = match scenario {
+        Scenario::Card => ("card", &["card", "--front", "td1-front", "--back", "td1-back"]),
+        Scenario::Licence => ("licence", &["card", "--front", "residence", "--back", "licence-back"]),
+        _ => ("document", &["document"]),
+    };
+    let with_portrait: Vec<&OsStr> =
+        words.iter().map(OsStr::new).chain([OsStr::new("--portrait"), holder.as_os_str()]).collect();
+    let needs_document = scenario != Scenario::NoDocument;
+    let needs_desk = matches!(scenario, Scenario::NoDocument | Scenario::Upload);
+    let document = shared(built, name, seed, folder, needs_document.then_some(&with_portrait))?;
+    let desk = shared(built, "desk", seed, folder, needs_desk.then_some(&vec![OsStr::new("no-document")]))?;
     let seed = seed.to_string();
-    let shared = workspace::target("demo/recordings");
-    std::fs::create_dir_all(&shared)?;
-    let name = if scenario == Scenario::NoDocument { "desk" } else { "document" };
-    let document = shared.join(format!("{name}-{seed}.mjpeg"));
-    let mut command = specimen(built);
-    if scenario == Scenario::NoDocument {
-        command.arg("no-document");
-    } else {
-        command.arg("document").arg("--portrait").arg(&holder);
-    }
-    if !document.exists() {
-        for old in std::fs::read_dir(&shared)?.flatten() {
-            if old.file_name().to_string_lossy().starts_with(&format!("{name}-")) {
-                std::fs::remove_file(old.path())?;
-            }
-        }
-        let unfinished = folder.join("document.mjpeg");
-        render(command.args(["--seed", &seed, "--out"]).arg(&unfinished), "recording the document")?;
-        std::fs::rename(&unfinished, &document)?;
-    }
 
     let photo = if scenario == Scenario::OtherPerson { built.assets.join("obama.jpg") } else { holder };
     let photo = photo.to_string_lossy().into_owned();
@@ -49,7 +43,32 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
         Scenario::PrintedFace => &["print", "--photo", &photo, "--seed", &seed, "--out", "{out}"],
         _ => &["face", "--photo", &photo, "--seed", &seed, "--turns", "{turns}", "--out", "{out}"],
     };
-    Ok(Recordings { document, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
+    Ok(Recordings { document, desk, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
+}
+
+/// The recording `name` of `seed`, which runs share. Made by `words` of the specimen program unless it is there.
+fn shared(
+    built: &Built,
+    name: &str,
+    seed: u64,
+    folder: &Path,
+    words: Option<&Vec<&OsStr>>,
+) -> Result<PathBuf> {
+    let shared = workspace::target("demo/recordings");
+    std::fs::create_dir_all(&shared)?;
+    let recording = shared.join(format!("{name}-{seed}.mjpeg"));
+    let Some(words) = words.filter(|_| !recording.exists()) else { return Ok(recording) };
+    for old in std::fs::read_dir(&shared)?.flatten() {
+        if old.file_name().to_string_lossy().starts_with(&format!("{name}-")) {
+            std::fs::remove_file(old.path())?;
+        }
+    }
+    let unfinished = folder.join("unfinished.mjpeg");
+    let mut command = specimen(built);
+    command.args(words).args(["--seed", &seed.to_string(), "--out"]).arg(&unfinished);
+    render(&mut command, &format!("recording the {name}"))?;
+    std::fs::rename(&unfinished, &recording)?;
+    Ok(recording)
 }
 
 /// The specimen program with its folders set.

@@ -17,8 +17,7 @@ pub fn record(
 ) -> Value {
     let record = first_record(result);
     let kyc = &record["kyc"];
-    let decision =
-        events.iter().rev().find(|event| event["event"] == "decision").cloned().unwrap_or_default();
+    let decision = decision(events);
     let screens: serde_json::Map<String, Value> = steps
         .iter()
         .filter(|step| step["event"] == "screen")
@@ -112,8 +111,33 @@ fn faults_seen(scenario: Scenario, steps: &[&Value], events: &[Value]) -> Vec<(&
                 ("another worker took its place", at("trap").is_some_and(|trap| replaced > Some(trap))),
             ]
         }
+        Scenario::Card => vec![
+            ("the back was captured", captured(events, "document_back")),
+            ("its zone was read", decision(events)["document"]["reading"]["format"] == "td1"),
+        ],
+        Scenario::Licence => vec![
+            ("the back was captured", captured(events, "document_back")),
+            ("its barcode was read", decision(events)["document"]["barcode"]["document_number"].is_string()),
+        ],
+        Scenario::Upload => vec![
+            (
+                "the first file was refused",
+                steps.iter().any(|step| step["event"] == "file" && step["name"] == "photo.heic")
+                    && steps.iter().any(|step| step["name"] == "document_timeout"),
+            ),
+            ("a file was taken", decision(events)["document"]["methods"][0]["method"] == "upload"),
+        ],
         _ => Vec::new(),
     }
+}
+
+fn captured(events: &[Value], kind: &str) -> bool {
+    events.iter().any(|event| event["event"] == "capture_received" && event["kind"] == kind)
+}
+
+/// The last decision.
+fn decision(events: &[Value]) -> Value {
+    events.iter().rev().find(|event| event["event"] == "decision").cloned().unwrap_or_default()
 }
 
 /// A capture that was taken in more than once.

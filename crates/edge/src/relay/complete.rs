@@ -4,7 +4,7 @@
 use super::session::{HeldCapture, JUDGING_MS, MAX_ATTEMPTS, RetryGiven, Session};
 use super::step::{Context, Effect, Reply, Step, answered, settle};
 use super::wire::problem;
-use idv_protocol::{CaptureKind, Code, Evidence, Outcome, PROTOCOL_VERSION, Problem, Reason};
+use idv_protocol::{CaptureKind, CaptureMethod, Code, Evidence, Outcome, PROTOCOL_VERSION, Problem, Reason};
 
 /// The operator's judgement of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,16 @@ fn fits(session: &Session, evidence: &Evidence) -> bool {
             && report.nonce == session.nonce
             && needed.iter().all(|kind| evidence.captures.iter().any(|listed| listed.kind == *kind))
     });
-    evidence.nonce == session.evidence_nonce() && listed_is_held && lists_nothing_twice && report_fits
+    // A face is never a file.
+    let files_are_allowed = evidence.captures.iter().all(|listed| {
+        let allowed = session.document_step().is_some_and(|step| step.upload) && listed.kind.side().is_some();
+        listed.method != CaptureMethod::Upload || allowed
+    });
+    evidence.nonce == session.evidence_nonce()
+        && listed_is_held
+        && lists_nothing_twice
+        && report_fits
+        && files_are_allowed
 }
 
 /// Moves the session on by the operator's verdict on `attempt`; the context's random bytes become the next

@@ -5,7 +5,7 @@ use super::step::Context;
 use crate::error::{Error, ErrorKind};
 use crate::tomo::{IdType, KycPolicy, Method, OwnerAssurance, Subject};
 use idv_protocol::plan::{DocumentStep, ReceivedCapture, Step};
-use idv_protocol::{Challenge, DocumentKind, PROTOCOL_VERSION, Plan, Turn};
+use idv_protocol::{Challenge, DocumentKind, DocumentTask, PROTOCOL_VERSION, Plan, Turn};
 use sha2::{Digest, Sha256};
 
 /// Times of the steps.
@@ -18,6 +18,8 @@ pub struct PlanParams {
     pub face_timeout_ms: u32,
     /// Time for each turn of the head, in ms: reading the prompt, turning slowly, and some patience.
     pub turn_timeout_ms: u32,
+    /// Time on a side of the document after which the user may take the picture, in ms.
+    pub manual_after_ms: u32,
     /// Whether a file may take the place of a capture of the document. Off where nothing else is said: a file says
     /// nothing of when and where it was made.
     pub upload: bool,
@@ -31,6 +33,7 @@ impl Default for PlanParams {
             document_timeout_ms: 30_000,
             face_timeout_ms: 30_000,
             turn_timeout_ms: 8_000,
+            manual_after_ms: DocumentTask::MANUAL_AFTER_MS,
             upload: false,
             barcode: false,
         }
@@ -57,6 +60,7 @@ pub fn steps_of(policy: &KycPolicy, params: &PlanParams) -> Result<Vec<Step>, Er
     let document = DocumentStep {
         // Cards have a back: the zone (Doc 9303-5) or the barcode is there.
         two_sided: kinds.iter().copied().filter(|kind| *kind == DocumentKind::Id1).collect(),
+        manual_after_ms: params.manual_after_ms,
         upload: params.upload,
         barcode: params.barcode,
         ..DocumentStep::new(kinds, params.document_timeout_ms)

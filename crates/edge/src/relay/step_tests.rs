@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
+use idv_protocol::plan::Step as PlanStep;
 use idv_protocol::{
     CaptureMeta, CaptureMethod, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
 };
@@ -210,6 +211,28 @@ fn a_card_has_two_sides_and_the_front_comes_first() {
     let passport = agreed(SELFIE_POLICY);
     let (_, page) = run(&passport, &capture(1, CaptureKind::DocumentFront, 1));
     assert_eq!(refused(&page, &back), Code::OutOfOrder, "a passport's page has one");
+}
+
+#[test]
+fn a_file_counts_where_the_plan_allows_it_and_for_documents_alone() {
+    let judged = |upload: bool, of: CaptureKind| {
+        let mut session = with_captures(agreed(SELFIE_POLICY));
+        for step in &mut session.steps {
+            if let PlanStep::Document(step) = step {
+                step.upload = upload;
+            }
+        }
+        let mut evidence = evidence(&session);
+        for capture in &mut evidence.captures {
+            if capture.kind == of {
+                capture.method = CaptureMethod::Upload;
+            }
+        }
+        run(&session, &Request::Complete(Box::new(evidence))).0 == Reply::Pending
+    };
+    assert!(judged(true, CaptureKind::DocumentFront));
+    assert!(!judged(false, CaptureKind::DocumentFront));
+    assert!(!judged(true, CaptureKind::Selfie));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The document: found again in its picture, and the portrait on it.
 
+use super::Submission;
 use super::models::Models;
-use super::{Finding, Submission};
-use idv_protocol::{CaptureKind, DocumentKind};
+use idv_protocol::{CaptureKind, DocumentKind, DocumentSide, Quad};
 use idv_vision::Error;
 use idv_vision::document::{Detector, DetectorParams, begun_at, intersection_over_union, lying, rectify};
 use idv_vision::face::{Embedding, Face};
@@ -17,41 +17,47 @@ const RECTIFIED_WIDTH_PX: u32 = 1_000;
 /// watermarks that many documents carry beside the portrait.
 const MIN_FACE_WIDTH_RATIO: f32 = 0.06;
 
-/// The document found in its picture.
+/// One side of the document, found in its picture.
 pub(super) struct Found {
     /// Its shape by proportions.
     pub(super) kind: DocumentKind,
+    /// Its corners in px of the picture.
+    pub(super) quad: Quad,
+    /// Overlap of those corners with the page's, where it names some (intersection over union, 0 to 1).
+    pub(super) quad_overlap: Option<f32>,
     /// As if seen from straight ahead, upright or upside down.
     pub(super) rectified: [RgbaImage; 2],
 }
 
-/// Finds the document. The page's corners are only compared: the operator's own count.
+/// Finds the document in the picture of a side. The page's corners are only compared: the operator's own count.
 pub(super) fn find(
+    models: &mut Models,
     submission: &Submission,
     pictures: &BTreeMap<CaptureKind, RgbaImage>,
-    finding: &mut Finding,
+    side: DocumentSide,
 ) -> Result<Option<Found>, Error> {
-    let Some(picture) = pictures.get(&CaptureKind::DocumentFront) else { return Ok(None) };
+    let Some(picture) = pictures.get(&side.capture_kind()) else { return Ok(None) };
     let view = picture.view()?;
-    let Some(detection) = Detector::new(DetectorParams::default()).detect(view) else { return Ok(None) };
-    finding.document_quad = Some(detection.quad);
-    finding.quad_overlap = submission
-        .evidence
-        .captures
-        .iter()
-        .find(|capture| capture.kind == CaptureKind::DocumentFront)
-        .and_then(|capture| capture.quad)
-        .map(|quad| intersection_over_union(&detection.quad, &quad));
-
+    let sighting = models.corners.look(view)?;
+    let detection = Detector::new(DetectorParams::default()).detect_with(view, Some(sighting));
+    let Some(detection) = detection else { return Ok(None) };
     let accepted = submission.accepted_kinds();
     let kind = detection.kind;
     if !accepted.iter().any(|other| same_shape(kind, *other)) {
         return Ok(None);
     }
+    let claimed = submission
+        .evidence
+        .captures
+        .iter()
+        .find(|capture| capture.kind == side.capture_kind())
+        .and_then(|capture| capture.quad);
     let quad = lying(&detection.quad);
     let upside_down = begun_at(&quad, 2);
     Ok(Some(Found {
         kind,
+        quad: detection.quad,
+        quad_overlap: claimed.map(|claimed| intersection_over_union(&detection.quad, &claimed)),
         rectified: [
             rectify(view, &quad, kind, RECTIFIED_WIDTH_PX)?,
             rectify(view, &upside_down, kind, RECTIFIED_WIDTH_PX)?,

@@ -2,10 +2,11 @@
 //!
 //! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Judgement`]. Rule: what the page measured
 //! is held for plausibility and used as a hint; each check is made anew on the pictures. The first failed check
-//! gives the reason, in this order: evidence, document, zone, portrait, face, liveness, comparison.
+//! gives the reason, in this order: evidence, document, zone, barcode, portrait, face, liveness, comparison.
 //!
-//! evidence -> document -> zone -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
+//! evidence -> document -> zone -> barcode -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
 
+mod barcode;
 mod document;
 mod evidence;
 mod face;
@@ -14,9 +15,11 @@ mod zone;
 
 pub use models::Judge;
 
-use idv_protocol::plan::Step;
+use idv_protocol::barcode::LicenceReading;
+use idv_protocol::comparison::Comparison;
+use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::{CalendarDate, MrzReading};
-use idv_protocol::{CaptureKind, DocumentKind, Evidence, Quad, Reason};
+use idv_protocol::{CaptureKind, DocumentKind, DocumentSide, Evidence, Quad, Reason};
 use idv_vision::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -38,14 +41,15 @@ pub struct Submission {
 }
 
 impl Submission {
+    fn document_step(&self) -> Option<&DocumentStep> {
+        self.steps.iter().find_map(|step| match step {
+            Step::Document(step) => Some(step),
+            _ => None,
+        })
+    }
+
     fn accepted_kinds(&self) -> &[DocumentKind] {
-        self.steps
-            .iter()
-            .find_map(|step| match step {
-                Step::Document(step) => Some(step.kinds.as_slice()),
-                _ => None,
-            })
-            .unwrap_or_default()
+        self.document_step().map(|step| step.kinds.as_slice()).unwrap_or_default()
     }
 
     fn asks_face(&self) -> bool {
@@ -86,10 +90,13 @@ impl CheckOutcome {
 /// Every check of an attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckOutcomes {
-    /// A document was found in its picture, with a portrait where faces are compared.
+    /// The document was found in the picture of each side, with a portrait where faces are compared.
     pub document: CheckOutcome,
     /// Its machine-readable zone can be read and holds; a card that has none in front is not asked.
     pub zone: CheckOutcome,
+    /// Its barcode can be read and says nothing else than the zone, where the plan asks for one.
+    #[serde(default)]
+    pub barcode: CheckOutcome,
     /// Exactly one face in the selfie.
     pub selfie: CheckOutcome,
     /// The challenge was met, and the pictures show it.
@@ -125,6 +132,9 @@ pub struct Finding {
     pub document_quad: Option<Quad>,
     /// Overlap of those corners with the page's (intersection over union, 0 to 1).
     pub quad_overlap: Option<f32>,
+    /// How zone and barcode agree, field by field, where both were read.
+    #[serde(default)]
+    pub comparisons: Vec<Comparison>,
     /// Cosine similarity of portrait and selfie, -1 to 1.
     pub face_similarity: Option<f32>,
     /// The turns as measured again.
@@ -134,13 +144,22 @@ pub struct Finding {
     pub passive_selfie: Option<f32>,
 }
 
-/// A finding, and what was read. The reading is personal data: it goes into the result and nowhere else.
+/// A finding, and what was read. What was read is personal data: it goes into the result and nowhere else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
     /// Outcomes and scores.
     pub finding: Finding,
-    /// What the document's machine-readable zone says, where one was read.
-    pub reading: Option<MrzReading>,
+    /// What was read off the document.
+    pub read: ReadOff,
+}
+
+/// What was read off a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReadOff {
+    /// Its machine-readable zone, where one was read.
+    pub zone: Option<MrzReading>,
+    /// Its barcode, where one was asked for and read.
+    pub licence: Option<LicenceReading>,
 }
 
 /// One turn as measured again on its picture.
@@ -164,23 +183,44 @@ impl Judge {
     }
 
     fn first_failure(&self, submission: &Submission, found: &mut Judgement) -> Result<Option<Reason>, Error> {
-        let Judgement { finding, reading } = found;
+        let Judgement { finding, read } = found;
         let Some(pictures) = evidence::check(submission) else { return Ok(Some(Reason::EvidenceInvalid)) };
+        let today = submission.today;
+        let step = submission.document_step();
         let mut models = self.lock();
 
         finding.checks.document = CheckOutcome::Failed;
-        let Some(document) = document::find(submission, &pictures, finding)? else {
+        let Some(front) = document::find(&mut models, submission, &pictures, DocumentSide::Front)? else {
             return Ok(Some(Reason::DocumentNotFound));
         };
-        *reading = zone::read(&mut models, &document, submission.today)?;
-        if let Some(reason) = zone::check(reading.as_ref(), &document, submission.today, finding) {
+        finding.document_quad = Some(front.quad);
+        finding.quad_overlap = front.quad_overlap;
+        let back = document::find(&mut models, submission, &pictures, DocumentSide::Back)?;
+        if back.is_none() && step.is_some_and(|step| step.asks_back(Some(front.kind))) {
+            return Ok(Some(Reason::DocumentNotFound));
+        }
+
+        read.zone = zone::read(&mut models, &front, back.as_ref(), today)?;
+        if let Some(reason) = zone::check(read.zone.as_ref(), front.kind, today, finding) {
             return Ok(Some(reason));
         }
+        if step.is_some_and(|step| step.barcode) {
+            let (kind, side) = match &back {
+                Some(back) => (CaptureKind::DocumentBack, back),
+                None => (CaptureKind::DocumentFront, &front),
+            };
+            read.licence = barcode::read(pictures.get(&kind), side)?;
+            let (licence, zone) = (read.licence.as_ref(), read.zone.as_ref());
+            if let Some(reason) = barcode::check(licence, zone, today, finding) {
+                return Ok(Some(reason));
+            }
+        }
+
         if !submission.asks_face() {
             finding.checks.document = CheckOutcome::Passed;
             return Ok(None);
         }
-        let Some(portrait) = document::portrait(&mut models, &document)? else {
+        let Some(portrait) = document::portrait(&mut models, &front)? else {
             return Ok(Some(Reason::PortraitNotFound));
         };
         finding.checks.document = CheckOutcome::Passed;

@@ -1,5 +1,6 @@
 //! The networks of the decision, loaded once.
 
+use idv_vision::document::CornerNet;
 use idv_vision::face::{Embedder, FaceDetector, FaceDetectorParams, FaceMesh};
 use idv_vision::inference::{TractModel, load};
 use idv_vision::liveness::PassivePad;
@@ -26,6 +27,7 @@ pub(super) struct Models {
     pub(super) embedder: Embedder,
     pub(super) passive: Option<PassivePad>,
     pub(super) zone: MrzReader,
+    pub(super) corners: CornerNet,
 }
 
 /// Judges submissions with one set of networks, one submission at a time.
@@ -57,6 +59,7 @@ impl Judge {
             embedder: Embedder::new(model("face_embedding")?)?,
             passive,
             zone: MrzReader::new(model("mrz_reader")?, CorrectionParams::default())?,
+            corners: CornerNet::new(model("document_corners")?)?,
         };
         Ok(Self { models: Mutex::new(models) })
     }

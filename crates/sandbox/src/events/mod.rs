@@ -1,7 +1,11 @@
 //! What happens, one JSON object each. No token, no personal data, no picture.
 
+use idv_protocol::barcode::LicenceReading;
+use idv_protocol::comparison::Comparison;
 use idv_protocol::reading::MrzReading;
-use idv_protocol::{CaptureKind, DocumentKind, LivenessReport, Outcome, Quad, QualityReport, Reason};
+use idv_protocol::{
+    CaptureKind, CaptureMethod, DocumentKind, LivenessReport, Outcome, Quad, QualityReport, Reason,
+};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -116,6 +120,22 @@ pub struct DocumentSeen {
     /// What the operator read, where a recorded camera shows a specimen; never of a live one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<Box<MrzReading>>,
+    /// The barcode, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<Box<LicenceReading>>,
+    /// How the picture of each side came about.
+    pub methods: Vec<SideMethod>,
+    /// How zone and barcode agree, field by field; no values.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// How a picture of the document came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SideMethod {
+    /// Which picture.
+    pub kind: CaptureKind,
+    /// Taken by the engine, by the user, or a file of the user's.
+    pub method: CaptureMethod,
 }
 
 /// Where events go.

@@ -2,13 +2,13 @@
 
 use super::session::{announce_settled, busy, context, load};
 use crate::db::{self, Change, Judged};
-use crate::decision::{CheckOutcome, Finding, Judgement, Submission};
+use crate::decision::{CheckOutcome, Finding, Judgement, ReadOff, Submission};
 use crate::error::Error;
-use crate::events::{DocumentSeen, Event};
+use crate::events::{DocumentSeen, Event, SideMethod};
 use crate::state::Sandbox;
 use idv_edge::relay::{HeldCapture, Reply, Request, Session, Verdict, decided, step};
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{CaptureKind, Evidence, Reason};
+use idv_protocol::{CaptureKind, CaptureMeta, Evidence, Reason};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -95,6 +95,8 @@ pub(super) fn announce(
     began: Instant,
 ) {
     let finding = &found.finding;
+    // A recorded camera shows specimens, whose data are nobody's.
+    let specimen = sandbox.settings.test_camera.then_some(&found.read);
     let capture = evidence.captures.iter().find(|capture| capture.kind == CaptureKind::DocumentFront);
     sandbox.emit(Event::Decision {
         submission_id: session.submission_id.clone(),
@@ -109,8 +111,10 @@ pub(super) fn announce(
             kind: evidence.document_kind,
             quad: finding.document_quad.or(capture.quad),
             quality: capture.quality.clone(),
-            // A recorded camera shows specimens, whose data are nobody's.
-            reading: found.reading.clone().filter(|_| sandbox.settings.test_camera).map(Box::new),
+            reading: specimen.and_then(|read| read.zone.clone()).map(Box::new),
+            barcode: specimen.and_then(|read| read.licence.clone()).map(Box::new),
+            methods: methods(evidence),
+            comparisons: finding.comparisons.clone(),
         }),
         liveness: evidence.liveness.clone().map(Box::new),
         face_similarity: finding.face_similarity,
@@ -130,7 +134,7 @@ pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Judgem
     if reason == Some(Reason::LivenessFailed) {
         finding.checks.liveness = CheckOutcome::Failed;
     }
-    let found = Judgement { finding, reading: None };
+    let found = Judgement { finding, ..Judgement::default() };
     let judged = judged(evidence, &found)?;
     Ok(Some((found, judged)))
 }
@@ -140,6 +144,15 @@ fn judged(evidence: &Evidence, found: &Judgement) -> Result<Judged, Error> {
         attempt: evidence.attempt,
         evidence: serde_json::to_string(evidence)?,
         finding: serde_json::to_string(&found.finding)?,
-        reading: found.reading.as_ref().map(serde_json::to_string).transpose()?,
+        reading: (found.read != ReadOff::default())
+            .then(|| serde_json::to_string(&found.read))
+            .transpose()?,
     })
+}
+
+/// How each picture of the document came about.
+fn methods(evidence: &Evidence) -> Vec<SideMethod> {
+    let of_document = |capture: &&CaptureMeta| capture.kind.side().is_some();
+    let method = |capture: &CaptureMeta| SideMethod { kind: capture.kind, method: capture.method };
+    evidence.captures.iter().filter(of_document).map(method).collect()
 }

@@ -1,10 +1,11 @@
 //! POST /v1/idv/result: what the customer's server learns.
 
 use super::bearer::Caller;
+use super::person::{self, Holder};
 use super::start::unsupported;
-use super::{Version, person, read_json};
+use super::{Version, read_json};
 use crate::db::{self, Change, Finished};
-use crate::decision::{CheckOutcome, Finding};
+use crate::decision::{CheckOutcome, Finding, ReadOff};
 use crate::error::{Error, no_store};
 use crate::events::Event;
 use crate::state::Sandbox;
@@ -20,7 +21,6 @@ use idv_edge::tomo::{
     Process, ResultRecord, ResultResponse, Subject, WirePolicy,
 };
 use idv_protocol::Outcome;
-use idv_protocol::reading::MrzReading;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -111,22 +111,23 @@ fn newest_of_each_policy(finished: Vec<Finished>) -> Vec<Finished> {
 fn record(finished: &Finished, key: &PolicyKey, version: Version) -> Result<ResultRecord, Error> {
     let finding: Option<Finding> = finished.finding.as_deref().map(serde_json::from_str).transpose()?;
     // Only what was approved is said of a person: another's document may have been shown.
-    let reading: Option<MrzReading> = finished
+    let read: Option<ReadOff> = finished
         .reading
         .as_deref()
         .filter(|_| finished.status == Outcome::Approved)
         .map(serde_json::from_str)
         .transpose()?;
+    let holder = read.as_ref().and_then(Holder::of);
     Ok(ResultRecord {
         auth_id: finished.submission_id.clone(),
         policy_key: finished.policy_key.clone(),
         country: finished.country.clone(),
-        result: person::person_fields(reading.as_ref(), &finished.country),
-        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref(), reading.as_ref())),
+        result: person::person_fields(holder.as_ref(), &finished.country),
+        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref(), holder.as_ref())),
     })
 }
 
-fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>, reading: Option<&MrzReading>) -> Kyc {
+fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>, holder: Option<&Holder<'_>>) -> Kyc {
     let asks_face =
         key.policy.as_ref().is_none_or(|policy| policy.owner() == OwnerAssurance::SubmittedDocSelfieMatch);
     let category = match key.policy.as_ref().map(KycPolicy::subject) {
@@ -148,8 +149,8 @@ fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>, reading:
         schema_version: "kyc_result.v1".to_owned(),
         status: finished.status,
         completed_at: rfc3339(finished.completed_at_ms),
-        person: person::person(reading),
-        document: person::document(reading, category),
+        person: person::person(holder),
+        document: person::document(holder, category),
         checks: Checks {
             biometric: BiometricChecks {
                 attempts: asks_face.then_some(finished.attempts),

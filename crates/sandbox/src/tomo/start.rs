@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use idv_edge::relay::{NewSession, Session, steps_of};
+use idv_edge::relay::{NewSession, PlanParams, Session, steps_of};
 use idv_edge::tokens::{START_TOKEN_LIFE_MS, is_redirect_allowed, mint_start_token};
 use idv_edge::tomo::{Country, IdType, KycPolicy, Method, OwnerAssurance, PolicyKey, Subject, WirePolicy};
 use serde::Deserialize;
@@ -41,7 +41,7 @@ pub(super) async fn start(
 ) -> Result<Json<Value>, Error> {
     let request: StartBody = read_json(&headers, body).await?;
     let (key, policy) = policy_of(request.country.as_deref(), request.kyc_policy)?;
-    let steps = steps_of(&policy, &sandbox.settings.plan).map_err(unsupported)?;
+    let steps = steps_of(&policy, &plan_of(&sandbox, &key, &policy)).map_err(unsupported)?;
     let fallback = format!("{}/customer/return", sandbox.settings.origin);
     let success = request.redirect_url_success.or_else(|| request.callback_url.clone()).unwrap_or(fallback);
     let fail = request.redirect_url_fail.or(request.callback_url).unwrap_or_else(|| success.clone());
@@ -85,6 +85,18 @@ pub(super) async fn start(
         .emit(Event::SessionStarted { submission_id: session.submission_id, policy_key: session.policy_key });
     let url_key = sandbox.key.public().to_url_key();
     Ok(Json(json!({ "start_idv_uri": format!("{origin}/idv/start?token={token}&key={url_key}") })))
+}
+
+/// Countries whose cards have a barcode by AAMVA.
+const AAMVA_COUNTRIES: [&str; 2] = ["us", "ca"];
+
+/// How the steps of a policy run in its country.
+fn plan_of(sandbox: &Sandbox, key: &PolicyKey, policy: &KycPolicy) -> PlanParams {
+    let is_card = policy.subject() == Subject::Document(IdType::IdCard);
+    PlanParams {
+        barcode: is_card && AAMVA_COUNTRIES.contains(&key.country.as_str()),
+        ..sandbox.settings.plan
+    }
 }
 
 /// The policy key that is asked for, and the policy that runs for it.

@@ -1,8 +1,9 @@
 //! A camera before which specimens are held.
 
 use idv_protocol::{Challenge, Size, Turn};
+use idv_specimen::Error;
 use idv_specimen::assets::{Assets, photo};
-use idv_specimen::document::passport;
+use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, Recording, Settings};
 use idv_web::camera::Facing;
@@ -11,11 +12,19 @@ use std::path::PathBuf;
 /// Length of the recordings in ms; they repeat.
 const LENGTH_MS: f64 = 10_000.0;
 
+/// The same where a card is turned over, in ms.
+const CARD_LENGTH_MS: f64 = 16_000.0;
+
 /// What is held before the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)]
 pub enum Scene {
     /// A passport, then its holder.
     Holder,
+    /// An identity card, front and back, then its holder.
+    Card,
+    /// A licence with a barcode on its back, then its holder.
+    Licence,
     /// An empty desk.
     Desk,
     /// A passport, then a printed photo of its holder.
@@ -57,6 +66,8 @@ impl Camera {
         let recording = match (facing, self.scene) {
             (_, Scene::Denied) => return Err("NotAllowedError"),
             (Facing::Environment, Scene::Desk) => recording::no_document(&self.assets, &settings, LENGTH_MS),
+            (Facing::Environment, Scene::Card) => self.card(&settings, Kind::Td1Front, Kind::Td1Back),
+            (Facing::Environment, Scene::Licence) => self.card(&settings, Kind::Residence, Kind::LicenceBack),
             (Facing::Environment, _) => {
                 let holder = self.subject("astronaut.png");
                 let page = passport(&self.assets, self.seed, &holder.photo, holder.face);
@@ -81,6 +92,15 @@ impl Camera {
         let recording = self.playing.as_ref().expect("an open camera");
         let image = image::DynamicImage::ImageRgb8(recording.frame_at(at_ms)).into_rgba8();
         (image.into_raw(), recording.size())
+    }
+
+    fn card(&self, settings: &Settings, front: Kind, back: Kind) -> Result<Recording, Error> {
+        let holder = self.subject("astronaut.png");
+        let side = |what| {
+            let order = Order { what, seed: self.seed, px_per_mm: PX_PER_MM };
+            page(&self.assets, &order, Photo { image: &holder.photo, face: holder.face })
+        };
+        recording::card(&self.assets, settings, &side(front)?, &side(back)?, CARD_LENGTH_MS)
     }
 
     fn subject(&self, name: &str) -> Subject {

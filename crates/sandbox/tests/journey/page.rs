@@ -188,7 +188,7 @@ impl Page {
             Effect::ClearTimer(timer) => {
                 self.timers.remove(&timer);
             }
-            Effect::StartWorker | Effect::StopWorker | Effect::Announce(_) => {}
+            Effect::StartWorker | Effect::StopWorker | Effect::Announce(_) | Effect::File(_) => {}
         }
     }
 
