@@ -84,6 +84,33 @@ impl VisionWorker {
         Ok(())
     }
 
+    /// The next frame of the document step is taken as it is. Ignored until a status has said `manual`, and once a
+    /// capture was made. Throws `out_of_order` outside of that step.
+    pub fn shoot(&mut self) -> Result<(), JsValue> {
+        self.engine.shoot().map_err(from_engine)
+    }
+
+    /// Takes a file in place of a capture of the document step, and gives the message for the page. Throws
+    /// `out_of_order` outside of that step and once a capture was made.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ type: 'file', problem: string | null, captures: number, kind: string | null }"
+    )]
+    pub fn document_file(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let answer = self.engine.document_file(bytes).map_err(from_engine)?;
+        let captures = collect(&mut self.engine, &mut self.captures);
+        plain(&FromWorker::File { problem: answer.problem, captures, kind: answer.kind })
+    }
+
+    /// Gives up the capture that the document step made last, because no barcode was read in it: it is dropped, and the
+    /// step looks on. False where it stays as it is. To be called before the next frame.
+    pub fn give_up_capture(&mut self) -> bool {
+        let given_up = self.engine.give_up_capture();
+        if given_up {
+            self.captures.clear();
+        }
+        given_up
+    }
+
     /// Begins the face step. Throws when the challenge cannot be read or a model is missing.
     pub fn begin_face(
         &mut self,

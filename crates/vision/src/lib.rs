@@ -27,12 +27,13 @@ pub mod liveness;
 pub mod quality;
 pub mod reading;
 
+pub use capture::FileAnswer;
 pub use error::{Error, ErrorKind};
 
-use capture::{Capture, DocumentSession, DocumentSessionParams};
+use capture::{Capture, DocumentModels, DocumentSession, DocumentSessionParams, Signature};
 use document::CornerNet;
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
-use frame::RgbaView;
+use frame::{RgbaView, open_file};
 use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse};
 use liveness::{FaceModels, FaceSession, PassivePad};
@@ -48,6 +49,8 @@ pub struct Engine {
     mesh: Option<FaceMesh>,
     passive: Option<PassivePad>,
     zone: Option<MrzReader>,
+    /// The front that was captured last, and its attempt.
+    front: Option<(u32, Signature)>,
     step: Step,
 }
 
@@ -93,9 +96,13 @@ impl Engine {
     }
 
     /// Begins with a side of the document. With `document_corners` documents are found by their edges and by the
-    /// network, without it by their edges. Without `mrz_reader` nothing is read.
+    /// network, without it by their edges. Without `mrz_reader` nothing is read, and without `face_detector` the front is
+    /// not told by its portrait. The back is told from the front that was captured before it in the same attempt.
     pub fn begin_document(&mut self, task: DocumentTask) {
-        let session = DocumentSession::new(task.attempt, task.today, DocumentSessionParams::default());
+        self.keep_front();
+        let front = self.front.as_ref().filter(|(attempt, _)| *attempt == task.attempt);
+        let front = front.map(|(_, signature)| signature.clone());
+        let session = DocumentSession::new(task, front, DocumentSessionParams::default());
         self.step = Step::Document(Box::new(session));
     }
 
@@ -105,9 +112,43 @@ impl Engine {
         match &mut self.step {
             Step::Document(session) => {
                 let sighting = self.corners.as_mut().map(|corners| corners.look(frame)).transpose()?;
-                session.frame_with(frame, at_ms, self.zone.as_mut(), sighting)
+                let models = DocumentModels { reader: self.zone.as_mut(), faces: self.detector.as_mut() };
+                session.frame_with(frame, at_ms, models, sighting)
             }
-            _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
+            _ => Err(no_document_step()),
+        }
+    }
+
+    /// The next frame of the document step is taken as it is, whatever its checks say: the user's own shutter. Ignored
+    /// until a status has offered it ([`DocumentStatus::manual`]) and once a capture was made. Fails with
+    /// [`ErrorKind::OutOfOrder`] outside of that step.
+    pub fn shoot(&mut self) -> Result<(), Error> {
+        self.document_session()?.shoot();
+        Ok(())
+    }
+
+    /// Takes a file, as a person chose it, in place of a capture of the side that was begun. Fails with
+    /// [`ErrorKind::OutOfOrder`] outside of the document step and once this side was captured,
+    /// [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
+    pub fn document_file(&mut self, bytes: &[u8]) -> Result<FileAnswer, Error> {
+        self.document_session()?;
+        let picture = match open_file(bytes) {
+            Ok(picture) => picture,
+            Err(problem) => return Ok(FileAnswer::refused(problem, None)),
+        };
+        let frame = picture.view()?;
+        let sighting = self.corners.as_mut().map(|corners| corners.look(frame)).transpose()?;
+        let Step::Document(session) = &mut self.step else { return Err(no_document_step()) };
+        let models = DocumentModels { reader: self.zone.as_mut(), faces: self.detector.as_mut() };
+        session.file(frame, models, sighting)
+    }
+
+    /// Gives up the capture that the document step made last, because no barcode was read in it, and looks on. False
+    /// where it stays: no barcode was asked for, this was done often enough, or a person made it.
+    pub fn give_up_capture(&mut self) -> bool {
+        match &mut self.step {
+            Step::Document(session) => session.give_up_capture(),
+            _ => false,
         }
     }
 
@@ -115,6 +156,7 @@ impl Engine {
     /// `face_mesh`, and with [`ErrorKind::BadChallenge`].
     pub fn begin_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
         self.face_models()?;
+        self.keep_front();
         self.step = Step::Face(Box::new(FaceSession::new(attempt, challenge)?));
         Ok(())
     }
@@ -154,6 +196,22 @@ impl Engine {
         }
     }
 
+    fn document_session(&mut self) -> Result<&mut DocumentSession, Error> {
+        match &mut self.step {
+            Step::Document(session) => Ok(session),
+            _ => Err(no_document_step()),
+        }
+    }
+
+    /// Keeps what the front looks like, for its back.
+    fn keep_front(&mut self) {
+        if let Step::Document(session) = &self.step
+            && let Some((attempt, signature)) = session.captured_front()
+        {
+            self.front = Some((attempt, signature.clone()));
+        }
+    }
+
     fn face_models(&self) -> Result<(), Error> {
         let missing = match (&self.detector, &self.mesh) {
             (None, _) => "face_detector",
@@ -162,4 +220,8 @@ impl Engine {
         };
         Err(Error::new(ErrorKind::ModelMissing, format!("the face step needs the model {missing}")))
     }
+}
+
+fn no_document_step() -> Error {
+    Error::new(ErrorKind::OutOfOrder, "the document step has not begun")
 }

@@ -2,14 +2,26 @@
 //! Rule: a capture is encoded once, when its gate opens, from the best frame of the window.
 
 mod encode;
+mod file;
 mod hints;
 mod keeper;
+mod likeness;
+mod params;
+mod patience;
+mod portrait;
 mod session;
+mod verdict;
+mod window;
 
 pub use encode::{encode_jpeg, make_capture};
+pub use file::FileAnswer;
 pub use hints::{HINT_MS, SteadyHint};
 pub(crate) use keeper::{Keeper, Offer};
-pub use session::{DocumentSession, DocumentSessionParams};
+pub use likeness::Signature;
+pub use params::DocumentSessionParams;
+pub use portrait::{MIN_PORTRAIT_WIDTH_RATIO, PORTRAIT_VIEW_WIDTH_PX, both_ways_up, find_portrait};
+pub use session::DocumentSession;
+pub use verdict::DocumentModels;
 
 use idv_protocol::CaptureMeta;
 

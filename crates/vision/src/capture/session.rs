@@ -1,122 +1,99 @@
 //! The document step: waits for a good, still document and keeps its best frame.
 
 use super::hints::SteadyHint;
-use super::{Capture, Keeper, Offer};
-use crate::document::{Detector, DetectorParams, Sighting, Tracker, aspect_error};
+use super::likeness::Signature;
+use super::patience::Patience;
+use super::verdict::{DocumentModels, Finding, Verdict, look_closer, value_of};
+use super::window::Window;
+use super::{Capture, DocumentSessionParams, Keeper, Offer, make_capture};
+use crate::document::{Detection, Detector, Sighting, Tracker, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
-use crate::quality::{DocumentMeter, DocumentQualityParams, Motion, SignalParams, hint_for, measure_signals};
-use crate::reading::mrz::MrzReader;
-use crate::reading::{has_zone_in_front, is_readable, read_document};
-use idv_protocol::reading::CalendarDate;
-use idv_protocol::{CaptureKind, CheckCode, DocumentHint, DocumentKind, DocumentStatus, QualityReport, Size};
+use crate::quality::{
+    DocumentMeter, Motion, SignalParams, hint_for, kind_check, likeness_check, measure_signals,
+};
+use idv_protocol::{
+    CaptureMethod, CheckCode, DocumentHint, DocumentKind, DocumentSide, DocumentStatus, DocumentTask, Quad,
+    QualityReport, Size,
+};
 
-/// Parameters of [`DocumentSession`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DocumentSessionParams {
-    /// How documents are found.
-    pub detector: DetectorParams,
-    /// What counts as good.
-    pub quality: DocumentQualityParams,
-    /// Least confidence of a good frame. Above the detector's own: part of a document that is cut off by the frame
-    /// reaches 0.6, a whole one held in focus 0.7 and more.
-    pub min_confidence: f32,
-    /// Largest difference of the proportions from the nearest ID format, as a natural logarithm. A hand's tilt and an
-    /// unknown lens shift them by 0.06; a page that is cut off by the frame, a banknote or a telephone is further off.
-    pub max_aspect_error: f32,
-    /// Good frames in a row before the capture: enough to choose from on a slow device.
-    pub good_frames: u32,
-    /// Time they must span, in ms: longer than a hand on its way is still by chance, shorter than people find
-    /// holding still tiresome.
-    pub good_ms: f64,
-    /// Frames in a row that may fail before the good ones are forgotten: one, for a single frame with noise.
-    pub forgiven_frames: u32,
-    /// Time without a document after which the good frames are forgotten, in ms: a hand that passes in front takes
-    /// less, a change of document more.
-    pub lost_ms: f64,
-    /// Captures given up because their zone could not be read, before one is taken as it is: the operator may read
-    /// more of it, and says so if not. Three take some three seconds.
-    pub max_unreadable: u32,
-}
-
-impl Default for DocumentSessionParams {
-    fn default() -> Self {
-        Self {
-            detector: DetectorParams::default(),
-            quality: DocumentQualityParams::default(),
-            min_confidence: 0.65,
-            max_aspect_error: 0.12,
-            good_frames: 4,
-            good_ms: 600.0,
-            forgiven_frames: 1,
-            lost_ms: 200.0,
-            max_unreadable: 3,
-        }
-    }
-}
-
-/// One attempt at capturing a document.
+/// One side of a document in one attempt.
 pub struct DocumentSession {
-    params: DocumentSessionParams,
-    attempt: u32,
-    detector: Detector,
-    meter: DocumentMeter,
+    pub(super) params: DocumentSessionParams,
+    pub(super) task: DocumentTask,
+    /// The front that was captured before, where this is its back.
+    pub(super) front: Option<Signature>,
+    pub(super) detector: Detector,
+    pub(super) meter: DocumentMeter,
     motion: Motion,
     hint: SteadyHint<DocumentHint>,
+    /// Why a capture was given up, and until when it is said.
+    told: Option<(DocumentHint, f64)>,
     began_ms: Option<f64>,
+    at_ms: f64,
     seen_ms: f64,
     window: Window,
     best: Keeper,
     tracker: Tracker,
-    today: CalendarDate,
-    unreadable: u32,
+    pub(super) patience: Patience,
+    shoot: bool,
     capture: Option<Capture>,
-    done: Option<DocumentStatus>,
+    done: Option<Done>,
 }
 
-/// The good frames so far.
-#[derive(Clone, Copy, Default)]
-struct Window {
-    frames: u32,
-    failed_in_a_row: u32,
-    since_ms: f64,
-    until_ms: f64,
+/// What is known of a side that was captured.
+pub(super) struct Done {
+    pub(super) status: DocumentStatus,
+    pub(super) method: CaptureMethod,
+    pub(super) signature: Option<Signature>,
+}
+
+/// A document that was found in a frame, and what the checks say of it.
+pub(super) struct Seen {
+    pub(super) quad: Quad,
+    pub(super) kind: DocumentKind,
+    pub(super) confidence: f32,
+    pub(super) quality: QualityReport,
 }
 
 impl DocumentSession {
-    /// A session for this attempt, counted from 1, on the day `today`.
-    pub fn new(attempt: u32, today: CalendarDate, params: DocumentSessionParams) -> Self {
+    /// A session for this task. `front` is the signature of the front that was captured before in the same attempt:
+    /// while a document looks like it, it is not taken for its back.
+    pub fn new(task: DocumentTask, front: Option<Signature>, params: DocumentSessionParams) -> Self {
         Self {
             params,
-            attempt,
+            front: front.filter(|_| task.side == DocumentSide::Back),
+            task,
             detector: Detector::new(params.detector),
             meter: DocumentMeter::new(params.quality),
             motion: Motion::default(),
             hint: SteadyHint::default(),
+            told: None,
             began_ms: None,
+            at_ms: 0.0,
             seen_ms: f64::NEG_INFINITY,
             window: Window::default(),
             best: Keeper::default(),
             tracker: Tracker::default(),
-            today,
-            unreadable: 0,
+            patience: Patience::default(),
+            shoot: false,
             capture: None,
             done: None,
         }
     }
 
     /// Looks at a frame taken at `at_ms`, which must not run backwards. `captured` is true in one status, after
-    /// which [`Self::take_capture`] has the picture and further frames are not looked at. With a `reader` the zone
-    /// is read before: where there should be one and it cannot be read, the session looks for a better frame a few
-    /// times. Fails with [`crate::ErrorKind::Encode`] when the picture cannot be encoded, and
-    /// [`crate::ErrorKind::Inference`]; the session then starts over.
+    /// which [`Self::take_capture`] has the picture and further frames are not looked at. Before, the best frame is looked
+    /// at closer with `models`: where it is not the document or the side that was asked for, or should have a zone that
+    /// cannot be read, the session looks for a better one. Fails with [`crate::ErrorKind::Encode`] when the picture cannot
+    /// be encoded, and [`crate::ErrorKind::Inference`]; the session then starts over.
     pub fn frame(
         &mut self,
         frame: RgbaView<'_>,
         at_ms: f64,
-        reader: Option<&mut MrzReader>,
+        models: DocumentModels<'_>,
     ) -> Result<DocumentStatus, Error> {
-        self.frame_with(frame, at_ms, reader, None)
+        self.frame_with(frame, at_ms, models, None)
     }
 
     /// The same with what the corner network saw in this frame; `None` where none is loaded.
@@ -124,68 +101,96 @@ impl DocumentSession {
         &mut self,
         frame: RgbaView<'_>,
         at_ms: f64,
-        reader: Option<&mut MrzReader>,
+        mut models: DocumentModels<'_>,
         sighting: Option<&Sighting>,
     ) -> Result<DocumentStatus, Error> {
-        if let Some(status) = &self.done {
-            return Ok(status.clone());
+        if let Some(done) = &self.done {
+            return Ok(done.status.clone());
         }
         let began_ms = *self.began_ms.get_or_insert(at_ms);
+        self.at_ms = at_ms - began_ms;
+        let manual = self.patience.offers_manual(self.at_ms, &self.task);
+        let shoot = std::mem::take(&mut self.shoot) && manual;
         let Some(detection) = self.detector.detect_with(frame, sighting) else {
-            return Ok(self.without_document(frame.size(), at_ms));
+            let mut status = self.without_document(frame.size(), at_ms);
+            if shoot {
+                self.take(frame, None, CaptureMethod::Manual, &mut models, &mut status)?;
+            }
+            return Ok(status);
         };
         self.seen_ms = at_ms;
         let motion_ratio = self.motion.update(at_ms, &detection.quad);
         if motion_ratio.is_none() {
             self.forget_good_frames();
         }
-        let quality = self.meter.measure(frame, &detection, motion_ratio);
+        let seen = self.judge(frame, &detection, motion_ratio);
         let sure = detection.confidence >= self.params.min_confidence
             && aspect_error(&detection.quad, frame.size()) <= self.params.max_aspect_error;
         // A first frame has nothing to be still against.
-        let good = quality.passed() && sure && motion_ratio.is_some();
-        let hint = match hint_for(&quality) {
-            // What was found is a portrait or a block of print on a document that is too near.
-            DocumentHint::MoveCloser if self.detector.reaches_out() => DocumentHint::MoveBack,
-            DocumentHint::Capturing if !sure && self.detector.reaches_out() => DocumentHint::MoveBack,
-            DocumentHint::Capturing if !sure => DocumentHint::Searching,
-            DocumentHint::Capturing if !good => DocumentHint::HoldStill,
-            hint => hint,
-        };
+        let good = seen.quality.passed() && sure && motion_ratio.is_some();
+        let hint = self.measured_hint(&seen.quality, sure, good);
         self.window.update(good, at_ms, self.params.forgiven_frames);
-        if self.window.frames == 0 {
+        if self.window.is_empty() {
             self.best.clear();
         } else if good {
-            let (quad, score) = (Some(detection.quad), score(&quality));
-            self.best.offer(frame, &Offer { at_ms: at_ms - began_ms, score, quad, quality: &quality });
+            let (quad, score) = (Some(seen.quad), score(&seen.quality));
+            self.best.offer(frame, &Offer { at_ms: self.at_ms, score, quad, quality: &seen.quality });
         }
-        let mut progress = self.window.progress(&self.params);
-        let mut hint = hint;
-        if progress >= 1.0 {
-            let result = self.take_best(detection.kind, reader);
-            if !matches!(result, Ok(Some(_))) {
-                self.forget();
-                (progress, hint) = (0.0, DocumentHint::Unreadable);
-            }
-            self.capture = result?;
-        }
-        let captured = self.capture.is_some();
+        let progress = self.window.progress(&self.params);
         let mut status = DocumentStatus {
             frame: frame.size(),
-            quad: self.tracker.update(at_ms, Some(&detection.quad)),
-            confidence: detection.confidence,
-            kind: Some(detection.kind),
-            hint: self.hint.update(at_ms, hint),
-            quality,
+            quad: self.tracker.update(at_ms, Some(&seen.quad)),
+            confidence: seen.confidence,
+            kind: Some(seen.kind),
+            hint,
+            quality: seen.quality.clone(),
             progress,
-            manual: false,
-            captured,
+            manual,
+            captured: false,
         };
-        if captured {
-            status.hint = DocumentHint::Capturing;
-            self.done = Some(DocumentStatus { captured: false, ..status.clone() });
+        if shoot {
+            self.take(frame, Some(&seen), CaptureMethod::Manual, &mut models, &mut status)?;
+        } else if progress >= 1.0 {
+            let verdict = self.take_best(seen.kind, &mut models, &mut status);
+            if !matches!(verdict, Ok(Verdict::Good)) {
+                self.forget();
+                status.progress = 0.0;
+            }
+            let verdict = verdict?;
+            if verdict != Verdict::Good {
+                self.told = Some((verdict.hint(), at_ms + self.params.given_up_hint_ms));
+                status.manual = self.patience.offers_manual(self.at_ms, &self.task);
+            }
+        }
+        if !status.captured {
+            status.hint = self.shown_hint(status.hint, at_ms);
         }
         Ok(status)
+    }
+
+    /// From the next frame on, which is taken as it is, whatever the checks say. Ignored until a status has said that
+    /// the user may, and once a capture has been made.
+    pub fn shoot(&mut self) {
+        self.shoot = self.patience.offered_manual() && self.done.is_none();
+    }
+
+    /// Gives up the automatic capture that was made last, because its barcode was not read, and looks on. False, and the
+    /// capture stays, where no barcode was asked for, when this was done often enough, and for captures that a person
+    /// made.
+    pub fn give_up_capture(&mut self) -> bool {
+        let automatic = self.done.as_ref().is_some_and(|done| done.method == CaptureMethod::Automatic);
+        if !(automatic
+            && self.task.barcode
+            && self.patience.gives_up(Verdict::NoBarcode, self.params.max_unreadable))
+        {
+            return false;
+        }
+        self.done = None;
+        self.capture = None;
+        let until_ms = self.began_ms.unwrap_or_default() + self.at_ms + self.params.given_up_hint_ms;
+        self.told = Some((Verdict::NoBarcode.hint(), until_ms));
+        self.forget();
+        true
     }
 
     /// The capture, once.
@@ -193,41 +198,146 @@ impl DocumentSession {
         self.capture.take()
     }
 
-    /// Shape of the captured document, once there is one.
+    /// Shape of the captured document, once there is one: as its zone says, else by its proportions.
     pub fn captured_kind(&self) -> Option<DocumentKind> {
-        self.done.as_ref().and_then(|status| status.kind)
+        self.done.as_ref().and_then(|done| done.status.kind)
     }
 
-    /// The best frame as a capture with its signals and its reading, or nothing where it is worth looking for one
-    /// that can be read.
+    /// The attempt, and the signature of the front that was captured, for the session of its back.
+    pub fn captured_front(&self) -> Option<(u32, &Signature)> {
+        let done = self.done.as_ref().filter(|_| self.task.side == DocumentSide::Front)?;
+        Some((self.task.attempt, done.signature.as_ref()?))
+    }
+
+    /// Whether a capture was made.
+    pub(super) fn is_done(&self) -> bool {
+        self.done.is_some()
+    }
+
+    /// The checks of a frame: those of the picture, whether it is the front still, whether it is of an accepted shape.
+    pub(super) fn judge(
+        &mut self,
+        frame: RgbaView<'_>,
+        detection: &Detection,
+        motion_ratio: Option<f32>,
+    ) -> Seen {
+        let (quad, size) = (detection.quad, frame.size());
+        let shape = kind_check(&quad, size, &self.task.kinds);
+        // A document of a shape that is not accepted is measured as what it is.
+        let kind = shape.as_ref().filter(|(_, check)| check.passed).map_or(detection.kind, |(kind, _)| *kind);
+        let mut quality = self.meter.measure(frame, &Detection { kind, ..*detection }, motion_ratio);
+        if let Some((_, check)) = shape {
+            let after = quality.checks.iter().position(|check| check.code == CheckCode::Tilt);
+            quality.checks.insert(after.map_or(0, |index| index + 1), check);
+        }
+        if let Some(front) = &self.front {
+            let likeness = Signature::of(frame, &quad).map_or(0.0, |own| own.likeness(front));
+            quality.checks.insert(0, likeness_check(likeness));
+        }
+        Seen { quad, kind, confidence: detection.confidence, quality }
+    }
+
+    fn measured_hint(&mut self, quality: &QualityReport, sure: bool, good: bool) -> DocumentHint {
+        match hint_for(quality) {
+            // What was found is a portrait or a block of print on a document that is too near.
+            DocumentHint::MoveCloser | DocumentHint::WrongKind if self.detector.reaches_out() => {
+                DocumentHint::MoveBack
+            }
+            // Not the proportions of any document.
+            DocumentHint::WrongKind if !sure => DocumentHint::Searching,
+            DocumentHint::Capturing if !sure && self.detector.reaches_out() => DocumentHint::MoveBack,
+            DocumentHint::Capturing if !sure => DocumentHint::Searching,
+            DocumentHint::Capturing if !good => DocumentHint::HoldStill,
+            hint => hint,
+        }
+    }
+
+    /// What to show for a measured hint: it must last, and why a capture was given up must be read.
+    fn shown_hint(&mut self, measured: DocumentHint, at_ms: f64) -> DocumentHint {
+        let shown = self.hint.update(at_ms, measured);
+        self.told = self.told.filter(|(_, until_ms)| at_ms < *until_ms);
+        self.told.map_or(shown, |(hint, _)| hint)
+    }
+
+    /// Captures the best frame, or says why it is worth looking for another.
     fn take_best(
         &mut self,
         kind: DocumentKind,
-        reader: Option<&mut MrzReader>,
-    ) -> Result<Option<Capture>, Error> {
-        let Some((frame, Some(quad))) = self.best.held() else { return Ok(None) };
-        let reads = reader.is_some();
-        let reading = match reader {
-            Some(reader) => read_document(reader, frame, &quad, kind, self.today)?,
-            None => None,
-        };
+        models: &mut DocumentModels<'_>,
+        status: &mut DocumentStatus,
+    ) -> Result<Verdict, Error> {
+        let Some((frame, Some(quad))) = self.best.held() else { return Ok(Verdict::Unreadable) };
+        let finding = look_closer(frame, Some((quad, kind)), &self.task, models)?;
+        if self.patience.gives_up(finding.verdict, self.params.max_unreadable) {
+            return Ok(finding.verdict);
+        }
         let signals = measure_signals(frame, &quad, kind, SignalParams::default());
-        let should_read = reads && has_zone_in_front(kind);
-        if should_read && !is_readable(reading.as_ref()) && self.unreadable < self.params.max_unreadable {
-            self.unreadable += 1;
-            return Ok(None);
+        let signature = Signature::of(frame, &quad);
+        let Some(mut capture) = self.best.take(self.task.side.capture_kind(), self.task.attempt)? else {
+            return Ok(Verdict::Unreadable);
+        };
+        capture.meta.quality.signals = signals;
+        self.finish(capture, finding, signature, status);
+        Ok(Verdict::Good)
+    }
+
+    /// Captures this frame as it is.
+    fn take(
+        &mut self,
+        frame: RgbaView<'_>,
+        seen: Option<&Seen>,
+        method: CaptureMethod,
+        models: &mut DocumentModels<'_>,
+        status: &mut DocumentStatus,
+    ) -> Result<(), Error> {
+        let finding = look_closer(frame, seen.map(|seen| (seen.quad, seen.kind)), &self.task, models)?;
+        self.take_found(frame, seen, method, finding, status)
+    }
+
+    /// The same where it was looked at closer.
+    pub(super) fn take_found(
+        &mut self,
+        frame: RgbaView<'_>,
+        seen: Option<&Seen>,
+        method: CaptureMethod,
+        finding: Finding,
+        status: &mut DocumentStatus,
+    ) -> Result<(), Error> {
+        let mut quality = seen.map(|seen| seen.quality.clone()).unwrap_or_default();
+        if let Some(seen) = seen {
+            quality.signals = measure_signals(frame, &seen.quad, seen.kind, SignalParams::default());
         }
-        let mut capture = self.best.take(CaptureKind::DocumentFront, self.attempt)?;
-        if let Some(capture) = &mut capture {
-            capture.meta.quality.signals = signals;
-            capture.meta.reading = reading.map(Box::new);
-        }
-        Ok(capture)
+        let (side, attempt) = (self.task.side.capture_kind(), self.task.attempt);
+        let quad = seen.map(|seen| seen.quad);
+        let mut capture = make_capture(frame, side, attempt, self.at_ms, quad, quality)?;
+        capture.meta.method = method;
+        let signature = quad.and_then(|quad| Signature::of(frame, &quad));
+        self.finish(capture, finding, signature, status);
+        Ok(())
+    }
+
+    /// Holds the capture and ends the task.
+    fn finish(
+        &mut self,
+        mut capture: Capture,
+        finding: Finding,
+        signature: Option<Signature>,
+        status: &mut DocumentStatus,
+    ) {
+        finding.add_to(&mut capture.meta.quality);
+        capture.meta.reading = finding.reading.map(Box::new);
+        status.kind = finding.kind;
+        status.hint = DocumentHint::Capturing;
+        status.progress = 1.0;
+        self.done = Some(Done { status: status.clone(), method: capture.meta.method, signature });
+        status.captured = true;
+        self.capture = Some(capture);
     }
 
     fn without_document(&mut self, frame: Size, at_ms: f64) -> DocumentStatus {
         if at_ms - self.seen_ms >= self.params.lost_ms {
             self.forget();
+            self.told = None;
         }
         let measured =
             if self.detector.reaches_out() { DocumentHint::MoveBack } else { DocumentHint::Searching };
@@ -237,9 +347,9 @@ impl DocumentSession {
             confidence: 0.0,
             kind: None,
             quality: QualityReport::default(),
-            hint: self.hint.update(at_ms, measured),
+            hint: self.shown_hint(measured, at_ms),
             progress: self.window.progress(&self.params),
-            manual: false,
+            manual: self.patience.offered_manual(),
             captured: false,
         }
     }
@@ -255,36 +365,7 @@ impl DocumentSession {
     }
 }
 
-impl Window {
-    fn update(&mut self, good: bool, at_ms: f64, forgiven_frames: u32) {
-        if good {
-            if self.frames == 0 {
-                self.since_ms = at_ms;
-            }
-            self.frames += 1;
-            self.until_ms = at_ms;
-            self.failed_in_a_row = 0;
-        } else {
-            self.failed_in_a_row += 1;
-            if self.failed_in_a_row > forgiven_frames {
-                *self = Self::default();
-            }
-        }
-    }
-
-    fn progress(&self, params: &DocumentSessionParams) -> f32 {
-        if self.frames == 0 {
-            return 0.0;
-        }
-        let frames = self.frames as f32 / params.good_frames.max(1) as f32;
-        let time = ((self.until_ms - self.since_ms) / params.good_ms.max(1.0)) as f32;
-        frames.min(time).clamp(0.0, 1.0)
-    }
-}
-
 /// How good a picture of the document a frame is: sharp and large.
 fn score(quality: &QualityReport) -> f32 {
-    let value =
-        |code| quality.checks.iter().find(|check| check.code == code).map_or(0.0, |check| check.value);
-    value(CheckCode::Sharpness) * value(CheckCode::Size)
+    value_of(quality, CheckCode::Sharpness) * value_of(quality, CheckCode::Size)
 }

@@ -1,8 +1,9 @@
 //! Encoded pictures in: JPEG and PNG, with limits, since they come from outside.
 
+use super::file::{MAX_FILE_BYTES, decode, probe};
 use super::{MAX_SIDE_PX, RgbaView};
 use crate::error::{Error, ErrorKind};
-use idv_protocol::Size;
+use idv_protocol::{FileProblem, Size};
 
 /// A decoded picture.
 #[derive(Clone)]
@@ -20,22 +21,23 @@ impl RgbaImage {
     }
 }
 
-/// Decodes a JPEG or PNG. Fails with [`ErrorKind::NotAnImage`] on anything else, on a damaged file and on one
-/// with a side over [`MAX_SIDE_PX`].
+/// Decodes a JPEG or PNG of at most [`super::MAX_FILE_BYTES`] as it lies, without its EXIF orientation. Fails with
+/// [`ErrorKind::NotAnImage`] on anything else, on an animation, on a damaged file and on one with a side over
+/// [`MAX_SIDE_PX`].
 pub fn decode_image(bytes: &[u8]) -> Result<RgbaImage, Error> {
-    let not_an_image = |reason: String| {
-        Error::new(ErrorKind::NotAnImage, format!("not a JPEG or PNG that can be read: {reason}"))
-    };
-    let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| not_an_image(error.to_string()))?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(MAX_SIDE_PX);
-    limits.max_image_height = Some(MAX_SIDE_PX);
-    reader.limits(limits);
-    let decoded = reader.decode().map_err(|error| not_an_image(error.to_string()))?.into_rgba8();
-    let size = Size { width: decoded.width(), height: decoded.height() };
-    Ok(RgbaImage { data: decoded.into_raw(), size })
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(refused(FileProblem::TooLarge));
+    }
+    let probe = probe(bytes).map_err(refused)?;
+    if probe.size.width.max(probe.size.height) > MAX_SIDE_PX {
+        return Err(refused(FileProblem::TooManyPixels));
+    }
+    let (picture, _) = decode(bytes, &probe, MAX_SIDE_PX).map_err(refused)?;
+    Ok(RgbaImage { data: picture.into_rgba8().into_raw(), size: probe.size })
+}
+
+fn refused(problem: FileProblem) -> Error {
+    Error::new(ErrorKind::NotAnImage, format!("not a JPEG or PNG that can be read: {problem:?}"))
 }
 
 #[cfg(test)]

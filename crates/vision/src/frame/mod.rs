@@ -1,11 +1,13 @@
-//! Pixels in. In: RGBA bytes of a camera frame or an encoded picture. Out: checked views and luma planes.
+//! Pixels in. In: RGBA bytes of a camera frame, an encoded picture, a file. Out: checked views and luma planes.
 //! Rule: a frame is checked once, here; no later stage sees one that does not fit its bytes.
 
 mod decode;
+mod file;
 mod luma;
 mod planes;
 
 pub use decode::{RgbaImage, decode_image};
+pub use file::{MAX_FILE_BYTES, MAX_FILE_PIXELS, MAX_FILE_SIDE_PX, MIN_FILE_LONG_PX, open_file};
 pub use luma::Luma;
 pub use planes::{PLANE_SCALE, Planes};
 

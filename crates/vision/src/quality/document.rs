@@ -65,6 +65,10 @@ pub fn measure_document(
 pub fn hint_for(report: &QualityReport) -> DocumentHint {
     match report.first_failed().map(|check| check.code) {
         None => DocumentHint::Capturing,
+        Some(CheckCode::Likeness) => DocumentHint::TurnOver,
+        Some(CheckCode::Kind) => DocumentHint::WrongKind,
+        Some(CheckCode::Portrait) => DocumentHint::WrongSide,
+        Some(CheckCode::Covered) => DocumentHint::Covered,
         Some(CheckCode::CutOff) => DocumentHint::MoveBack,
         Some(CheckCode::Size) => DocumentHint::MoveCloser,
         Some(CheckCode::ExposureLow) => DocumentHint::TooDark,

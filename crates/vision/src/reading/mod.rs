@@ -5,5 +5,5 @@ pub mod compare;
 mod document;
 pub mod mrz;
 
-pub use document::{has_zone_in_front, is_readable, read_document};
+pub use document::{has_zone, has_zone_in_front, is_readable, kind_of, read_document};
 pub use mrz::MrzReader;

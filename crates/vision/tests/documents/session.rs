@@ -4,8 +4,8 @@ use crate::canvas::view;
 use crate::held::Held;
 use crate::scene::Scene;
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{CaptureKind, DocumentHint, DocumentStatus};
-use idv_vision::capture::{DocumentSession, DocumentSessionParams};
+use idv_protocol::{CaptureKind, DocumentHint, DocumentSide, DocumentStatus, DocumentTask};
+use idv_vision::capture::{DocumentModels, DocumentSession, DocumentSessionParams};
 use idv_vision::document::intersection_over_union;
 use idv_vision::frame::{RgbaImage, decode_image};
 use sha2::{Digest, Sha256};
@@ -22,11 +22,15 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        Self { session: DocumentSession::new(1, TODAY, DocumentSessionParams::default()), at_ms: 5000.0 }
+        Self::of(DocumentTask::new(1, DocumentSide::Front, TODAY))
+    }
+
+    fn of(task: DocumentTask) -> Self {
+        Self { session: DocumentSession::new(task, None, DocumentSessionParams::default()), at_ms: 5000.0 }
     }
 
     fn show(&mut self, image: &RgbaImage) -> DocumentStatus {
-        let status = self.session.frame(view(image), self.at_ms, None).expect("a frame");
+        let status = self.session.frame(view(image), self.at_ms, DocumentModels::default()).expect("a frame");
         self.at_ms += FRAME_MS;
         status
     }
@@ -120,9 +124,12 @@ fn resets_when_the_document_is_lost() {
 #[test]
 fn captures_on_a_device_that_looks_at_three_frames_a_second() {
     let page = page().image;
-    let mut session = DocumentSession::new(2, TODAY, DocumentSessionParams::default());
+    let mut session = Run::of(DocumentTask::new(2, DocumentSide::Front, TODAY)).session;
     let captured: Vec<bool> = (0..8)
-        .map(|k| session.frame(view(&page), f64::from(k) * 333.0, None).expect("a frame").captured)
+        .map(|k| {
+            let at_ms = f64::from(k) * 333.0;
+            session.frame(view(&page), at_ms, DocumentModels::default()).expect("a frame").captured
+        })
         .collect();
     assert_eq!(captured.iter().filter(|captured| **captured).count(), 1, "{captured:?}");
     assert_eq!(session.take_capture().expect("a capture").meta.attempt, 2);
