@@ -15,9 +15,11 @@ const LENGTH_MS: f64 = 10_000.0;
 /// The same where a card is turned over, in ms.
 const CARD_LENGTH_MS: f64 = 16_000.0;
 
+/// A moment of a recording when the document is sharp and still, in ms.
+const SHARP_MS: f64 = 3_000.0;
+
 /// What is held before the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)]
 pub enum Scene {
     /// A passport, then its holder.
     Holder,
@@ -92,6 +94,18 @@ impl Camera {
         let recording = self.playing.as_ref().expect("an open camera");
         let image = image::DynamicImage::ImageRgb8(recording.frame_at(at_ms)).into_rgba8();
         (image.into_raw(), recording.size())
+    }
+
+    /// A photo of the passport, as a JPEG file.
+    pub fn photo_of_the_passport(&self) -> Vec<u8> {
+        let holder = self.subject("astronaut.png");
+        let page = passport(&self.assets, self.seed, &holder.photo, holder.face);
+        let recording = recording::document(&self.assets, &Settings::new(self.seed), &page, LENGTH_MS);
+        let frame = recording.expect("a recording").frame_at(SHARP_MS);
+        let mut file = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut file, 92);
+        frame.write_with_encoder(encoder).expect("a JPEG");
+        file
     }
 
     fn card(&self, settings: &Settings, front: Kind, back: Kind) -> Result<Recording, Error> {

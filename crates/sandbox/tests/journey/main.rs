@@ -10,18 +10,28 @@ mod page;
 mod support;
 
 use camera::{Camera, Scene};
+use idv_edge::relay::PlanParams;
 use idv_edge::tomo::{ApiVersion, ResultRequest};
-use idv_protocol::{Outcome, Reason};
+use idv_protocol::{FileProblem, Outcome, Reason};
 use idv_web::flow::{Action, Screen, View};
 use page::{Page, models_dir, willing};
 use support::{SELFIE_POLICY, TestSandbox};
 
 const USER: &str = "traveller-1";
 
+const CARD_POLICY: &str =
+    "unknown:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match";
+const LICENCE_POLICY: &str = "us:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match";
+
 async fn sandbox() -> TestSandbox {
+    sandbox_with(|_| {}).await
+}
+
+async fn sandbox_with(change: impl FnOnce(&mut PlanParams)) -> TestSandbox {
     TestSandbox::start_with(|params| {
         params.models = Some(models_dir());
         params.test_camera = true;
+        change(&mut params.plan);
     })
     .await
 }
@@ -141,4 +151,76 @@ async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
     kinds.sort();
     kinds.dedup();
     assert_eq!(kinds.len(), stored, "each capture was stored once: {received:?}");
+}
+
+/// The last decision's document.
+fn document(sandbox: &TestSandbox) -> serde_json::Value {
+    sandbox.events("decision").last().map(|event| event["document"].clone()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_card_is_captured_from_both_sides_and_read_from_its_back() {
+    let sandbox = sandbox().await;
+    let start_url = sandbox.start_url(USER, CARD_POLICY).await;
+    let mut page = Page::open(&start_url, None, Camera::before(Scene::Card, 11));
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert_eq!(document(&sandbox)["reading"]["format"], "td1");
+    let sides: Vec<_> =
+        page.sent.iter().filter_map(|sent| sent.rsplit_once('/')).map(|(_, kind)| kind).collect();
+    let at = |kind: &str| sides.iter().position(|sent| *sent == kind);
+    assert!(at("document_front") < at("document_back") && at("document_front").is_some(), "{sides:?}");
+}
+
+#[tokio::test]
+async fn a_licence_is_read_from_its_barcode() {
+    let sandbox = sandbox().await;
+    let start_url = sandbox.start_url(USER, LICENCE_POLICY).await;
+    let mut page = Page::open(&start_url, None, Camera::before(Scene::Licence, 11));
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    let seen = document(&sandbox);
+    assert!(seen["barcode"]["document_number"].is_string(), "{seen}");
+}
+
+#[tokio::test]
+async fn a_file_takes_the_place_of_the_camera_where_it_is_allowed() {
+    let sandbox = sandbox_with(|plan| (plan.upload, plan.manual_after_ms) = (true, 1_000)).await;
+    let camera = Camera::before(Scene::Desk, 11);
+    let photo = camera.photo_of_the_passport();
+    let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
+    let mut page = Page::open(&start_url, None, camera);
+    page.run(&mut willing, |view| view.upload).await;
+    page.choose(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec());
+    let refused = page.run(&mut |_: &View| None, |view| view.file_problem.is_some()).await;
+    assert_eq!((refused.screen, refused.file_problem), (Screen::DocumentTimeout, Some(FileProblem::Heic)));
+    page.choose(photo);
+    page.run(&mut willing, |view| view.screen == Screen::FaceIntro).await;
+    page.run(&mut willing, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert_eq!(document(&sandbox)["methods"][0]["method"], "upload");
+}
+
+#[tokio::test]
+async fn a_picture_that_was_taken_too_early_costs_an_attempt_and_says_so() {
+    let sandbox = sandbox_with(|plan| plan.manual_after_ms = 0).await;
+    let mut page = open(&sandbox, Scene::Holder).await;
+    let mut pressed = false;
+    let mut hasty = move |view: &View| {
+        if view.manual && view.quad.is_some() && !std::mem::replace(&mut pressed, true) {
+            return Some(Action::Shoot);
+        }
+        willing(view)
+    };
+    let again = page.run(&mut hasty, |view| view.screen == Screen::TryAgain).await;
+    let methods: Vec<_> = sandbox
+        .events("decision")
+        .iter()
+        .map(|event| event["document"]["methods"][0]["method"].clone())
+        .collect();
+    assert_eq!(methods, ["manual"]);
+    assert!(again.retry.is_some_and(|retry| retry.attempts_left == 2));
+    page.run(&mut hasty, is_done).await;
+    assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
+    assert_eq!(document(&sandbox)["methods"][0]["method"], "automatic");
 }

@@ -5,10 +5,14 @@ use super::camera::Camera;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::{Plan, Size};
-use idv_vision::Engine;
-use idv_vision::frame::RgbaView;
+use idv_vision::capture::Capture;
+use idv_vision::frame::{RgbaView, decode_image};
+use idv_vision::{Engine, FileAnswer};
+use idv_vision_barcode::{Formats, LumaView, read as read_code};
 use idv_web::camera::CameraAccess;
-use idv_web::flow::{Action, Effect, EngineFiles, Event, Flow, FlowParams, Saved, Screen, Timer, View};
+use idv_web::flow::{
+    Action, Effect, EngineFiles, Event, FileBytes, Flow, FlowParams, Saved, Screen, Timer, View,
+};
 use idv_web::submission::{Body, Kept, Method, Request, Response, TransportFailure};
 use idv_web::worker_host::WorkerEvent;
 use std::collections::{HashMap, VecDeque};
@@ -32,6 +36,7 @@ pub struct Page {
     open: Option<f64>,
     frames_on: bool,
     step: Option<Step>,
+    wants_barcode: bool,
     timers: HashMap<Timer, f64>,
     relay_url: String,
     http: reqwest::Client,
@@ -79,6 +84,7 @@ impl Page {
             open: None,
             frames_on: false,
             step: None,
+            wants_barcode: false,
             timers: HashMap::new(),
             relay_url,
             http: reqwest::Client::new(),
@@ -89,6 +95,11 @@ impl Page {
             sent: Vec::new(),
             break_upload_of: Vec::new(),
         }
+    }
+
+    /// The user hands in a file in place of a capture.
+    pub fn choose(&mut self, file: Vec<u8>) {
+        self.pending.push_back(Event::File(FileBytes(file.into())));
     }
 
     /// Goes on until `stop` says so of the screen, with `person` acting. Returns the last view.
@@ -134,20 +145,46 @@ impl Page {
         let (seq, elapsed_ms) = (self.seq, 1.0);
         let document = matches!(step, Step::Document).then(|| self.engine.document_frame(frame, self.now_ms));
         let face = matches!(step, Step::Face).then(|| self.engine.face_frame(frame, self.now_ms));
-        let taken = self.engine.take_captures();
+        let taken = self.captures();
         let captures = taken.len() as u32;
         if let Some(status) = document {
-            let status = status.expect("a status");
+            let mut status = status.expect("a status");
+            // As the worker says it: a capture without its barcode was given up.
+            status.captured = captures > 0;
             self.hear(FromWorker::Document { seq, elapsed_ms, captures, status });
         }
         if let Some(status) = face {
             let status = status.expect("a status");
             self.hear(FromWorker::Face { seq, elapsed_ms, captures, status });
         }
-        for capture in taken {
+        self.hand_over(taken);
+    }
+
+    /// The engine's captures, with their barcodes where they should have one.
+    fn captures(&mut self) -> Vec<Capture> {
+        let mut taken = self.engine.take_captures();
+        for capture in taken.iter_mut().filter(|_| self.wants_barcode) {
+            let picture = decode_image(&capture.jpeg).expect("a JPEG");
+            let luma: Vec<u8> = picture.data.chunks_exact(4).map(|px| px[1]).collect();
+            let view = LumaView::new(&luma, picture.size).expect("a picture");
+            capture.meta.barcode = read_code(view, Formats::default()).expect("is looked at").map(Box::new);
+        }
+        let lacks = taken.iter().any(|capture| self.wants_barcode && capture.meta.barcode.is_none());
+        if lacks && self.engine.give_up_capture() { Vec::new() } else { taken }
+    }
+
+    fn hand_over(&mut self, captures: Vec<Capture>) {
+        for capture in captures {
             let jpeg = capture.jpeg.into();
             self.pending.push_back(Event::Worker(WorkerEvent::Capture { meta: capture.meta, jpeg }));
         }
+    }
+
+    fn file(&mut self, bytes: &[u8]) {
+        let FileAnswer { problem, kind } = self.engine.document_file(bytes).expect("is looked at");
+        let taken = self.captures();
+        self.hear(FromWorker::File { problem, captures: taken.len() as u32, kind });
+        self.hand_over(taken);
     }
 
     fn hear(&mut self, message: FromWorker) {
@@ -188,7 +225,8 @@ impl Page {
             Effect::ClearTimer(timer) => {
                 self.timers.remove(&timer);
             }
-            Effect::StartWorker | Effect::StopWorker | Effect::Announce(_) | Effect::File(_) => {}
+            Effect::File(bytes) => self.file(&bytes.0),
+            Effect::StartWorker | Effect::StopWorker | Effect::Announce(_) => {}
         }
     }
 
@@ -199,6 +237,7 @@ impl Page {
                 self.hear(ready);
             }
             ToWorker::BeginDocument { task } => {
+                self.wants_barcode = task.barcode;
                 self.engine.begin_document(task);
                 self.step = Some(Step::Document);
             }
@@ -206,7 +245,8 @@ impl Page {
                 self.engine.begin_face(attempt, challenge).expect("the challenge begins");
                 self.step = Some(Step::Face);
             }
-            ToWorker::Frame { .. } | ToWorker::LoadBarcode { .. } | ToWorker::Shoot | ToWorker::File => {}
+            ToWorker::Shoot => self.engine.shoot().expect("the document step runs"),
+            ToWorker::Frame { .. } | ToWorker::LoadBarcode { .. } | ToWorker::File => {}
         }
     }
 
