@@ -337,7 +337,7 @@ test('two sides are announced before the camera opens, and only where there are 
   await passport.context().close();
 });
 
-for (const size of [{ width: 360, height: 640 }, { width: 320, height: 568 }, { width: 390, height: 844 }, { width: 740, height: 360 }, { width: 1280, height: 800 }]) {
+for (const size of [{ width: 360, height: 640 }, { width: 320, height: 568 }, { width: 390, height: 844 }, { width: 740, height: 360 }, { width: 667, height: 375 }, { width: 195, height: 422 }, { width: 1280, height: 800 }]) {
   test(`at the camera no control, hint or text lies over another at ${size.width} x ${size.height}`, { skip }, async () => {
     const { LOCALES } = await importShell('locales/index.ts');
     for (const texts of LOCALES) {

@@ -7,6 +7,7 @@ import type { DocumentSide, View } from '../../view.js';
 import { h, setText } from '../dom.js';
 import type { CameraStage } from '../parts/camera-stage.js';
 import { actionButton, filePicker, heading } from '../parts/controls.js';
+import { icon } from '../parts/icons.js';
 import { Shutter } from '../parts/shutter.js';
 import { TurnOver } from '../parts/turn-over.js';
 import type { ScreenContext, ScreenFactory } from '../screen.js';
@@ -24,6 +25,7 @@ export function documentCapture(stage: CameraStage): ScreenFactory {
     const turnOver = new TurnOver(words.turnOver);
     const shutter = new Shutter(context);
     const cancel = actionButton(context, 'cancel', texts.cancel, 'camera');
+    cancel.prepend(icon('close', 20));
     const row = h('div', { class: 'camera-row' }, shutter.element, cancel);
     const bottom = h('div', { class: 'camera-bottom', part: 'actions' }, shutter.note, row);
     const picker = filePicker(context, words.upload, 'camera');
