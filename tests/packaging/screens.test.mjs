@@ -314,6 +314,10 @@ test('a refused file is told by an alert with the way out, anew for each, and th
   await page.locator('[data-action=upload] input').focus();
   await show(page, 'document_timeout--heic', { online: false });
   assert.equal(await focusOf(page), 'upload', 'a view that changes nothing here takes the focus');
+  await alert.evaluate((element) => element.setAttribute('data-old', ''));
+  await page.locator('[data-action=upload] input').setInputFiles(photo);
+  await page.locator('[role=alert]:not([data-old])').waitFor();
+  assert.equal(await focusOf(page), 'H1', 'the same reason for another file is not told again');
   await show(page, 'document_timeout--pdf');
   assert.match(await alert.textContent(), /PDF.*screenshot/s);
   assert.equal(await focusOf(page), 'H1');

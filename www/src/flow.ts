@@ -80,7 +80,7 @@ export class Flow {
       texts,
       userAgent: navigator.userAgent,
       act: (action) => this.act(action),
-      takeFile: (file) => void this.#verification?.takeFile(file),
+      takeFile: (file) => this.#verification?.takeFile(file) ?? Promise.resolve(),
     });
     const { signal } = this.#abort;
     for (const name of ['online', 'offline']) {

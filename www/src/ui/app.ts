@@ -26,7 +26,8 @@ export interface AppOptions {
   texts: Texts;
   userAgent: string;
   act: (action: Action) => void;
-  takeFile: (file: Blob) => void;
+  /** Resolves when the file has been read; what came of it is in a view. */
+  takeFile: (file: Blob) => Promise<void>;
 }
 
 export class App {
@@ -45,12 +46,17 @@ export class App {
   constructor(
     root: ShadowRoot,
     private readonly host: HTMLElement,
-    options: AppOptions,
+    private readonly options: AppOptions,
   ) {
     const { texts } = options;
     this.#steps = new StepIndicator(texts);
     this.#speech = spokenPacer((text) => setText(this.#live, text));
-    this.#context = { ...options, announce: (text) => this.#speech.offer(text), insist: (text) => this.#speech.insist(text) };
+    this.#context = {
+      ...options,
+      takeFile: (file) => void this.#takeFile(file),
+      announce: (text) => this.#speech.offer(text),
+      insist: (text) => this.#speech.insist(text),
+    };
     this.#offline = h('p', { class: 'offline', part: 'offline', role: 'status', hidden: true }, icon('offline', 20), h('span', {}, texts.offline));
     this.#factories = {
       loading,
@@ -94,6 +100,16 @@ export class App {
     setAttribute(this.#offline, 'hidden', view.online || view.screen === 'submitting' || view.screen === 'loading');
     if (!before || !sameScreen(before, view)) this.#show(view);
     this.#screen?.update(view);
+  }
+
+  /** Another file refused for the same reason brings no other view: the screen that tells it is made anew. */
+  async #takeFile(file: Blob): Promise<void> {
+    const screen = this.#screen;
+    await this.options.takeFile(file);
+    const view = this.#view;
+    if (!screen || screen !== this.#screen || view?.screen !== 'document_timeout') return;
+    this.#show(view);
+    this.#screen.update(view);
   }
 
   #show(view: View): void {
