@@ -2,9 +2,10 @@
  * Screenshots of every screen of the gallery.
  *
  *   node tests/e2e/gallery.mjs --out DIR [--only consent,done] [--sizes phone,desktop] [--themes light,dark]
- *                              [--locales en,ko] [--dirs ltr,rtl]
+ *                              [--locales en,ko] [--dirs ltr,rtl] [--wait MS] [--calm]
  *
- * Without `--all` the states of errors and reasons are left out: they differ by their texts only.
+ * Without `--all` the states of errors and reasons are left out: they differ by their texts only. `--wait` is the time
+ * from a screen's arrival to its picture, `--calm` asks for less motion.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { launch, PHONE } from './lib/browser.mjs';
 import { scratch } from './lib/scratch.mjs';
 import { serve } from './lib/static.mjs';
 
-const SIZES = { phone: PHONE, desktop: { width: 1280, height: 860, deviceScaleFactor: 1 }, small: { width: 320, height: 568, deviceScaleFactor: 2 } };
+const SIZES = { phone: PHONE, desktop: { width: 1280, height: 860, deviceScaleFactor: 1 }, small: { width: 320, height: 568, deviceScaleFactor: 2 }, compact: { width: 360, height: 640, deviceScaleFactor: 2 }, side: { width: 740, height: 360, deviceScaleFactor: 1 } };
 
 /** Time for the last transition to end, in ms. */
 const SETTLE_MS = 450;
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     themes: { type: 'string', default: 'light,dark' },
     locales: { type: 'string', default: 'en,ko' },
     dirs: { type: 'string', default: 'ltr,rtl' },
+    wait: { type: 'string', default: String(SETTLE_MS) },
+    calm: { type: 'boolean', default: false },
   },
 });
 
@@ -46,7 +49,7 @@ const browser = await launch();
 let count = 0;
 for (const { size, theme, locale, dir } of combinations([['size', values.sizes], ['theme', values.themes], ['locale', values.locales], ['dir', values.dirs]])) {
   const { width, height, deviceScaleFactor } = SIZES[size];
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, colorScheme: theme, locale });
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, colorScheme: theme, locale, reducedMotion: values.calm ? 'reduce' : 'no-preference' });
   const page = await context.newPage();
   page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
   page.on('console', (message) => message.type() === 'error' && console.error(`console: ${message.text()}`));
@@ -56,7 +59,7 @@ for (const { size, theme, locale, dir } of combinations([['size', values.sizes],
   );
   for (const name of names) {
     await page.goto(`${server.origin}/?screen=${name}&locale=${locale}&dir=${dir}`);
-    await page.waitForTimeout(SETTLE_MS);
+    await page.waitForTimeout(Number(values.wait));
     await page.screenshot({ path: join(values.out, `${size}-${theme}-${locale}-${dir}-${name}.png`) });
     count += 1;
   }

@@ -150,6 +150,21 @@ test('a pacer that flickers back to what is shown passes nothing', () => {
   assert.deepEqual(passed, ['a']);
 });
 
+test('what a pacer must pass is passed before newer values, and those come after it', () => {
+  const clock = testClock();
+  const passed = [];
+  const pacer = new Pacer(600, (value) => passed.push(value), clock);
+  pacer.offer('front');
+  pacer.insist('now the back');
+  pacer.offer('turn over');
+  pacer.offer('hold still');
+  assert.deepEqual(passed, ['front']);
+  clock.turn(600);
+  assert.deepEqual(passed, ['front', 'now the back']);
+  clock.turn(600);
+  assert.deepEqual(passed, ['front', 'now the back', 'hold still']);
+});
+
 test('a disposed pacer passes nothing any more', () => {
   const clock = testClock();
   const passed = [];
@@ -241,6 +256,17 @@ test('a timeout and an error are not captures, and an end without a submission i
   assert.equal(events.at(-1).type, 'idv-cancel');
 });
 
+test('a document handed in as a file is captured, a refused file and an end are not', () => {
+  const at = (...views) => {
+    const tracker = new EventTracker();
+    return views.flatMap((view) => tracker.next({ ...VIEW, stepIndex: 1, ...view })).filter(({ type }) => type === 'idv-captured').length;
+  };
+  assert.equal(at({ screen: 'document_file' }, { screen: 'face_intro', stepIndex: 2 }), 1);
+  assert.equal(at({ screen: 'document_file' }, { screen: 'document_timeout' }), 0);
+  assert.equal(at({ screen: 'document_file' }, { screen: 'document_capture', side: 'back' }), 0);
+  assert.equal(at({ screen: 'document_capture' }, { screen: 'submitting', cancelled: true }), 0);
+});
+
 test('a return URL leads to a site or an app, never to a script', () => {
   for (const url of ['https://shop.example/return?a=1', 'myapp://done', 'http://127.0.0.1:8080/']) assert.equal(safeReturnUrl(url), new URL(url).href);
   for (const url of ['javascript:alert(1)', ' JavaScript:alert(1)', 'java\nscript:alert(1)', 'data:text/html,x', 'blob:https://a/1', '/path', '', null]) assert.equal(safeReturnUrl(url), null);
@@ -277,6 +303,11 @@ test('every language has the same texts, and none is empty', () => {
 test('every hint, reason and error has a text in every language', () => {
   for (const texts of LOCALES) {
     for (const hint of codes.DOCUMENT_HINTS) assert.ok(texts.documentHints[hint], hint);
+    for (const problem of codes.FILE_PROBLEMS) {
+      const { title, ...byCase } = texts.fileProblems[problem];
+      const advices = title ? [texts.fileProblems[problem]] : Object.values(byCase);
+      assert.ok(advices.length > 0 && advices.every((advice) => advice.title && advice.remedy), problem);
+    }
     for (const hint of codes.FACE_HINTS) assert.ok(texts.faceHints[hint], hint);
     for (const reason of codes.REASONS) assert.ok(texts.reasons[reason].title && texts.reasons[reason].remedy, reason);
     for (const code of codes.ERROR_CODES) assert.ok(texts.errors[code].title && texts.errors[code].remedy, code);
@@ -301,6 +332,7 @@ async function variantsOf(file, name) {
 test('hints, reasons and codes are those of the wire types', async () => {
   assert.deepEqual([...codes.DOCUMENT_HINTS], await variantsOf('document.rs', 'DocumentHint'));
   assert.deepEqual([...codes.FACE_HINTS], await variantsOf('face.rs', 'FaceHint'));
+  assert.deepEqual([...codes.FILE_PROBLEMS], await variantsOf('document.rs', 'FileProblem'));
   assert.deepEqual([...codes.REASONS], await variantsOf('receipt.rs', 'Reason'));
   const wire = await variantsOf('problem.rs', 'Code');
   assert.deepEqual(wire.filter((code) => !codes.ERROR_CODES.includes(code)), []);

@@ -23,8 +23,15 @@ const SCRIPT: readonly Moment[] = [
   { sample: 'document_intro' },
   { sample: 'document_capture', stay_ms: 2500 },
   { sample: 'document_timeout' },
-  { sample: 'document_capture--glare', stay_ms: 2000 },
-  ...[0.2, 0.5, 0.8, 1].map((progress) => ({ sample: 'document_capture--good', change: { progress }, stay_ms: 300 })),
+  { sample: 'document_capture--front', stay_ms: 1500 },
+  ...[0.2, 0.5, 0.8, 1].map((progress) => ({ sample: 'document_capture--front', change: { progress, hint: 'capturing' }, stay_ms: 300 })),
+  { sample: 'document_capture--turn-over', stay_ms: 3500 },
+  { sample: 'document_capture--back', stay_ms: 1500 },
+  { sample: 'document_capture--manual', stay_ms: 2500 },
+  { sample: 'document_capture--upload' },
+  { sample: 'document_file', stay_ms: 1500 },
+  { sample: 'document_timeout--no_document' },
+  { sample: 'document_capture--back', change: { hint: 'capturing', progress: 0.8 }, stay_ms: 900 },
   { sample: 'face_intro' },
   { sample: 'face_capture--none', stay_ms: 2000 },
   { sample: 'face_capture', stay_ms: 2000 },
@@ -39,6 +46,9 @@ const SCRIPT: readonly Moment[] = [
 ];
 
 export class FakeVerification implements Surface {
+  /** What the screens have told it, in order. */
+  readonly actions: Action[] = [];
+  readonly files: { name: string | null; type: string; size: number }[] = [];
   readonly #canvas = document.createElement('canvas');
   readonly #samples: Readonly<Record<string, Sample>>;
   #callback: (view: View) => void = () => undefined;
@@ -74,15 +84,22 @@ export class FakeVerification implements Surface {
 
   start(): Promise<void> {
     if (this.sample === null) this.#play(0);
-    else this.#show(this.sample, {});
+    else this.show(this.sample, {});
     return Promise.resolve();
   }
 
   act(action: Action): void {
+    this.actions.push(action);
     if (this.sample !== null) return;
     if (action === 'leave') return this.#play(0);
-    if (action === 'refuse' || action === 'cancel') return this.#show('done--cancelled', {});
+    if (action === 'refuse' || action === 'cancel') return this.show('done--cancelled', {});
     this.#play(this.#at + 1);
+  }
+
+  takeFile(file: Blob): Promise<void> {
+    this.files.push({ name: file instanceof File ? file.name : null, type: file.type, size: file.size });
+    if (this.sample === null) this.#play(this.#at + 1);
+    return Promise.resolve();
   }
 
   online(): void {}
@@ -97,11 +114,12 @@ export class FakeVerification implements Surface {
     this.#at = at % SCRIPT.length;
     const moment = SCRIPT[this.#at];
     if (!moment) return;
-    this.#show(moment.sample, moment.change ?? {});
+    this.show(moment.sample, moment.change ?? {});
     if (moment.stay_ms !== undefined) this.#timer = setTimeout(() => this.#play(this.#at + 1), moment.stay_ms);
   }
 
-  #show(name: string, change: Partial<View>): void {
+  /** Shows a sample, with changes to it. */
+  show(name: string, change: Partial<View>): void {
     const sample = this.#samples[name];
     if (!sample) return;
     this.#shot = sample.shot ?? 'desk';

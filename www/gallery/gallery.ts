@@ -8,7 +8,7 @@ import { samples } from './views.js';
 
 declare global {
   /** What the screenshot script and the tests read. */
-  var idvGallery: { names: string[]; events: unknown[]; flow?: Flow };
+  var idvGallery: { names: string[]; events: unknown[]; flow?: Flow; module?: FakeVerification };
 }
 
 const query = new URL(location.href).searchParams;
@@ -40,7 +40,7 @@ if (host && (query.has('screen') || query.has('play'))) {
       events.push(event);
       host.dispatchEvent(new CustomEvent(event.type, { detail: event.detail, bubbles: true, composed: true }));
     },
-    connect: (tag) => Promise.resolve(new FakeVerification(tag, query.get('screen'))),
+    connect: (tag) => Promise.resolve((globalThis.idvGallery.module = new FakeVerification(tag, query.get('screen')))),
   });
 } else {
   list();

@@ -1,7 +1,7 @@
 /** What the gallery's camera shows: drawn, no person and no document of anyone. */
 import type { Point, Rect, Size } from '../src/view.js';
 
-export type Shot = 'desk' | 'document' | 'face' | 'face-left' | 'face-right';
+export type Shot = 'desk' | 'document' | 'card-front' | 'card-back' | 'face' | 'face-left' | 'face-right';
 
 /** Like a phone's camera in portrait, like a webcam otherwise; `?frame=wide` is a webcam in any window. */
 export function frameSize(): Size {
@@ -9,11 +9,15 @@ export function frameSize(): Size {
   return innerHeight > innerWidth && !wide ? { width: 720, height: 1280 } : { width: 1280, height: 720 };
 }
 
+/** Heights over widths of the drawn documents: a passport's page and a card (ISO/IEC 7810). */
+const PAGE_RATIO = 88 / 125;
+const CARD_RATIO = 53.98 / 85.6;
+
 /** Corners of the drawn document. */
-export function documentQuad(): Point[] {
+export function documentQuad(shot: Shot = 'document'): Point[] {
   const { width, height } = frameSize();
   const w = Math.min(width * 0.7, height * 0.8);
-  const h = w * (88 / 125);
+  const h = w * (shot.startsWith('card') ? CARD_RATIO : PAGE_RATIO);
   const x = (width - w) / 2;
   const y = (height - h) / 2 - height * 0.01;
   return [
@@ -35,7 +39,7 @@ export function faceRect(): Rect {
 export function drawShot(context: CanvasRenderingContext2D, shot: Shot): void {
   if (shot.startsWith('face')) return drawFace(context, shot === 'face-left' ? 1 : shot === 'face-right' ? -1 : 0);
   drawDesk(context);
-  if (shot === 'document') drawDocument(context);
+  if (shot !== 'desk') drawDocument(context, shot);
 }
 
 function drawDesk(context: CanvasRenderingContext2D): void {
@@ -60,8 +64,8 @@ function drawDesk(context: CanvasRenderingContext2D): void {
   context.restore();
 }
 
-function drawDocument(context: CanvasRenderingContext2D): void {
-  const quad = documentQuad();
+function drawDocument(context: CanvasRenderingContext2D, shot: Shot): void {
+  const quad = documentQuad(shot);
   const at = (u: number, v: number): Point => {
     const mix = (i: 0 | 1) => {
       const [a, b, c, d] = quad.map((point) => point[i]) as [number, number, number, number];
@@ -87,6 +91,12 @@ function drawDocument(context: CanvasRenderingContext2D): void {
     for (let u = 0; u <= 1.001; u += 0.02) context.lineTo(...at(u, 0.5 + 0.42 * Math.sin(u * 9 + line * 0.4) * Math.cos(line * 0.37)));
     context.stroke();
   }
+  if (shot === 'card-back') {
+    for (let u = 0.06; u < 0.6; u += 0.018) area(u, 0.1, u + 0.006 + 0.008 * Math.abs(Math.sin(u * 91)), 0.34, '#27302d');
+    area(0.06, 0.43, 0.5, 0.47, '#33403c');
+    for (const v of [0.62, 0.74, 0.86]) for (let u = 0.05; u < 0.95; u += 0.03) area(u, v, u + 0.019, v + 0.06, '#27302d');
+    return;
+  }
   area(0.05, 0.16, 0.29, 0.62, '#b9c6bd');
   context.fillStyle = '#5b6f68';
   const [hx, hy] = at(0.17, 0.33);
@@ -100,7 +110,7 @@ function drawDocument(context: CanvasRenderingContext2D): void {
     area(0.34, v, 0.44, v + 0.022, '#8fa39b');
     area(0.34, v + 0.04, 0.56 + (index % 2) * 0.14, v + 0.08, '#33403c');
   });
-  for (const v of [0.79, 0.88]) for (let u = 0.05; u < 0.95; u += 0.0206) area(u, v, u + 0.013, v + 0.045, '#27302d');
+  if (shot === 'document') for (const v of [0.79, 0.88]) for (let u = 0.05; u < 0.95; u += 0.0206) area(u, v, u + 0.013, v + 0.045, '#27302d');
 }
 
 function drawFace(context: CanvasRenderingContext2D, turn: -1 | 0 | 1): void {

@@ -1,6 +1,6 @@
 /** One view for each screen, and for each of its states worth looking at. All of it is invented. */
 import type { View } from '../src/view.js';
-import { ERROR_CODES, REASONS } from '../src/view.js';
+import { ERROR_CODES, FILE_PROBLEMS, REASONS } from '../src/view.js';
 import type { Shot } from './scene.js';
 import { documentQuad, faceRect, frameSize } from './scene.js';
 
@@ -21,6 +21,11 @@ export const BASE: View = {
   quad: null,
   face: null,
   documentKinds: ['id3'],
+  side: null,
+  twoSided: false,
+  manual: false,
+  upload: false,
+  fileProblem: null,
   consent: null,
   retry: null,
   error: null,
@@ -59,7 +64,9 @@ const consentKo: View['consent'] = {
 export function samples(locale: string): Readonly<Record<string, Sample>> {
   const make = (part: Partial<View>, shot?: Shot): Sample => ({ view: { ...BASE, ...part }, ...(shot ? { shot } : {}) });
   const frame = frameSize();
-  const document = (part: Partial<View>, shot: Shot = 'document') => make({ screen: 'document_capture', stepIndex: 1, frame, quad: shot === 'document' ? documentQuad() : null, ...part }, shot);
+  const document = (part: Partial<View>, shot: Shot = 'document') => make({ screen: 'document_capture', stepIndex: 1, frame, quad: shot === 'desk' ? null : documentQuad(shot), side: 'front', ...part }, shot);
+  const card = (part: Partial<View>, shot: Shot) => document({ documentKinds: ['id1'], twoSided: true, ...part }, shot);
+  const timeout = (part: Partial<View>) => make({ screen: 'document_timeout', stepIndex: 1, side: 'front', ...part });
   const face = (part: Partial<View>, shot: Shot = 'face') => make({ screen: 'face_capture', stepIndex: 2, frame, face: faceRect(), mirrored: true, ...part }, shot);
   const all: Record<string, Sample> = {
     loading: make({ screen: 'loading', steps: [], stepCount: 0 }),
@@ -67,12 +74,22 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     'consent--face-only': make({ screen: 'consent', steps: ['consent', 'face'], stepCount: 2, documentKinds: [], consent: { version: '1', text: '', recipients: [], retentionDays: 0 } }),
     document_intro: make({ screen: 'document_intro', stepIndex: 1 }),
     'document_intro--loading': make({ screen: 'document_intro', stepIndex: 1, engineReady: false, progress: 0.42 }),
+    'document_intro--two-sides': make({ screen: 'document_intro', stepIndex: 1, documentKinds: ['id1'], side: 'front', twoSided: true }),
     'document_intro--card': make({ screen: 'document_intro', stepIndex: 1, documentKinds: ['id1'], online: false }),
     document_capture: document({ hint: 'searching' }, 'desk'),
     'document_capture--opening': document({ hint: null, frame: null }, 'desk'),
     'document_capture--glare': document({ hint: 'glare' }),
     'document_capture--good': document({ hint: 'capturing', progress: 0.7 }),
-    document_timeout: make({ screen: 'document_timeout', stepIndex: 1 }),
+    'document_capture--front': card({ hint: 'hold_flat', progress: 0.1 }, 'card-front'),
+    'document_capture--back': card({ side: 'back', hint: 'hold_still', progress: 0.3 }, 'card-back'),
+    'document_capture--turn-over': card({ side: 'back', hint: 'turn_over' }, 'card-front'),
+    'document_capture--manual': card({ hint: 'unreadable', manual: true }, 'card-front'),
+    'document_capture--upload': card({ hint: 'covered', manual: true, upload: true, progress: 0.4 }, 'card-front'),
+    'document_capture--wrong-kind': document({ hint: 'wrong_kind', manual: true, upload: true }),
+    document_timeout: timeout({}),
+    'document_timeout--back': timeout({ documentKinds: ['id1'], twoSided: true, side: 'back' }),
+    'document_timeout--upload': timeout({ upload: true }),
+    document_file: make({ screen: 'document_file', stepIndex: 1, side: 'front' }),
     face_intro: make({ screen: 'face_intro', stepIndex: 2 }),
     face_capture: face({ hint: 'hold_still', progress: 0.2, turn: 'front' }),
     'face_capture--left': face({ hint: 'turn_left', progress: 0.45, turn: 'left' }, 'face-left'),
@@ -87,6 +104,7 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     try_again: make({ screen: 'try_again', stepIndex: 2, attempt: 2, retry: { reason: 'liveness_failed', attemptsLeft: 2 } }),
     error: make({ screen: 'error', stepIndex: 1, error: { code: 'camera_denied', retryable: true } }),
   };
+  for (const fileProblem of FILE_PROBLEMS) all[`document_timeout--${fileProblem}`] = timeout({ documentKinds: ['id1'], twoSided: true, upload: true, fileProblem });
   for (const reason of REASONS) all[`try_again--${reason}`] = make({ screen: 'try_again', stepIndex: 1, attempt: 2, retry: { reason, attemptsLeft: 1 } });
   for (const code of ERROR_CODES) all[`error--${code}`] = make({ screen: 'error', stepIndex: 1, error: { code, retryable: !/^(token|session)_|insecure|storage|version/.test(code) } });
   return all;

@@ -10,8 +10,8 @@ import { openFlow } from './start.js';
  * Attributes (properties in camelCase): `url` the one-time start URL, starts the flow · `relay-url` · `locale` ·
  * `assets-base` · `parent-origin` · `theme` (`light`, `dark`). Reflected: `screen`, the screen that shows.
  * Slot `logo`. Parts: `app`, `header`, `progress`, `screen`, `heading`, `card`, `note`, `tips`, `illustration`,
- * `attempts`, `offline`, `bar`, `actions`, `button`, `button-primary`, `button-secondary`, `button-camera`, `stage`,
- * `video`, `hint`. Custom properties: `--idv-accent`, `--idv-accent-ink`, `--idv-background`, `--idv-surface`,
+ * `attempts`, `alert`, `offline`, `bar`, `actions`, `button`, `button-primary`, `button-secondary`, `button-tonal`,
+ * `button-camera`, `shutter`, `stage`, `video`, `hint`. Custom properties: `--idv-accent`, `--idv-accent-ink`, `--idv-background`, `--idv-surface`,
  * `--idv-ink`, `--idv-muted`, `--idv-line`, `--idv-radius`, `--idv-font`, `--idv-max-width`.
  */
 export interface IdvFlowElement extends HTMLElement {

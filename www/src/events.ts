@@ -10,7 +10,7 @@ export interface IdvEventMap {
   'idv-step': { screen: ScreenName; step: StepName | null; stepIndex: number; stepCount: number; attempt: number };
   /** Another hint shows on a camera screen: a `DocumentHint` or `FaceHint`. */
   'idv-hint': { hint: string };
-  /** A step's pictures have been taken. */
+  /** A step's pictures have been taken, or handed in as files. */
   'idv-captured': { step: 'document' | 'face'; attempt: number };
   /** Everything was received. Says nothing of the result: only your server's own call does. */
   'idv-submitted': { submissionId: string | null; returnUrl: string | null };
@@ -24,6 +24,8 @@ export type IdvEventName = keyof IdvEventMap;
 /** One event, told apart by `type`. */
 export type IdvEvent = { [Name in IdvEventName]: { type: Name; detail: IdvEventMap[Name] } }[IdvEventName];
 
+/** Where the document's pictures come from. */
+const AT_DOCUMENT: readonly ScreenName[] = ['document_capture', 'document_file'];
 const AFTER_DOCUMENT: readonly ScreenName[] = ['face_intro', 'face_capture', 'submitting', 'done'];
 const AFTER_FACE: readonly ScreenName[] = ['submitting', 'try_again', 'done'];
 
@@ -69,8 +71,9 @@ function end({ cancelled, submissionId, returnUrl }: View): IdvEvent {
 }
 
 function captured(before: ScreenName | null, view: View): IdvEvent[] {
-  const { attempt } = view;
-  if (before === 'document_capture' && AFTER_DOCUMENT.includes(view.screen)) {
+  const { attempt, cancelled } = view;
+  if (before === null || cancelled) return [];
+  if (AT_DOCUMENT.includes(before) && AFTER_DOCUMENT.includes(view.screen)) {
     return [{ type: 'idv-captured', detail: { step: 'document', attempt } }];
   }
   if (before === 'face_capture' && AFTER_FACE.includes(view.screen)) {

@@ -39,6 +39,11 @@ const FIRST_VIEW: View = {
   quad: null,
   face: null,
   documentKinds: [],
+  side: null,
+  twoSided: false,
+  manual: false,
+  upload: false,
+  fileProblem: null,
   consent: null,
   retry: null,
   error: null,
@@ -75,6 +80,7 @@ export class Flow {
       texts,
       userAgent: navigator.userAgent,
       act: (action) => this.act(action),
+      takeFile: (file) => this.#verification?.takeFile(file) ?? Promise.resolve(),
     });
     const { signal } = this.#abort;
     for (const name of ['online', 'offline']) {

@@ -10,6 +10,7 @@ export const SCREENS = [
   'document_intro',
   'document_capture',
   'document_timeout',
+  'document_file',
   'face_intro',
   'face_capture',
   'face_timeout',
@@ -31,10 +32,30 @@ export const DOCUMENT_HINTS = [
   'glare',
   'too_dark',
   'too_bright',
+  'wrong_kind',
+  'wrong_side',
+  'turn_over',
+  'covered',
   'unreadable',
   'capturing',
 ] as const;
 export type DocumentHint = (typeof DOCUMENT_HINTS)[number];
+
+/** Why a file is not taken for a document's picture: `idv_protocol::FileProblem`. */
+export const FILE_PROBLEMS = [
+  'heic',
+  'pdf',
+  'unsupported_format',
+  'animated',
+  'too_large',
+  'too_many_pixels',
+  'too_small',
+  'damaged',
+  'no_document',
+  'wrong_kind',
+  'wrong_side',
+] as const;
+export type FileProblem = (typeof FILE_PROBLEMS)[number];
 
 /** Hints of the face step: `idv_protocol::FaceHint`. */
 export const FACE_HINTS = [
@@ -60,6 +81,7 @@ export const REASONS = [
   'document_not_found',
   'document_unreadable',
   'document_expired',
+  'document_mismatch',
   'portrait_not_found',
   'face_not_found',
   'liveness_failed',
@@ -109,7 +131,10 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** The user's answers, as the page module takes them. */
-export type Action = 'agree' | 'refuse' | 'begin' | 'retry' | 'cancel' | 'leave';
+export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'retry' | 'cancel' | 'leave';
+
+/** A side of a document: the one with the portrait, and the other one of a card. */
+export type DocumentSide = 'front' | 'back';
 
 /** Steps of a plan. */
 export type PlanStep = 'consent' | 'document' | 'face';
@@ -178,6 +203,16 @@ export interface View {
   face: Rect | null;
   /** `id1`, `id2`, `id3`; empty outside the document step. */
   documentKinds: string[];
+  /** Side of the document that the step is at; null outside the document step. */
+  side: DocumentSide | null;
+  /** Whether the document's back will be asked for. */
+  twoSided: boolean;
+  /** On `document_capture`: the user may take the picture by hand, from now on for this side. */
+  manual: boolean;
+  /** On `document_capture` and `document_timeout`: a file may be handed in now. */
+  upload: boolean;
+  /** On `document_timeout`: why the last file was not taken, a `FileProblem`. */
+  fileProblem: string | null;
   consent: ConsentTerms | null;
   retry: { reason: string; attemptsLeft: number } | null;
   error: { code: string; retryable: boolean } | null;

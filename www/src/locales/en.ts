@@ -22,7 +22,7 @@ export const en: Texts = {
     takenTitle: 'What is taken',
     document: {
       title: 'Your identity document',
-      body: 'A picture of the page or side with your photo. It shows your name, date of birth, document number and portrait.',
+      body: 'A picture of the page or side with your photo, and of the back where a card’s back is asked for. They show your name, date of birth, document number and portrait.',
     },
     face: {
       title: 'Your face, as biometric data',
@@ -49,6 +49,11 @@ export const en: Texts = {
       any: 'Use the page or side with your photo. The picture is taken for you once it is in the frame.',
     },
     illustration: 'A document held flat inside a frame',
+    twoSidedLead: {
+      card: 'Both sides are needed: first the front with your photo, then the back. Each picture is taken for you once the card is in the frame.',
+      any: 'Start with the page or side with your photo. Of a card, the back is needed too. Each picture is taken for you once it is in the frame.',
+    },
+    twoSidedIllustration: 'The front of a card, and an arrow to its back',
   },
   faceIntro: {
     title: 'Now a look at you',
@@ -56,7 +61,8 @@ export const en: Texts = {
     illustration: 'A face inside an oval, with arrows for turning to either side',
   },
   tips: {
-    page: 'Show the whole page, with all four corners',
+    sides: 'After the front, turn the card over when you are asked to',
+    page: 'Show all of it, with all four corners',
     flat: 'Hold it flat, or lay it on a plain surface',
     light: 'Use even light, without reflections',
     fingers: 'Keep your fingers off the photo and the text',
@@ -67,13 +73,77 @@ export const en: Texts = {
   openingCamera: 'Allow the camera if you are asked',
   documentCapture: {
     title: { passport: 'Photo page of your passport', card: 'Side with your photo', any: 'Page or side with your photo' },
+    front: { card: 'Front of your card', any: 'Front of your document' },
+    back: 'Now the back',
     note: 'The picture is taken for you',
+    turnOver: 'Front done. Turn it over',
+    turnOverSpoken: 'The front is done. Now turn your document over and show its back.',
+    shoot: 'Take the picture yourself',
+    shootNote: 'Or wait: it is taken for you once it is sharp',
+    shootSpoken: 'You can take the picture yourself now. Or wait: it is taken for you once it is sharp.',
+    upload: 'Use a photo instead',
   },
   faceCapture: { title: 'Look at the camera', note: 'Follow the prompts' },
   captureProgress: 'Progress',
   documentTimeout: {
-    title: 'We did not see your document',
-    remedy: 'No picture has been taken. Try brighter, even light and a plain surface, and bring the whole page into the frame.',
+    front: {
+      title: 'We did not see your document',
+      remedy: 'No picture has been taken. Try brighter, even light and a plain surface, and bring all of the document into the frame.',
+    },
+    back: {
+      title: 'We did not see the back',
+      remedy: 'The front is done, nothing is lost. Turn the card over, lay it on a plain surface in even light, and bring all of it into the frame.',
+    },
+    fileTitle: 'This photo cannot be used',
+    upload: 'Choose a photo',
+  },
+  documentFile: { title: 'Reading your photo', body: 'This takes a few seconds. Please keep this page open.' },
+  fileProblems: {
+    heic: {
+      title: 'It is a HEIC photo',
+      remedy: 'iPhone photos are often HEIC. Take a screenshot of the photo and choose that. Or set Settings\u00a0› Camera\u00a0› Formats to “Most Compatible”, and take the photo again.',
+    },
+    pdf: {
+      title: 'It is a PDF, not a photo',
+      remedy: 'Open the PDF so that the page fills the screen, take a screenshot, and choose that. Or take a photo of the document itself.',
+    },
+    unsupported_format: {
+      title: 'This kind of file cannot be read',
+      remedy: 'Choose a JPEG or PNG photo. A screenshot of your photo is one of these.',
+    },
+    animated: {
+      title: 'It is a moving picture',
+      remedy: 'Choose a still photo. A screenshot of the moment that shows the document works too.',
+    },
+    too_large: {
+      title: 'The file is too large',
+      remedy: 'Take a screenshot of the photo and choose that. Or take a new photo of the document.',
+    },
+    too_many_pixels: {
+      title: 'The photo is too large to open',
+      remedy: 'Take a screenshot of it and choose that. Or take a new photo with your camera’s usual setting, not as a panorama.',
+    },
+    too_small: {
+      title: 'The photo is too small to read',
+      remedy: 'Choose the original photo: pictures sent by a messenger are often made smaller. Or take a new one, closer to the document.',
+    },
+    damaged: {
+      title: 'The file is damaged or incomplete',
+      remedy: 'If you downloaded it, download it again. Otherwise choose another photo, or take a new one.',
+    },
+    no_document: {
+      title: 'No document was found in it',
+      remedy: 'Choose a photo with all four corners of the document in view, taken from straight above on a plain surface.',
+    },
+    wrong_kind: {
+      passport: { title: 'It does not show a passport', remedy: 'Choose a photo of your passport, open at the page with your photo.' },
+      card: { title: 'It does not show a card', remedy: 'Choose a photo of your identity card or other card, not of a passport.' },
+      any: { title: 'It shows another kind of document', remedy: 'Choose a photo of a document that the service asked you for.' },
+    },
+    wrong_side: {
+      front: { title: 'It shows the other side', remedy: 'Choose a photo of the page or side with your portrait.' },
+      back: { title: 'It shows the front again', remedy: 'Choose a photo of the back: the side without the large portrait.' },
+    },
   },
   faceTimeout: {
     title: 'We did not see your face clearly',
@@ -122,7 +192,11 @@ export const en: Texts = {
     glare: 'Reflection. Turn away from the light',
     too_dark: 'Too dark. Find more light',
     too_bright: 'Too bright. Move into softer light',
-    unreadable: 'The lines at the bottom cannot be read. Keep them clear',
+    wrong_kind: { passport: 'Please show your passport', card: 'Please show your card', any: 'Another kind of document is needed' },
+    wrong_side: 'Please show the side with your photo',
+    turn_over: 'Turn it over to the back',
+    covered: 'Something covers the text. Move your fingers',
+    unreadable: 'Not readable yet. Keep the lines and codes clear',
     capturing: 'Hold still, taking the picture',
   },
   faceHints: {
@@ -153,6 +227,10 @@ export const en: Texts = {
     document_expired: {
       title: 'The document has expired',
       remedy: 'Use a document that is still valid.',
+    },
+    document_mismatch: {
+      title: 'The document’s sides do not fit together',
+      remedy: 'Use the front and the back of the same document. Keep both flat, sharp and free of fingers and reflections.',
     },
     portrait_not_found: {
       title: 'The portrait on the document could not be seen',

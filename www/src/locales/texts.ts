@@ -1,5 +1,5 @@
 /** Every text of the flow. A language is one value of `Texts`; a missing one does not compile. */
-import type { DocumentHint, ErrorCode, FaceHint, Reason, StepName } from '../view.js';
+import type { DocumentHint, DocumentSide, ErrorCode, FaceHint, FileProblem, Reason, StepName } from '../view.js';
 
 /** Where the camera permission is mended; see `ui/permission.ts`. */
 export type PermissionPlace =
@@ -24,10 +24,13 @@ export interface Advice {
 }
 
 /** A tip on an intro screen. */
-export type TipName = 'page' | 'flat' | 'light' | 'fingers' | 'bare' | 'front_light' | 'alone';
+export type TipName = 'sides' | 'page' | 'flat' | 'light' | 'fingers' | 'bare' | 'front_light' | 'alone';
 
 /** A text, or one for each family of documents. */
 export type ByFamily = Record<DocumentFamily, string>;
+
+/** Documents that may have a back. */
+export type TwoSidedFamily = Exclude<DocumentFamily, 'passport'>;
 
 export interface Texts {
   /** BCP 47 tag of these texts. */
@@ -59,16 +62,48 @@ export interface Texts {
     agree: string;
     refuse: string;
   };
-  documentIntro: { title: ByFamily; lead: ByFamily; illustration: string };
+  documentIntro: {
+    title: ByFamily;
+    lead: ByFamily;
+    illustration: string;
+    /** Where the back will be asked for. */
+    twoSidedLead: Record<TwoSidedFamily, string>;
+    twoSidedIllustration: string;
+  };
   faceIntro: { title: string; lead: string; illustration: string };
   tips: Record<TipName, string>;
   /** While the browser asks for the camera, or opens it. */
   openingCamera: string;
-  documentCapture: { title: ByFamily; note: string };
+  documentCapture: {
+    title: ByFamily;
+    /** Where the back comes after it. */
+    front: Record<TwoSidedFamily, string>;
+    back: string;
+    note: string;
+    /** Shown for a moment when the back comes up, and what is said then. */
+    turnOver: string;
+    turnOverSpoken: string;
+    /** Name of the shutter, the sentence below it, and what is said when it appears. */
+    shoot: string;
+    shootNote: string;
+    shootSpoken: string;
+    upload: string;
+  };
   faceCapture: { title: string; note: string };
   /** What the ring says to screen readers. */
   captureProgress: string;
-  documentTimeout: Advice;
+  documentTimeout: Record<DocumentSide, Advice> & {
+    /** In the place of the title when a file was not taken. */
+    fileTitle: string;
+    upload: string;
+  };
+  /** While a file is being read. */
+  documentFile: { title: string; body: string };
+  fileProblems: Record<Exclude<FileProblem, 'wrong_kind' | 'wrong_side'>, Advice> & {
+    wrong_kind: Record<DocumentFamily, Advice>;
+    /** By the side that is asked for. */
+    wrong_side: Record<DocumentSide, Advice>;
+  };
   faceTimeout: Advice;
   submitting: { title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
   attemptsLeft: (count: number) => string;
@@ -78,7 +113,7 @@ export interface Texts {
   /** Added to errors after which the flow must be opened again by the service. */
   startAgain: string;
   errorCode: (code: string) => string;
-  documentHints: Record<DocumentHint, string>;
+  documentHints: Record<Exclude<DocumentHint, 'wrong_kind'>, string> & { wrong_kind: ByFamily };
   faceHints: Record<FaceHint, string>;
   reasons: Record<Reason, Advice>;
   errors: Record<ErrorCode, Advice>;

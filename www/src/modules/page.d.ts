@@ -35,6 +35,8 @@ export class Verification {
   start(): Promise<void>;
   setVideo(video: HTMLVideoElement): void;
   act(action: Action): void;
+  /** Takes a file for the picture of the document's side. It never rejects: what is wrong comes with a view. */
+  takeFile(file: Blob): Promise<void>;
   online(isOnline: boolean): void;
   dispose(): void;
 }

@@ -12,18 +12,22 @@ import { CameraStage } from './parts/camera-stage.js';
 import { StepIndicator } from './parts/controls.js';
 import { icon } from './parts/icons.js';
 import type { Screen, ScreenContext, ScreenFactory } from './screen.js';
-import { documentCapture, faceCapture } from './screens/capture.js';
+import { faceCapture } from './screens/capture.js';
 import { consent } from './screens/consent.js';
+import { documentCapture } from './screens/document-capture.js';
+import { documentTimeout, sameTimeout } from './screens/document-timeout.js';
 import { error, sameError } from './screens/error.js';
 import { documentIntro, faceIntro } from './screens/intro.js';
-import { loading } from './screens/loading.js';
-import { documentTimeout, done, faceTimeout, submitting, tryAgain } from './screens/message.js';
+import { documentFile, loading } from './screens/loading.js';
+import { done, faceTimeout, submitting, tryAgain } from './screens/message.js';
 import { adoptStyles } from './styles/index.js';
 
 export interface AppOptions {
   texts: Texts;
   userAgent: string;
   act: (action: Action) => void;
+  /** Resolves when the file has been read; what came of it is in a view. */
+  takeFile: (file: Blob) => Promise<void>;
 }
 
 export class App {
@@ -42,12 +46,17 @@ export class App {
   constructor(
     root: ShadowRoot,
     private readonly host: HTMLElement,
-    options: AppOptions,
+    private readonly options: AppOptions,
   ) {
     const { texts } = options;
     this.#steps = new StepIndicator(texts);
     this.#speech = spokenPacer((text) => setText(this.#live, text));
-    this.#context = { ...options, announce: (text) => this.#speech.offer(text) };
+    this.#context = {
+      ...options,
+      takeFile: (file) => void this.#takeFile(file),
+      announce: (text) => this.#speech.offer(text),
+      insist: (text) => this.#speech.insist(text),
+    };
     this.#offline = h('p', { class: 'offline', part: 'offline', role: 'status', hidden: true }, icon('offline', 20), h('span', {}, texts.offline));
     this.#factories = {
       loading,
@@ -55,6 +64,7 @@ export class App {
       document_intro: documentIntro,
       document_capture: documentCapture(this.#stage),
       document_timeout: documentTimeout,
+      document_file: documentFile,
       face_intro: faceIntro,
       face_capture: faceCapture(this.#stage),
       face_timeout: faceTimeout,
@@ -88,9 +98,18 @@ export class App {
     this.#view = view;
     this.#steps.update(view);
     setAttribute(this.#offline, 'hidden', view.online || view.screen === 'submitting' || view.screen === 'loading');
-    const same = before?.screen === view.screen && (view.screen !== 'error' || sameError(before, view));
-    if (!same) this.#show(view);
+    if (!before || !sameScreen(before, view)) this.#show(view);
     this.#screen?.update(view);
+  }
+
+  /** Another file refused for the same reason brings no other view: the screen that tells it is made anew. */
+  async #takeFile(file: Blob): Promise<void> {
+    const screen = this.#screen;
+    await this.options.takeFile(file);
+    const view = this.#view;
+    if (!screen || screen !== this.#screen || view?.screen !== 'document_timeout') return;
+    this.#show(view);
+    this.#screen.update(view);
   }
 
   #show(view: View): void {
@@ -115,4 +134,11 @@ export class App {
     this.#screen = null;
     this.element.parentElement?.remove();
   }
+}
+
+/** Whether the screen that shows can go on with this view; otherwise it is made anew. */
+function sameScreen(before: View, after: View): boolean {
+  if (before.screen !== after.screen) return false;
+  if (after.screen === 'error') return sameError(before, after);
+  return after.screen !== 'document_timeout' || sameTimeout(before, after);
 }

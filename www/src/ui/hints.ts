@@ -21,9 +21,10 @@ export const pageClock: Clock = {
   },
 };
 
-/** Passes on the newest value, at most once per gap; the last one always arrives. */
+/** Passes on the newest value, at most once per gap; the last one always arrives, and so does each that must. */
 export class Pacer {
   #wanted: string | null = null;
+  #must: string[] = [];
   #passed: string | null = null;
   #at_ms = -Infinity;
   #cancel: (() => void) | null = null;
@@ -37,24 +38,42 @@ export class Pacer {
   /** Gives it the current value. */
   offer(value: string): void {
     this.#wanted = value;
-    if (value === this.#passed) return;
-    const wait_ms = this.#at_ms + this.gap_ms - this.clock.now();
-    if (wait_ms <= 0) return this.#flush();
-    this.#cancel ??= this.clock.after(wait_ms, () => this.#flush());
+    if (value !== this.#passed) this.#pass();
+  }
+
+  /** Gives it a value that no later one may take the place of. */
+  insist(value: string): void {
+    this.#must.push(value);
+    this.#pass();
   }
 
   /** Drops what waits. */
   dispose(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#must = [];
+    this.#wanted = null;
+    this.#passed = null;
   }
 
-  #flush(): void {
-    this.dispose();
-    if (this.#wanted === null || this.#wanted === this.#passed) return;
-    this.#passed = this.#wanted;
+  /** Passes the next value, now or when its time has come. */
+  #pass(): void {
+    const next = this.#must[0] ?? this.#wanted;
+    if (next === null || this.#cancel) return;
+    if (this.#must.length === 0 && next === this.#passed) return;
+    const wait_ms = this.#at_ms + this.gap_ms - this.clock.now();
+    if (wait_ms > 0) {
+      this.#cancel = this.clock.after(wait_ms, () => {
+        this.#cancel = null;
+        this.#pass();
+      });
+      return;
+    }
+    this.#must.shift();
+    this.#passed = next;
     this.#at_ms = this.clock.now();
-    this.pass(this.#wanted);
+    this.pass(next);
+    this.#pass();
   }
 }
 

@@ -1,15 +1,19 @@
 /** What a screen is. One file for each in `screens/`. */
 import type { Texts } from '../locales/index.js';
-import type { Action, DocumentHint, ErrorCode, FaceHint, Reason, View } from '../view.js';
-import { DOCUMENT_HINTS, ERROR_CODES, FACE_HINTS, REASONS } from '../view.js';
-import type { Advice, DocumentFamily } from '../locales/texts.js';
+import type { Action, DocumentHint, ErrorCode, FaceHint, FileProblem, Reason, View } from '../view.js';
+import { DOCUMENT_HINTS, ERROR_CODES, FACE_HINTS, FILE_PROBLEMS, REASONS } from '../view.js';
+import type { Advice, DocumentFamily, TwoSidedFamily } from '../locales/texts.js';
 
 /** What screens are made with. */
 export interface ScreenContext {
   texts: Texts;
   /** Says something to screen readers, politely and not too often. */
   announce: (text: string) => void;
+  /** Says something that must not be lost among what is announced. */
+  insist: (text: string) => void;
   act: (action: Action) => void;
+  /** Hands in a file for the picture of the document's side. */
+  takeFile: (file: Blob) => void;
   userAgent: string;
 }
 
@@ -32,11 +36,28 @@ export function familyOf(kinds: readonly string[]): DocumentFamily {
   return 'any';
 }
 
+/** How to call a document whose back will be asked for; null where only one side is. */
+export function twoSidedFamilyOf({ twoSided, documentKinds }: View): TwoSidedFamily | null {
+  const family = familyOf(documentKinds);
+  return twoSided && family !== 'passport' ? family : null;
+}
+
 /** The hint's text on a camera screen, or null for a code this version does not know. */
-export function hintText(texts: Texts, screen: View['screen'], hint: string | null): string | null {
+export function hintText(texts: Texts, { screen, hint, documentKinds }: View): string | null {
   if (hint === null) return null;
   if (screen === 'face_capture') return includes(FACE_HINTS, hint) ? texts.faceHints[hint as FaceHint] : null;
-  return includes(DOCUMENT_HINTS, hint) ? texts.documentHints[hint as DocumentHint] : null;
+  if (!includes(DOCUMENT_HINTS, hint)) return null;
+  const code = hint as DocumentHint;
+  return code === 'wrong_kind' ? texts.documentHints.wrong_kind[familyOf(documentKinds)] : texts.documentHints[code];
+}
+
+/** Why a file was not taken, and the way out; an unknown problem is that its format is not read. */
+export function fileAdvice(texts: Texts, { fileProblem, side, documentKinds }: View): Advice | null {
+  if (fileProblem === null) return null;
+  const problem = includes(FILE_PROBLEMS, fileProblem) ? (fileProblem as FileProblem) : 'unsupported_format';
+  if (problem === 'wrong_kind') return texts.fileProblems.wrong_kind[familyOf(documentKinds)];
+  if (problem === 'wrong_side') return texts.fileProblems.wrong_side[side ?? 'front'];
+  return texts.fileProblems[problem];
 }
 
 /** The texts for a reason; an unknown one is called what it is, a repetition. */

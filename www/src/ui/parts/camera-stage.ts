@@ -81,7 +81,7 @@ export class CameraStage {
     const ratio = Math.min(1, Math.max(0, view.progress)) * 100;
     setAttribute(this.#ring, 'stroke-dasharray', `${ratio.toFixed(1)} 100`);
     // Measuring costs a layout of the page: only when what it depends on has changed.
-    const shape = JSON.stringify([view.frame, view.documentKinds]);
+    const shape = JSON.stringify([view.frame, view.documentKinds, view.side]);
     if (shape !== this.#shape) this.#layout();
     this.#shape = shape;
   }
@@ -104,7 +104,8 @@ export class CameraStage {
       // On a phone that lies on its side the controls stand beside the guide.
       bottom: bottom.width > stage.width / 2 ? bounds.bottom - bottom.top : 0,
     };
-    const kinds = this.#view?.documentKinds ?? [];
+    // A passport has no back.
+    const kinds = (this.#view?.documentKinds ?? []).filter((kind) => this.#view?.side !== 'back' || kind !== 'id3');
     const box = (this.#box = fitVideoBox(stage, frame));
     Object.assign(this.video.style, { left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` });
     setAttribute(this.#svg, 'viewBox', `0 0 ${stage.width} ${stage.height}`);

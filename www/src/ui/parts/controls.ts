@@ -7,6 +7,9 @@ import { h, setAttribute, setText } from '../dom.js';
 import type { ScreenContext } from '../screen.js';
 import { icon } from './icons.js';
 
+/** Files that may be chosen. Other formats are refused with a reason where a browser offers them nevertheless. */
+const ACCEPTED_FILES = 'image/jpeg,image/png';
+
 /** A button that answers with `action`. `data-action` is what tests and drivers find it by. */
 export function actionButton(context: ScreenContext, action: Action, text: string, kind: 'primary' | 'secondary' | 'camera'): HTMLButtonElement {
   const button = h('button', { type: 'button', class: `button button-${kind}`, part: `button button-${kind}`, 'data-action': action }, h('span', { class: 'button-text' }, text));
@@ -14,6 +17,18 @@ export function actionButton(context: ScreenContext, action: Action, text: strin
     if (button.getAttribute('aria-disabled') !== 'true') context.act(action);
   });
   return button;
+}
+
+/** A button that opens the browser's file dialog for one photo, which goes to the page module. */
+export function filePicker(context: ScreenContext, text: string, kind: 'tonal' | 'camera'): HTMLLabelElement {
+  const input = h('input', { type: 'file', accept: ACCEPTED_FILES });
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    // Without this, choosing the same file again would change nothing and tell nothing.
+    input.value = '';
+    if (file) context.takeFile(file);
+  });
+  return h('label', { class: `button button-${kind} picker`, part: `button button-${kind}`, 'data-action': 'upload' }, icon('photo', 20), h('span', { class: 'button-text' }, text), input);
 }
 
 /** Shows on a begin button that the engine is still loading; it stays focusable and says so. */

@@ -1,6 +1,7 @@
 /** The pictures of the flow, in the page's own colours. Colours come from the stylesheet by class. */
 import { h, s } from '../dom.js';
 import type { DocumentFamily } from '../../locales/texts.js';
+import type { DocumentSide } from '../../view.js';
 import { band, rosette } from './guilloche.js';
 
 const WIDTH = 320;
@@ -73,6 +74,50 @@ function documentPage(x: number, y: number, width: number, height: number, zone:
     }),
     ...lines,
     ...zoneLines,
+  );
+}
+
+/** The side of a card without the portrait: a code, some text, and a zone. */
+function cardBack(x: number, y: number, width: number, height: number): SVGGElement {
+  const left = x + 14;
+  const room = width - 28;
+  const bars = [0, 1, 2].map((row) => s('path', { class: 'art-code', d: `M${left} ${y + 18 + row * 7}h${room * 0.56}`, 'stroke-dashoffset': row * 4.3 }));
+  const lines = [0.7, 0.44].map((share, index) => s('path', { class: 'art-text', d: `M${left} ${y + 47 + index * 12}h${room * share}` }));
+  const zone = [0, 1, 2].map((row) => s('path', { class: 'art-zone', d: `M${left} ${y + height - 31 + row * 9}h${room}` }));
+  return s('g', {}, s('rect', { class: 'art-sheet', x, y, width, height, rx: 9 }), s('g', { class: 'art-seal' }, rosette(x + width - 34, y + 32, 20, 9, 5)), ...bars, ...lines, ...zone);
+}
+
+/** Size of a drawn card; its proportions are near those of ISO/IEC 7810 ID-1. */
+const CARD = { width: 170, height: 107 };
+
+/** Width over height of a drawn card. */
+export const CARD_ASPECT = CARD.width / CARD.height;
+
+function cardSide(side: DocumentSide, x: number, y: number): SVGGElement {
+  return side === 'front' ? documentPage(x, y, CARD.width, CARD.height, false) : cardBack(x, y, CARD.width, CARD.height);
+}
+
+/** One side of a card on its own, as decoration. */
+export function cardFace(side: DocumentSide): SVGSVGElement {
+  return s('svg', { class: 'card-face', viewBox: `-1 -1 ${CARD.width + 2} ${CARD.height + 2}`, 'aria-hidden': 'true', focusable: 'false' }, cardSide(side, 0, 0));
+}
+
+/** Both sides of a card, in their order. */
+export function twoSidesArt(label: string): HTMLElement {
+  const scale = 0.8;
+  const at = (side: DocumentSide, number: number, x: number, y: number) =>
+    s(
+      'g',
+      { transform: `translate(${x} ${y}) scale(${scale})` },
+      cardSide(side, 0, 0),
+      s('circle', { class: 'art-badge', cx: 0, cy: 0, r: 15 }),
+      s('text', { class: 'art-number', x: 0, y: 6, 'text-anchor': 'middle' }, String(number)),
+    );
+  return panel(
+    label,
+    at('front', 1, 20, 34),
+    at('back', 2, 164, 78),
+    s('path', { class: 'art-arrow', d: 'M172 48C200 34 232 38 246 60M249 45l-3 16-15-5' }),
   );
 }
 

@@ -2,16 +2,19 @@
 import type { TipName } from '../../locales/texts.js';
 import { h } from '../dom.js';
 import { actionButton, heading, showReadiness, tipList } from '../parts/controls.js';
-import { documentArt, faceArt } from '../parts/illustrations.js';
+import { documentArt, faceArt, twoSidesArt } from '../parts/illustrations.js';
 import type { Screen, ScreenContext, ScreenFactory } from '../screen.js';
-import { familyOf } from '../screen.js';
+import { familyOf, twoSidedFamilyOf } from '../screen.js';
 
 const DOCUMENT_TIPS: readonly TipName[] = ['page', 'flat', 'light', 'fingers'];
+const TWO_SIDED_TIPS: readonly TipName[] = ['sides', 'page', 'light', 'fingers'];
 const FACE_TIPS: readonly TipName[] = ['bare', 'front_light', 'alone'];
 
 export const documentIntro: ScreenFactory = (context, view) => {
   const { documentIntro: words } = context.texts;
   const family = familyOf(view.documentKinds);
+  const twoSided = twoSidedFamilyOf(view);
+  if (twoSided) return intro(context, twoSidesArt(words.twoSidedIllustration), words.title[family], words.twoSidedLead[twoSided], TWO_SIDED_TIPS);
   return intro(context, documentArt(family, words.illustration), words.title[family], words.lead[family], DOCUMENT_TIPS);
 };
 

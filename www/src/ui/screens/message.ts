@@ -1,4 +1,4 @@
-/** `document_timeout`, `face_timeout`, `try_again`, `submitting` and `done`: what happened, and what to do. */
+/** `face_timeout`, `try_again`, `submitting` and `done`: what happened, and what to do. */
 import { safeReturnUrl } from '../../address.js';
 import type { Advice, TipName } from '../../locales/texts.js';
 import { h, setAttribute, setText } from '../dom.js';
@@ -10,14 +10,13 @@ import { reasonAdvice } from '../screen.js';
 /** Tips that fit a reason for repeating. */
 const TIPS_BY_REASON: Readonly<Record<string, readonly TipName[]>> = {
   document_not_found: ['page', 'flat', 'light'],
+  document_mismatch: ['flat', 'light', 'fingers'],
   document_unreadable: ['flat', 'light', 'fingers'],
   portrait_not_found: ['light', 'fingers'],
   face_not_found: ['bare', 'front_light', 'alone'],
   liveness_failed: ['front_light', 'alone'],
   face_mismatch: ['bare', 'front_light'],
 };
-
-export const documentTimeout: ScreenFactory = (context) => pause(context, context.texts.documentTimeout, ['page', 'flat', 'light']);
 
 export const faceTimeout: ScreenFactory = (context) => pause(context, context.texts.faceTimeout, ['bare', 'front_light', 'alone']);
 
