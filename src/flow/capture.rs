@@ -73,6 +73,7 @@ impl Flow {
     /// Begins a capture step.
     pub(super) fn begin(&mut self, kind: StepKind) {
         self.side = DocumentSide::Front;
+        self.had_its_time = false;
         self.begin_again(kind);
     }
 

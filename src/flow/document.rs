@@ -43,6 +43,7 @@ impl Flow {
         self.run.quad = status.quad;
         self.run.document_kind = status.kind.or(self.run.document_kind);
         self.run.manual = status.manual;
+        self.had_its_time |= status.manual;
         self.run.awaited += captures;
     }
 
@@ -73,6 +74,7 @@ impl Flow {
     fn turn_over(&mut self) {
         self.post_captures();
         self.side = DocumentSide::Back;
+        self.had_its_time = false;
         if self.stage == Stage::Capture(StepKind::Document) {
             self.run = Run { begun: true, frame: self.run.frame, ..Run::default() };
             self.begin_document();

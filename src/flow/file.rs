@@ -1,15 +1,17 @@
 //! A file in place of a capture of the document, where the plan allows it and the camera has had its time.
 
 use crate::flow::capture::{Run, StepKind};
-use crate::flow::{Effect, FileBytes, Flow, Stage};
+use crate::flow::{AfterError, Effect, FileBytes, Flow, Stage};
 use idv_protocol::{DocumentKind, FileProblem};
 
 impl Flow {
     /// Whether a file is taken now.
     pub(super) fn takes_file(&self) -> bool {
         let may = match self.stage {
-            Stage::Capture(StepKind::Document) => self.run.manual && self.run.awaited == 0,
+            Stage::Capture(StepKind::Document) => self.had_its_time && self.run.awaited == 0,
             Stage::Timeout(StepKind::Document) => true,
+            // A phone's file dialog may take the camera away.
+            Stage::Failed { then: AfterError::Step(StepKind::Document), .. } => self.had_its_time,
             _ => false,
         };
         may && self.document_step().is_some_and(|step| step.upload)

@@ -92,6 +92,8 @@ pub struct Flow {
     run: Run,
     /// Side of the document that is captured, or next.
     side: DocumentSide,
+    /// The user was offered to take the picture of this side: stays so while the camera is away.
+    had_its_time: bool,
     /// A file that waits for the engine.
     file: Option<FileBytes>,
     /// Why the last file was not taken.
@@ -164,6 +166,7 @@ impl Flow {
             reopened: 0,
             run: Run::default(),
             side: DocumentSide::Front,
+            had_its_time: false,
             file: None,
             file_problem: None,
             online: params.online,
@@ -279,7 +282,7 @@ impl Flow {
             side: document.filter(|_| self.is_at_document()).map(|_| self.side),
             two_sided: document.is_some_and(|step| step.asks_back(self.gathered.document_kind)),
             manual: self.run.manual && capturing,
-            upload: self.takes_file(),
+            upload: self.takes_file() && !matches!(self.stage, Stage::Failed { .. }),
             file_problem: match self.stage {
                 Stage::Timeout(StepKind::Document) => self.file_problem,
                 _ => None,

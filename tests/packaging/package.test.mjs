@@ -87,7 +87,7 @@ test('a browser build is refused the server part too', async () => {
 
 test('the tarball holds the build and its papers, nothing else', async () => {
   const files = await filesOf(installed.package);
-  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/];
+  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision|barcode)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/];
   assert.deepEqual(files.filter((file) => !kinds.some((kind) => kind.test(file))), []);
 });
 

@@ -240,3 +240,23 @@ fn barcodes_are_read_on_the_last_side_and_their_reader_is_loaded_once() {
     let plain = at_document(two_sided);
     assert_eq!(plain.done.iter().filter(loads).count(), 0, "only where the plan asks for one");
 }
+
+#[test]
+fn a_file_is_taken_though_its_dialog_hid_the_page_or_took_the_camera() {
+    for takes_the_camera in [false, true] {
+        let mut world = at_document(|step| step.upload = true);
+        world.begin_front();
+        world.sees(DocumentKind::Id3, true, 0);
+        if takes_the_camera {
+            world.send(Event::CameraEnded);
+            world.camera_opens(Facing::Environment);
+            world.send(Event::CameraEnded);
+            assert_eq!(world.screen(), Screen::Error);
+        } else {
+            world.send(Event::Visible(false));
+            world.send(Event::Visible(true));
+        }
+        world.send(a_file());
+        assert_eq!(world.screen(), Screen::DocumentFile, "takes the camera: {takes_the_camera}");
+    }
+}
