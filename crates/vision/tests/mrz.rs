@@ -125,6 +125,34 @@ proptest! {
     }
 
     #[test]
+    fn no_unicode_makes_it_panic_and_only_its_own_characters_make_a_zone(
+        text in any::<String>(), at in 0usize..89, odd in any::<char>(),
+    ) {
+        let _ = parse_text(&text, TODAY);
+        let whole = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        prop_assume!(!odd.is_ascii());
+        let (before, after) = whole.split_at(at);
+        let replaced = format!("{before}{odd}{}", after.get(1..).unwrap_or_default());
+        let inserted = format!("{before}{odd}{after}");
+        prop_assert!(parse_text(&replaced, TODAY).is_err());
+        prop_assert!(parse_text(&inserted, TODAY).is_err());
+    }
+
+    #[test]
+    fn lines_of_other_numbers_or_lengths_are_refused(
+        lengths in prop::collection::vec(prop_oneof![0usize..100, Just(30), Just(36), Just(44)], 0..6),
+    ) {
+        let is_format = matches!(lengths.as_slice(), [30, 30, 30] | [36, 36] | [44, 44]);
+        let text = lengths.iter().map(|length| "A".repeat(*length)).collect::<Vec<_>>().join("\n");
+        // A last line without characters is the end of the one before.
+        let ended = matches!(lengths.as_slice(), [30, 30, 30, 0] | [36, 36, 0] | [44, 44, 0]);
+        prop_assert_eq!(parse_text(&text, TODAY).is_ok(), is_format || ended);
+        let line = |length: &usize| ReadLine { glyphs: vec![Glyph::certain(b'A'); *length] };
+        let lines: Vec<ReadLine> = lengths.iter().map(line).collect();
+        prop_assert_eq!(parse_lines(&lines, TODAY, &CorrectionParams::default()).is_ok(), is_format);
+    }
+
+    #[test]
     fn no_lines_of_the_right_characters_make_it_panic(
         lines in prop::collection::vec("[A-Z0-9<]{0,46}", 0..5),
         year in 0u16..10_000, month in 0u8..20, day in 0u8..40,
@@ -215,4 +243,18 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn absurd_lengths_are_refused_without_being_read_to_their_end() {
+    let started = std::time::Instant::now();
+    for text in ["A".repeat(50_000_000), "\n".repeat(50_000_000), "<".repeat(44) + &"\r\n".repeat(20_000_000)]
+    {
+        assert!(parse_text(&text, TODAY).is_err());
+    }
+    let long = ReadLine { glyphs: vec![Glyph::certain(b'<'); 1_000_000] };
+    let params = CorrectionParams::default();
+    assert!(parse_lines(&[long.clone(), long.clone()], TODAY, &params).is_err());
+    assert!(parse_lines(&vec![ReadLine::default(); 100_000], TODAY, &params).is_err());
+    assert!(started.elapsed().as_secs() < 10, "seconds are a hundred times what it takes");
 }

@@ -6,6 +6,7 @@ mod frames;
 mod mrz;
 mod peers;
 mod size;
+mod zones_in_browser;
 
 use anyhow::Result;
 use clap::ValueEnum;

@@ -74,20 +74,36 @@ pub struct Photo<'a> {
 /// hairline or the brows to the chin) stands in `face` (px of the photo); the portrait is cut around it.
 pub fn passport(assets: &Assets, seed: u64, photo: &RgbImage, face: PxRect) -> Page {
     let order = Order { what: Kind::Td3, seed, px_per_mm: PX_PER_MM };
-    let print = Printed { design: &design::SEA, holder: Holder::draw(seed, Sex::Female), barcode: None };
+    let holder = Holder::draw(seed, Sex::Female);
+    let print = Printed { design: &design::SEA, holder, barcode: None, zone: None };
     draw(assets, &order, print, Photo { image: photo, face })
 }
 
 /// The side that `order` asks for, made out to the holder that [`Holder::varied`] draws, whom `photo` shows.
 /// Fails with [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) when the barcode has no room for what it is to say.
 pub fn page(assets: &Assets, order: &Order, photo: Photo<'_>) -> Result<Page, Error> {
+    made(assets, order, None, photo)
+}
+
+/// The same with `zone` in place of the holder's own lines, for zones that no kind of specimen has by itself. Lines
+/// that are longer or more than its format's run off the page.
+pub fn page_with_zone(
+    assets: &Assets,
+    order: &Order,
+    zone: Vec<String>,
+    photo: Photo<'_>,
+) -> Result<Page, Error> {
+    made(assets, order, Some(zone), photo)
+}
+
+fn made(assets: &Assets, order: &Order, zone: Option<Vec<String>>, photo: Photo<'_>) -> Result<Page, Error> {
     let (low, high) = (*PX_PER_MM_RANGE.start(), *PX_PER_MM_RANGE.end());
     let order = Order { px_per_mm: order.px_per_mm.clamp(low, high), ..*order };
     let design = design::drawn(order.seed, order.what.designs());
     let holder = Holder::varied(order.seed, order.what);
     let has_barcode = order.what.template(design).barcode.is_some();
     let barcode = if has_barcode { Some(Barcode::of(aamva::payload(&holder, order.seed))?) } else { None };
-    Ok(draw(assets, &order, Printed { design, holder, barcode }, photo))
+    Ok(draw(assets, &order, Printed { design, holder, barcode, zone }, photo))
 }
 
 /// What is to be made.
@@ -106,14 +122,17 @@ struct Printed {
     design: &'static Design,
     holder: Holder,
     barcode: Option<Barcode>,
+    /// Lines of the zone, where they are not the holder's own.
+    zone: Option<Vec<String>>,
 }
 
 fn draw(assets: &Assets, order: &Order, printed: Printed, photo: Photo<'_>) -> Page {
-    let Printed { design, holder, barcode } = printed;
+    let Printed { design, holder, barcode, zone } = printed;
     let Order { what, seed, px_per_mm } = *order;
     let template: &'static Template = what.template(design);
     let layout = Layout::new(template, design, &holder);
-    let mrz = template.mrz.map_or_else(Vec::new, |place| place.format.lines(&holder));
+    let own = || template.mrz.map_or_else(Vec::new, |place| place.format.lines(&holder));
+    let mrz = zone.unwrap_or_else(own);
     let place = template.portrait.or(template.ghost);
     let aspect = place.map_or(1.0, |place| place.width / place.height);
     let portrait = portrait::crop(photo.image, photo.face, aspect);

@@ -1,4 +1,8 @@
 //! The machine-readable zone by ICAO Doc 9303: check digits, names, and the lines of every format.
+//!
+//! Check digits and transliteration are written here a second time, apart from `idv_vision::reading::mrz`, which
+//! reads them: specimens are the truth that the reader is measured by, and a mistake in code that both share would
+//! never show. The tests hold the two against each other on random input.
 
 use super::holder::Holder;
 
@@ -21,6 +25,9 @@ pub enum Format {
     MrvA,
     /// Two lines of 36 without a composite check digit (Doc 9303-7, section 5).
     MrvB,
+    /// Two lines of 36 of the French national identity card of 1988. No kind of specimen has them by itself: see
+    /// [`page_with_zone`](super::page_with_zone).
+    FraId,
 }
 
 impl Format {
@@ -28,7 +35,7 @@ impl Format {
     pub const fn columns(self) -> usize {
         match self {
             Self::Td1 => 30,
-            Self::Td2 | Self::MrvB => 36,
+            Self::Td2 | Self::MrvB | Self::FraId => 36,
             Self::Td3 | Self::MrvA => 44,
         }
     }
@@ -45,7 +52,7 @@ impl Format {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Td1 => "TD1",
-            Self::Td2 | Self::MrvB => "TD2/MRV-B/FRA",
+            Self::Td2 | Self::MrvB | Self::FraId => "TD2/MRV-B/FRA",
             Self::Td3 | Self::MrvA => "TD3/MRV-A",
         }
     }
@@ -57,6 +64,7 @@ impl Format {
             Self::Td2 => two_lines(holder, self.columns(), true),
             Self::Td3 => td3(holder),
             Self::MrvA | Self::MrvB => two_lines(holder, self.columns(), false),
+            Self::FraId => french_card(holder),
         }
     }
 }
@@ -207,6 +215,22 @@ fn two_lines(holder: &Holder, columns: usize, composite: bool) -> Vec<String> {
     vec![upper, lower]
 }
 
+/// The two lines of the French card: the surname with the code of the issuing office, then year and month of issue
+/// with a running number, the given names and the birth; the composite check digit covers both lines.
+fn french_card(holder: &Holder) -> Vec<String> {
+    let running: String = holder.personal_number.chars().filter(char::is_ascii_digit).collect();
+    let digits =
+        |columns: usize| -> String { format!("{running:0<columns$}").chars().take(columns).collect() };
+    let surname = filled(&transliterate(&holder.surname), 25);
+    let upper = format!("IDFRA{surname}{}", digits(6));
+    let (year, month) = (holder.issue.year % 100, holder.issue.month);
+    let number = checked(&format!("{year:02}{month:02}{}", digits(8)));
+    let given = filled(&transliterate(&holder.given_names), 14);
+    let lower = format!("{number}{given}{}{}", checked(&holder.birth.mrz()), holder.sex.mrz());
+    let composite = check_digit(&format!("{upper}{lower}"));
+    vec![upper, format!("{lower}{composite}")]
+}
+
 fn checked(field: &str) -> String {
     format!("{field}{}", check_digit(field))
 }
@@ -216,6 +240,9 @@ mod tests {
     use super::super::Kind;
     use super::super::holder::{Date, Sex};
     use super::*;
+    use idv_protocol::reading::{CalendarDate, MrzStatus};
+    use idv_vision::reading::mrz as reading;
+    use rand::Rng;
 
     fn anna() -> Holder {
         Holder {
@@ -274,6 +301,64 @@ mod tests {
         // The example of Doc 9303-5, 4.2.4.
         assert_eq!(lines[0], "I<UTOD23145890<7349<<<<<<<<<<<");
         assert_eq!(lines[1], "7408122F1204159UTO<<<<<<<<<<<6");
+    }
+
+    #[test]
+    fn the_reader_computes_the_same_check_digits_on_random_fields() {
+        let mut rng = crate::random::stream(1, "check digits");
+        let alphabet = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
+        for _ in 0..20_000 {
+            let length = rng.random_range(0..90);
+            let field: String =
+                (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect();
+            assert_eq!(check_digit(&field), char::from(reading::check_digit(field.bytes())), "{field}");
+        }
+    }
+
+    #[test]
+    fn the_reader_spells_the_letters_of_specimens_the_same_way() {
+        let letters: Vec<char> = ('\u{20}'..'\u{250}')
+            .filter(|c| !transliterate(&c.to_string()).is_empty() && *c != FILLER)
+            .collect();
+        assert!(letters.len() > 120, "{}", letters.len());
+        let mut rng = crate::random::stream(2, "letters");
+        for _ in 0..20_000 {
+            let length = rng.random_range(0..20);
+            let name: String = (0..length).map(|_| letters[rng.random_range(0..letters.len())]).collect();
+            assert_eq!(transliterate(&name), reading::transliterate::transliterate(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_reader_reads_what_is_written() {
+        let today = CalendarDate::new(2026, 1, 1);
+        for (format, kind) in [
+            (Format::Td1, Kind::Td1Back),
+            (Format::Td2, Kind::Td2),
+            (Format::Td3, Kind::Td3),
+            (Format::MrvA, Kind::MrvA),
+            (Format::MrvB, Kind::MrvB),
+            (Format::FraId, Kind::Td2),
+        ] {
+            for seed in 0..300 {
+                let mut holder = Holder::varied(seed, kind);
+                if format == Format::FraId && holder.given_names.is_empty() {
+                    // Every holder of the French card has a given name.
+                    holder.given_names = "Anna".into();
+                }
+                let lines = format.lines(&holder);
+                let read = reading::parse_text(&lines.join("\n"), today).expect("a zone");
+                assert_eq!(read.status, MrzStatus::Valid, "{lines:?}");
+                assert_eq!(read.lines, lines);
+                if format != Format::FraId {
+                    assert_eq!(read.document_number.value, holder.document_number);
+                    let surname = transliterate(&holder.surname).replace(FILLER, " ");
+                    assert!(surname.starts_with(&read.primary_identifier.value), "{lines:?}");
+                }
+                assert_eq!(read.birth_date.raw, holder.birth.mrz());
+                assert_eq!(read.sex.raw, holder.sex.mrz().to_string());
+            }
+        }
     }
 
     #[test]

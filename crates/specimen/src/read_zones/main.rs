@@ -1,7 +1,7 @@
 //! `read-zones`: reads the zones of labelled pictures and says how fast zones are parsed. For benchmarks.
 //!
 //! In: a folder with `labels.json` (a list with `file` and `lines`), the models. Out: one line of JSON,
-//! `{"cases": [{"file", "expected", "found", "exact", "status", "width", "ms"}], "parses_per_s", "readings_per_s"}`;
+//! `{"cases": [{"file", "expected", "found", "exact", "status", "doubtful", "width", "ms"}], "parses_per_s", "readings_per_s"}`;
 //! `found` is null where no zone was found. Rule: a picture is read as it is, or degraded by a seed, never
 //! chosen or repaired.
 
@@ -12,7 +12,7 @@ use anyhow::{Context, ensure};
 use clap::Parser;
 use degrade::Degradation;
 use idv_protocol::Size;
-use idv_protocol::reading::CalendarDate;
+use idv_protocol::reading::{CalendarDate, MrzFieldStatus, MrzReading};
 use idv_vision::frame::{Luma, RgbaView, decode_image};
 use idv_vision::inference;
 use idv_vision::reading::MrzReader;
@@ -74,6 +74,7 @@ fn main() -> anyhow::Result<()> {
             "found": reading.as_ref().map(|reading| &reading.lines),
             "exact": exact,
             "status": reading.as_ref().map(|reading| reading.status),
+            "doubtful": reading.as_ref().map(doubtful),
             "width": picture.width(),
             "ms": ms,
         }));
@@ -84,6 +85,12 @@ fn main() -> anyhow::Result<()> {
         json!({ "cases": cases, "parses_per_s": speed.parses_per_s, "readings_per_s": speed.readings_per_s })
     );
     Ok(())
+}
+
+/// The fields that are neither valid nor beyond what a check digit covers, by name.
+fn doubtful(reading: &MrzReading) -> Vec<&'static str> {
+    let sound = |status| matches!(status, MrzFieldStatus::Valid | MrzFieldStatus::Unverified);
+    reading.fields().filter(|(_, field)| !sound(field.status)).map(|(name, _)| name).collect()
 }
 
 /// The recogniser, as `models.json` names it.

@@ -12,7 +12,7 @@ const MOST_STRETCHES: usize = 4;
 const MAX_COMBINATIONS: usize = 1024;
 
 /// Other readings that are named to the user.
-const MAX_READINGS: usize = 3;
+pub(super) const MAX_READINGS: usize = 3;
 
 /// What the recogniser might have seen in place of the character that stands in the zone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,9 +88,9 @@ pub(super) struct Others {
 }
 
 /// The other readings of `group` that its check digit, which holds, lets pass as well. A rival alone passes if
-/// the two characters are a blind pair; several together if their differences cancel out. Rivals below
-/// `combined_min` count alone only: a check digit misses one in ten of several errors, but every blind pair.
-pub(super) fn others(chars: &[u8; PLACES], group: &Group, rivals: &[Rival], combined_min: f32) -> Others {
+/// the two characters are a blind pair; several together if their differences cancel out and their joint
+/// probability is at least `joint_min`.
+pub(super) fn others(chars: &[u8; PLACES], group: &Group, rivals: &[Rival], joint_min: f32) -> Others {
     let mut found: Vec<(f32, Substitution)> = Vec::new();
     // For each doubtful place: what each rival there adds to the sum less the check digit, modulo 10.
     let mut doubtful: Vec<Vec<(Rival, u32)>> = Vec::new();
@@ -107,9 +107,7 @@ pub(super) fn others(chars: &[u8; PLACES], group: &Group, rivals: &[Rival], comb
             if shift == 0 {
                 found.push((rival.share, vec![(place, rival.character)]));
             }
-            if rival.share >= combined_min {
-                shifts.push((*rival, shift));
-            }
+            shifts.push((*rival, shift));
         }
         if !shifts.is_empty() {
             doubtful.push(shifts);
@@ -133,7 +131,7 @@ pub(super) fn others(chars: &[u8; PLACES], group: &Group, rivals: &[Rival], comb
                     substitution.push((rival.place, rival.character));
                 }
             }
-            if substitution.len() > 1 && shift % 10 == 0 {
+            if substitution.len() > 1 && shift % 10 == 0 && share >= joint_min {
                 found.push((share, substitution));
             }
         }

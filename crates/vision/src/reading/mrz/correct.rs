@@ -15,28 +15,33 @@ use idv_protocol::reading::MrzCorrection;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CorrectionParams {
     /// Least probability of an alternative that takes the place of one which the format rules out. Below, the
-    /// recogniser saw nothing that the format allows, and the character stays and is reported. 1 in 100.
+    /// recogniser saw nothing that the format allows, and the character stays and is reported. 1 in 500.
     pub correction_min: f32,
-    /// Least share of the allowed probability that makes an alternative a rival. 1 in 50: a zone has some 90
-    /// characters, and one wrong reading in a thousand is the aim.
+    /// Least share of the allowed probability that makes an alternative a rival. 1 in 200: of held-out characters
+    /// whose best rival has less, 1 in 10,000 is wrong, and of the wrong ones 9 in 10 have more
+    /// (`models/training/mrz/calibrate.py`).
     pub rival_min: f32,
     /// The same for an alternative that a check digit cannot tell from the first choice, so that nothing else
-    /// will find the error. Lower for that reason: 1 in 200.
+    /// will find the error. Lower for that reason: 1 in 500.
     pub blind_rival_min: f32,
+    /// Least joint probability of several rivals that a check digit would let pass together. 1 in 5,000, a tenth of
+    /// that of a single one: errors of one picture go together, so that their product is too low an estimate.
+    pub joint_rival_min: f32,
     /// Certainty below which a character that no check digit covers is in doubt, whatever its rivals: 0.9.
     pub sure_min: f32,
-    /// Probability from which a character that the format put in place counts as read: 1 in 5.
+    /// Probability from which a character that the format put in place counts as read: 1 in 10.
     pub corrected_sure_min: f32,
 }
 
 impl Default for CorrectionParams {
     fn default() -> Self {
         Self {
-            correction_min: 0.01,
-            rival_min: 0.02,
-            blind_rival_min: 0.005,
+            correction_min: 0.002,
+            rival_min: 0.005,
+            blind_rival_min: 0.002,
+            joint_rival_min: 0.0002,
             sure_min: 0.9,
-            corrected_sure_min: 0.2,
+            corrected_sure_min: 0.1,
         }
     }
 }
@@ -102,7 +107,7 @@ pub(super) fn corrected(
     }
     let layout = layout_for(lines.len(), columns, &start)?;
     let (rivals, weak, corrections) = (Vec::new(), Vec::new(), Vec::new());
-    let mut zone = Zone { layout, chars, rivals, weak, corrections, combined_min: params.rival_min };
+    let mut zone = Zone { layout, chars, rivals, weak, corrections, joint_min: params.joint_rival_min };
     for (place, glyph) in glyphs(lines) {
         let Zone { rivals, weak, .. } = &mut zone;
         let decided = decide(glyph, layout.allowed_at(place), params, |here, other, share| {

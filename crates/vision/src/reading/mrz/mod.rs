@@ -16,6 +16,7 @@ mod layout;
 pub mod line;
 pub mod locate;
 mod name;
+mod name_doubt;
 mod reader;
 mod reading;
 pub mod strip;

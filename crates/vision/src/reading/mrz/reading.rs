@@ -1,12 +1,13 @@
 //! From a [`Zone`] to the [`MrzReading`] that goes over the wire.
 
-use super::ambiguity::Substitution;
 use super::check::FILLER;
 use super::date::{Century, PartialDate};
 use super::layout::{Field, FieldKind, PLACES};
 use super::name;
+use super::name_doubt::NameDoubt;
 use super::zone::{Verdicts, Zone};
 use idv_protocol::reading::{CalendarDate, MrzField, MrzFieldStatus, MrzPosition, MrzReading};
+use std::ops::Range;
 
 impl Zone {
     /// Everything the zone says. `today` settles the centuries.
@@ -140,7 +141,7 @@ impl Zone {
     }
 
     /// The characters with others put in their place.
-    fn with(&self, substitution: &Substitution) -> [u8; PLACES] {
+    pub(super) fn with(&self, substitution: &[(u8, u8)]) -> [u8; PLACES] {
         let mut chars = self.chars;
         for &(place, character) in substitution {
             if let Some(slot) = chars.get_mut(usize::from(place)) {
@@ -154,22 +155,23 @@ impl Zone {
         let characters = self.characters(field.at);
         let names = name::split(characters);
         reading.names_may_be_truncated = names.full;
-        // A doubt about the separator or the fill behind the names is a doubt about both.
-        let identifier = |range: std::ops::Range<usize>, primary: bool| {
+        let [primary, secondary] = self.name_doubts(field, status, &names);
+        let identifier = |range: Range<usize>, doubt: NameDoubt| {
             let characters = characters.get(range.clone()).unwrap_or_default();
             let value = name::spaced(characters);
-            let readings = self.readings(field, status, &value, |chars| {
-                let characters = chars.get(field.at.start()..field.at.end()).unwrap_or_default();
-                let names = name::split(characters);
-                let range = if primary { names.primary } else { names.secondary };
-                name::spaced(characters.get(range).unwrap_or_default())
-            });
+            let status = doubt.status(status);
+            let readings = match status {
+                MrzFieldStatus::NeedsConfirmation => {
+                    std::iter::once(value.clone()).chain(doubt.others).collect()
+                }
+                _ => Vec::new(),
+            };
             let column = field.at.column + range.start as u8;
             let position = MrzPosition { line: field.at.line, column, length: range.len() as u8 };
             MrzField { value, raw: text(characters), status, readings, position }
         };
-        reading.primary_identifier = identifier(names.primary, true);
-        reading.secondary_identifier = identifier(names.secondary, false);
+        reading.primary_identifier = identifier(names.primary, primary);
+        reading.secondary_identifier = identifier(names.secondary, secondary);
     }
 }
 

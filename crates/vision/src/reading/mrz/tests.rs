@@ -172,6 +172,29 @@ fn a_doubtful_name_needs_confirmation() {
 }
 
 #[test]
+fn a_doubt_about_one_identifier_does_not_mark_the_other() {
+    use MrzFieldStatus::{Malformed, NeedsConfirmation, Unverified};
+    let statuses = |doubts: &[Doubt<'_>]| {
+        let reading = read_with(TD3, doubts);
+        (reading.primary_identifier.status, reading.secondary_identifier.status)
+    };
+    let (sure_e, rival_m) = ([(b'E', 0.7), (b'F', 0.3)], [(b'M', 0.7), (b'N', 0.3)]);
+    assert_eq!(statuses(&[(0, 5, &sure_e)]), (NeedsConfirmation, Unverified));
+    assert_eq!(statuses(&[(0, 20, &rival_m)]), (Unverified, NeedsConfirmation));
+    assert_eq!(statuses(&[(0, 20, &[(b'M', 0.6)])]), (Unverified, NeedsConfirmation), "without a rival");
+    assert_eq!(statuses(&[(0, 6, &[(b'8', 1.0)])]), (Malformed, Unverified));
+    // A doubt about a filler of the separator is a doubt about both.
+    let reading = read_with(TD3, &[(0, 13, &[(b'<', 0.7), (b'K', 0.3)])]);
+    assert_eq!(reading.primary_identifier.readings, ["ERIKSSON", "ERIKSSONK ANNA MARIA"]);
+    assert_eq!(reading.secondary_identifier.readings, ["ANNA MARIA", ""]);
+    // Rivals of one identifier do not crowd out those of the other.
+    let few = [(b'E', 0.4), (b'F', 0.2), (b'B', 0.2), (b'P', 0.2)];
+    let reading = read_with(TD3, &[(0, 5, &few), (0, 20, &[(b'M', 0.9), (b'N', 0.1)])]);
+    assert_eq!(reading.primary_identifier.readings.len(), 4);
+    assert_eq!(reading.secondary_identifier.readings, ["ANNA MARIA", "ANNA NARIA"]);
+}
+
+#[test]
 fn a_state_is_completed_only_from_alternatives_that_make_one_code() {
     let text = TD3.replace("UTO7", "UTQ7");
     let reading = read_with(&text, &[(1, 12, &[(b'Q', 0.7), (b'O', 0.3)])]);

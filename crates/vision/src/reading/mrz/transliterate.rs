@@ -1,5 +1,8 @@
 //! National characters as they stand in a zone (Doc 9303-3, section 6), to compare a declared name with a
 //! printed one. Several states write the same letter in several ways: all of them compare as equal.
+//!
+//! Covered are the tables of the Latin (6.A) and the Cyrillic script (6.B). The table of the Arabic script (6.C) is
+//! not, nor is any other script: such a name is [`NameMatch::NotComparable`].
 
 /// Ways to write a character, none for one that is left out; the first is the one Doc 9303 recommends.
 type Ways = &'static [&'static str];
@@ -300,6 +303,7 @@ mod tests {
         assert_eq!(compare("Anna", "ANNA MARIA"), NameMatch::Different);
         assert_eq!(compare("Anna", ""), NameMatch::Different);
         assert_eq!(compare("김토스", "KIM"), NameMatch::NotComparable);
+        assert_eq!(compare("محمد", "MUHAMMAD"), NameMatch::NotComparable);
         assert_eq!(compare(&"A".repeat(100_000), "A"), NameMatch::NotComparable);
     }
 }

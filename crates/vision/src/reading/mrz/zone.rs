@@ -24,8 +24,8 @@ pub struct Zone {
     /// Places that were read without certainty, whatever their rivals.
     pub(super) weak: Vec<u8>,
     pub(super) corrections: Vec<MrzCorrection>,
-    /// [`CorrectionParams::rival_min`].
-    pub(super) combined_min: f32,
+    /// [`CorrectionParams::joint_rival_min`].
+    pub(super) joint_min: f32,
 }
 
 /// What is said of each field, in the order of the layout.
@@ -65,7 +65,7 @@ impl Zone {
         }
         let layout = layout_for(lines, columns, &chars)?;
         let (rivals, weak, corrections) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { layout, chars, rivals, weak, corrections, combined_min: 0.0 })
+        Ok(Self { layout, chars, rivals, weak, corrections, joint_min: 0.0 })
     }
 
     /// A zone that was recognised, its characters decided between the recogniser's alternatives and the format.
@@ -158,7 +158,7 @@ impl Zone {
                 let Some(group) = self.group(field) else {
                     return ambiguity::unchecked(self.rivals_in(field));
                 };
-                let mut others = ambiguity::others(&self.chars, &group, &self.rivals, self.combined_min);
+                let mut others = ambiguity::others(&self.chars, &group, &self.rivals, self.joint_min);
                 // Whether the number runs on hangs on one character: with both alive, all of it is open.
                 let check = field.at.end();
                 let here = self.chars.get(check) == Some(&FILLER);
@@ -171,7 +171,7 @@ impl Zone {
             Cover::Composite => {
                 let Some(group) = self.composite() else { return Others::default() };
                 let mut others =
-                    ambiguity::others(&self.chars, &group, &self.composite_rivals(), self.combined_min);
+                    ambiguity::others(&self.chars, &group, &self.composite_rivals(), self.joint_min);
                 let places = field.at.start()..field.at.end();
                 others
                     .readings
