@@ -6,7 +6,8 @@ use idv_specimen::Assets;
 use idv_specimen::document::{self, Kind, Order, PX_PER_MM, Page, Photo, passport};
 use idv_specimen::person::Subject;
 use idv_vision::Engine;
-use idv_vision::face::{FaceDetector, FaceDetectorParams, FaceMesh, Mesh};
+use idv_vision::capture::find_portrait;
+use idv_vision::face::{Face, FaceDetector, FaceDetectorParams, FaceMesh, Mesh};
 use idv_vision::frame::RgbaView;
 use idv_vision::inference::load;
 use image::RgbImage;
@@ -70,10 +71,15 @@ fn model(assets: &Assets, name: &str) -> (Vec<u8>, String) {
     (need(std::fs::read(assets.models_dir().join(text("file")))), text("sha256"))
 }
 
-/// The engine with everything the browser loads.
+/// The engine with what the face step needs.
 pub fn engine(assets: &Assets) -> Engine {
+    engine_with(assets, &["face_detector", "face_mesh", "passive_pad"])
+}
+
+/// The engine with these models.
+pub fn engine_with(assets: &Assets, names: &[&str]) -> Engine {
     let mut engine = Engine::new();
-    for name in ["face_detector", "face_mesh", "passive_pad"] {
+    for name in names {
         let (bytes, sha256) = model(assets, name);
         need(engine.load_model(name, &bytes, &sha256));
     }
@@ -97,6 +103,11 @@ impl FaceReader {
             detector: need(FaceDetector::new(open("face_detector"), FaceDetectorParams::default())),
             mesh: need(FaceMesh::new(open("face_mesh"))),
         }
+    }
+
+    /// Finds the portrait on a document.
+    pub fn portrait(&mut self, views: &[idv_vision::frame::RgbaImage; 2]) -> Option<(Face, usize)> {
+        need(find_portrait(&mut self.detector, views))
     }
 
     /// The one face of `image`.

@@ -240,13 +240,12 @@ impl DocumentSession {
     fn measured_hint(&mut self, quality: &QualityReport, sure: bool, good: bool) -> DocumentHint {
         match hint_for(quality) {
             // What was found is a portrait or a block of print on a document that is too near.
-            DocumentHint::MoveCloser | DocumentHint::WrongKind if self.detector.reaches_out() => {
+            DocumentHint::MoveCloser if self.detector.reaches_out() => DocumentHint::MoveBack,
+            // Not the proportions of any document.
+            DocumentHint::Capturing | DocumentHint::WrongKind if !sure && self.detector.reaches_out() => {
                 DocumentHint::MoveBack
             }
-            // Not the proportions of any document.
-            DocumentHint::WrongKind if !sure => DocumentHint::Searching,
-            DocumentHint::Capturing if !sure && self.detector.reaches_out() => DocumentHint::MoveBack,
-            DocumentHint::Capturing if !sure => DocumentHint::Searching,
+            DocumentHint::Capturing | DocumentHint::WrongKind if !sure => DocumentHint::Searching,
             DocumentHint::Capturing if !good => DocumentHint::HoldStill,
             hint => hint,
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 mod canvas;
+mod files;
 mod finding;
 mod held;
 mod network;
@@ -11,3 +12,4 @@ mod quality;
 mod scene;
 mod session;
 mod signals;
+mod task;

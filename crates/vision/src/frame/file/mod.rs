@@ -9,6 +9,7 @@ mod png;
 mod probe;
 mod shrink;
 
+pub use idv_protocol::document::MAX_FILE_BYTES;
 pub(super) use probe::{Format, Probe, probe};
 
 use super::{MAX_SIDE_PX, MIN_SIDE_PX, RgbaImage};
@@ -19,10 +20,6 @@ use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageResult, Limits};
 use std::io::Cursor;
-
-/// Most bytes of a file: the largest photo of [`MAX_FILE_PIXELS`] as a JPEG of the best quality, at some 4 bits a
-/// pixel.
-pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
 
 /// Most pixels of a file: three times the 12 megapixels that phones' cameras save. Decoded they are 120 MB.
 pub const MAX_FILE_PIXELS: u64 = 40_000_000;
