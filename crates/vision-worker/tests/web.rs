@@ -4,7 +4,7 @@
 
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
-use idv_protocol::{DocumentSide, DocumentTask};
+use idv_protocol::{DocumentSide, DocumentTask, FileProblem};
 use idv_vision_worker::VisionWorker;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -60,6 +60,47 @@ fn an_empty_frame_is_answered_with_a_message_that_the_page_reads() {
     }
     assert_eq!(worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits"), first, "the buffer stays where it is");
     assert!(worker.take_capture().expect("none").is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_answered_with_a_message_that_the_page_reads() {
+    let mut worker = VisionWorker::new();
+    assert_eq!(code(&worker.document_file(b"%PDF-1.7").expect_err("no step")), "out_of_order");
+    begin_document(&mut worker);
+    for (bytes, expected) in [
+        (&b"%PDF-1.7"[..], FileProblem::Pdf),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", FileProblem::Heic),
+        (b"", FileProblem::UnsupportedFormat),
+    ] {
+        let answer = worker.document_file(bytes).expect("is looked at");
+        let problem = Reflect::get(&answer, &"problem".into()).expect("an object").as_string();
+        assert!(problem.is_some_and(|problem| !problem.is_empty()));
+        let answer: FromWorker = serde_wasm_bindgen::from_value(answer).expect("is one of ours");
+        assert_eq!(answer, FromWorker::File { problem: Some(expected), captures: 0, kind: None });
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_shutter_takes_the_next_frame_once_it_is_offered() {
+    let mut worker = VisionWorker::new();
+    assert_eq!(code(&worker.shoot().expect_err("no step")), "out_of_order");
+    let task = DocumentTask::new(1, DocumentSide::Back, CalendarDate::new(2026, 1, 1));
+    let task = DocumentTask { manual_after_ms: 100, ..task };
+    worker.begin_document(serde_wasm_bindgen::to_value(&task).expect("plain")).expect("begins");
+    worker.frame_buffer(SIDE_PX, SIDE_PX).expect("fits");
+    let mut captured = Vec::new();
+    for seq in 1..=4 {
+        worker.shoot().expect("in the step");
+        let message = worker.frame(seq, f64::from(seq) * 60.0, SIDE_PX, SIDE_PX).expect("is looked at");
+        let message: FromWorker = serde_wasm_bindgen::from_value(message).expect("is one of ours");
+        let FromWorker::Document { captures, status, .. } = message else {
+            panic!("not the document step's")
+        };
+        captured.push((captures, status.manual));
+    }
+    assert_eq!(captured, [(0, false), (0, false), (0, true), (1, true)]);
+    assert!(!worker.give_up_capture(), "what a person took stays");
+    assert!(!worker.take_capture().expect("one").is_undefined());
 }
 
 #[wasm_bindgen_test]

@@ -102,7 +102,10 @@ impl Engine {
         self.keep_front();
         let front = self.front.as_ref().filter(|(attempt, _)| *attempt == task.attempt);
         let front = front.map(|(_, signature)| signature.clone());
-        let session = DocumentSession::new(task, front, DocumentSessionParams::default());
+        let mut session = DocumentSession::new(task, front, DocumentSessionParams::default());
+        if let Step::Document(before) = &self.step {
+            session.follow(before);
+        }
         self.step = Step::Document(Box::new(session));
     }
 

@@ -56,7 +56,7 @@ impl DocumentSession {
         }
         let most = self.params.max_unreadable;
         let other_side = match finding.verdict {
-            Verdict::NoPortrait | Verdict::OtherSide => self.patience.gives_up(finding.verdict, most),
+            Verdict::NoPortrait | Verdict::OtherSide => self.patience.refuses_file(finding.verdict, most),
             _ => failed(CheckCode::Likeness),
         };
         if other_side {

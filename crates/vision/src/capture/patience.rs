@@ -9,7 +9,9 @@ pub(super) struct Patience {
     zone: u32,
     portrait: u32,
     barcode: u32,
-    /// All of them.
+    /// Files refused because no portrait was found in them.
+    files: u32,
+    /// Captures given up for any reason.
     failures: u32,
     /// True from when on the user may take the picture.
     manual: bool,
@@ -35,6 +37,24 @@ impl Patience {
         *count += 1;
         self.failures += 1;
         true
+    }
+
+    /// Whether a file with this verdict is of the wrong side, and counts it if so: as often as a capture is given up for
+    /// it, since a portrait may be there that is not found.
+    pub(super) fn refuses_file(&mut self, verdict: Verdict, most: u32) -> bool {
+        match verdict {
+            Verdict::OtherSide => true,
+            Verdict::NoPortrait if self.files < most => {
+                self.files += 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What is left of it when the same side is begun once more: each file is a task of its own.
+    pub(super) fn begun_again(&self) -> Self {
+        Self { files: self.files, ..Self::default() }
     }
 
     /// Whether the user may take the picture, `elapsed_ms` after the first frame of `task`. Once true, it stays true.
@@ -67,6 +87,18 @@ mod tests {
         assert_eq!(given_up(Verdict::WrongKind), 5);
         assert_eq!(given_up(Verdict::OtherSide), 5);
         assert_eq!(given_up(Verdict::Good), 0);
+    }
+
+    #[test]
+    fn files_are_refused_for_a_missing_portrait_as_often_over_all_tasks_of_a_side() {
+        let mut patience = Patience::default();
+        for refused in [true, true, true, false] {
+            assert_eq!(patience.refuses_file(Verdict::NoPortrait, 3), refused);
+            assert!(patience.refuses_file(Verdict::OtherSide, 3));
+            assert!(!patience.refuses_file(Verdict::Unreadable, 3));
+            patience = patience.begun_again();
+        }
+        assert!(patience.gives_up(Verdict::NoPortrait, 3), "captures have their own");
     }
 
     #[test]

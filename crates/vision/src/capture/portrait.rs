@@ -1,6 +1,6 @@
 //! The portrait on a document.
 
-use crate::document::{begun_at, lying, rectify};
+use crate::document::{lying, rectify};
 use crate::error::Error;
 use crate::face::{Face, FaceDetector};
 use crate::frame::{RgbaImage, RgbaView};
@@ -19,7 +19,8 @@ pub const MIN_PORTRAIT_WIDTH_RATIO: f32 = 0.1;
 /// side on top, and the other way up. Fails with [`crate::ErrorKind::BadFrame`] for a quad that is not convex.
 pub fn both_ways_up(frame: RgbaView<'_>, quad: &Quad, kind: DocumentKind) -> Result<[RgbaImage; 2], Error> {
     let upright = rectify(frame, &lying(quad), kind, PORTRAIT_VIEW_WIDTH_PX)?;
-    let turned = rectify(frame, &begun_at(&lying(quad), 2), kind, PORTRAIT_VIEW_WIDTH_PX)?;
+    let turned = upright.data.chunks_exact(4).rev().flatten().copied().collect();
+    let turned = RgbaImage { data: turned, size: upright.size };
     Ok([upright, turned])
 }
 

@@ -82,6 +82,13 @@ impl DocumentSession {
         }
     }
 
+    /// Takes over what is to outlast the task from `before`, where that was for the same side in the same attempt.
+    pub fn follow(&mut self, before: &Self) {
+        if (self.task.attempt, self.task.side) == (before.task.attempt, before.task.side) {
+            self.patience = before.patience.begun_again();
+        }
+    }
+
     /// Looks at a frame taken at `at_ms`, which must not run backwards. `captured` is true in one status, after
     /// which [`Self::take_capture`] has the picture and further frames are not looked at. Before, the best frame is looked
     /// at closer with `models`: where it is not the document or the side that was asked for, or should have a zone that

@@ -2,6 +2,7 @@
 
 use crate::canvas::view;
 use crate::held::Held;
+use crate::photos::data_folder;
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, CaptureMethod, DocumentKind, DocumentSide, DocumentTask, FileProblem, Size};
 use idv_vision::capture::encode_jpeg;
@@ -415,4 +416,21 @@ fn a_large_noisy_photo_fits_the_limit_of_a_capture() {
     let scale = size.width as f32 / 1280.0;
     let overlap = intersection_over_union(&capture.meta.quad.expect("a quad"), &page.quad.scaled(scale));
     assert!(overlap > 0.97, "{overlap}");
+}
+
+#[test]
+fn real_files_open_or_say_what_they_are() {
+    for folder in ["documents", "mrz", "faces", "liveness", "video"] {
+        let Some(folder) = data_folder(folder) else { return };
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().to_lowercase();
+            let bytes = std::fs::read(&path).expect("a file");
+            let expected: &[Option<FileProblem>] = match name.rsplit_once('.') {
+                Some((_, "jpg" | "png")) => &[None, Some(FileProblem::TooSmall)],
+                _ => &[Some(FileProblem::UnsupportedFormat)],
+            };
+            assert!(expected.contains(&problem(&bytes)), "{name}: {:?}", problem(&bytes));
+        }
+    }
 }
