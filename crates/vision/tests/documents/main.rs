@@ -13,3 +13,4 @@ mod scene;
 mod session;
 mod signals;
 mod task;
+mod uploads;
