@@ -35,8 +35,8 @@ const PER_MM: f32 = 4.0;
 /// Width of a cell in mm: two letters, of which at least one has upright strokes.
 const CELL_MM: f32 = 2.0 * super::MRZ_PITCH_MM;
 
-/// Share of the steps of the strongest row from which a row is one of a line of print: fillers have about half the
-/// strokes of letters.
+/// Share of the steps of the strongest row from which a row is one of a line of print: rows through the middle of letters
+/// cross fewer strokes than those through their feet.
 const LINE_RATIO: f32 = 0.5;
 
 /// Least mean step of a row of print, in grey levels per 0.25 mm: below, there are no lines.
@@ -45,8 +45,8 @@ const MIN_STEP: f32 = 4.0;
 /// Rows of a line of print at least: letters are 2.75 mm high, a rule is one row.
 const MIN_LINE_ROWS: usize = 5;
 
-/// Share of the steps of a full cell under which a cell has no print: two fillers have half of two letters', a finger's
-/// skin a tenth.
+/// Share of the steps of a full cell under which a cell has no print: fillers have fewer strokes than letters, and skin
+/// has none. With it no cell of a clear specimen counts as covered.
 const PRINT_RATIO: f32 = 0.35;
 
 /// Difference of a cell's colour from that of the paper from which it is of something else, in grey levels: more than the

@@ -6,7 +6,7 @@ use idv_protocol::{Check, CheckCode, DocumentKind, Quad, Size};
 
 /// Largest difference of the proportions from the nearest accepted shape, as a natural logarithm: halfway between the
 /// 0.06 by which a hand's tilt and an unknown lens shift them and the 0.11 between ID-1 and ID-3. Of photographed
-/// specimens (`crates/specimen/tests/sides.rs`) cards stay below 0.06, and 28 of 30 pages are over 0.09 from a card.
+/// specimens (`crates/specimen/tests/sides.rs`) cards stay below 0.06, and nine in ten pages are over 0.09 from a card.
 pub const MAX_KIND_ERROR: f32 = 0.085;
 
 /// What a shape that the zone names counts as, where it is not accepted: a factor of e, which is no document's
