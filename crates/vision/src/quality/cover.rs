@@ -11,8 +11,8 @@ use idv_protocol::{Check, CheckCode, DocumentKind, Point, Quad};
 /// Limits for [`measure_cover`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CoverParams {
-    /// Largest share of the lines' cells that something lies over. On flat and photographed specimens of every kind
-    /// with nothing over their zones it is 0; a drawn thumb that hides four letters makes it 0.045
+    /// Largest share of the lines' cells that something lies over. It is 0 on specimens of every kind with a zone, and on
+    /// photographed pages and backs of cards; a drawn thumb that hides four letters makes it 0.044 and more
     /// (`crates/specimen/tests/sides.rs`).
     pub max_covered_ratio: f32,
 }
