@@ -7,7 +7,6 @@ use idv_protocol::DocumentTask;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Patience {
     zone: u32,
-    portrait: u32,
     barcode: u32,
     /// Files refused because no portrait was found in them.
     files: u32,
@@ -19,15 +18,15 @@ pub(super) struct Patience {
 
 impl Patience {
     /// Whether a capture with this verdict is given up, and counts it if so: `most` times for each reason that can pass
-    /// for another, always for a document that is certainly the wrong one.
+    /// for another, always for a document that is certainly the wrong one and for a front without a portrait, which the
+    /// operator would refuse.
     pub(super) fn gives_up(&mut self, verdict: Verdict, most: u32) -> bool {
         let count = match verdict {
             Verdict::Good => return false,
-            Verdict::WrongKind | Verdict::OtherSide => {
+            Verdict::WrongKind | Verdict::OtherSide | Verdict::NoPortrait => {
                 self.failures += 1;
                 return true;
             }
-            Verdict::NoPortrait => &mut self.portrait,
             Verdict::Covered | Verdict::Unreadable => &mut self.zone,
             Verdict::NoBarcode => &mut self.barcode,
         };
@@ -82,7 +81,7 @@ mod tests {
         let mut given_up = |verdict| (0..5).filter(|_| patience.gives_up(verdict, 3)).count();
         assert_eq!(given_up(Verdict::Unreadable), 3);
         assert_eq!(given_up(Verdict::Covered), 0, "the zone's patience is one");
-        assert_eq!(given_up(Verdict::NoPortrait), 3);
+        assert_eq!(given_up(Verdict::NoPortrait), 5);
         assert_eq!(given_up(Verdict::NoBarcode), 3);
         assert_eq!(given_up(Verdict::WrongKind), 5);
         assert_eq!(given_up(Verdict::OtherSide), 5);
