@@ -9,8 +9,8 @@ import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { launch } from './lib/browser.mjs';
 
-/** Readings of each picture that count. */
-const READS = 5;
+/** Readings of each picture that count: enough for one that nothing else on the machine interrupts. */
+const READS = 12;
 /** Readings before the clock counts: the module is compiled in earnest and its buffers grow. */
 const WARM_UP = 3;
 

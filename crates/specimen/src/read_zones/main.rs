@@ -1,9 +1,9 @@
 //! `read-zones`: reads the zones of labelled pictures and says how fast zones are parsed. For benchmarks.
 //!
 //! In: a folder with `labels.json` (a list with `file` and `lines`), the models. Out: one line of JSON,
-//! `{"cases": [{"file", "expected", "found", "exact", "status", "doubtful", "width", "ms"}], "parses_per_s", "readings_per_s"}`;
-//! `found` is null where no zone was found. Rule: a picture is read as it is, or degraded by a seed, never
-//! chosen or repaired.
+//! `{"cases": [{"file", "expected", "found", "exact", "status", "doubtful", "width", "ms"}], "parses_per_s",
+//! "readings_per_s"}`; `found` is null where no zone was found, `doubtful` names the fields that are not to be relied
+//! on. Rule: a picture is read as it is, or degraded by a seed, never chosen or repaired.
 
 mod degrade;
 mod speed;

@@ -66,7 +66,7 @@ impl MrzReader {
 
     /// Reads the zone in `frame`, a rectified document or a picture with one in it, in any of four directions
     /// and leaning by at most 10 degrees. `today` settles the centuries. Nothing is found where no lines
-    /// of a zone's lengths are read. Fails with [`crate::ErrorKind::Inference`].
+    /// of a zone's lengths are read clearly, as in a mirror image. Fails with [`crate::ErrorKind::Inference`].
     pub fn read(&mut self, frame: RgbaView<'_>, today: CalendarDate) -> Result<Option<MrzReading>, Error> {
         let params = self.params;
         self.find(frame, |lines| parse_lines(&lines, today, &params).ok())
