@@ -30,7 +30,7 @@ pub mod reading;
 pub use error::{Error, ErrorKind};
 
 use capture::{Capture, DocumentSession, DocumentSessionParams};
-use document::CornerNet;
+use document::{CornerNet, Follower};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::RgbaView;
 use idv_protocol::reading::{CalendarDate, MrzReading};
@@ -44,6 +44,7 @@ use reading::mrz::CorrectionParams;
 pub struct Engine {
     loaded: Vec<ModelUse>,
     corners: Option<CornerNet>,
+    follower: Follower,
     detector: Option<FaceDetector>,
     mesh: Option<FaceMesh>,
     passive: Option<PassivePad>,
@@ -96,6 +97,7 @@ impl Engine {
     /// found by their edges and by the network, without it by their edges. Without `mrz_reader` nothing is read.
     pub fn begin_document(&mut self, attempt: u32, today: CalendarDate) {
         let session = DocumentSession::new(attempt, today, DocumentSessionParams::default());
+        self.follower.clear();
         self.step = Step::Document(Box::new(session));
     }
 
@@ -104,8 +106,16 @@ impl Engine {
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
         match &mut self.step {
             Step::Document(session) => {
-                let sighting = self.corners.as_mut().map(|corners| corners.look(frame)).transpose()?;
-                session.frame_with(frame, at_ms, self.zone.as_mut(), sighting)
+                let Some(corners) = &mut self.corners else {
+                    return session.frame_with(frame, at_ms, self.zone.as_mut(), None);
+                };
+                let sighting = match self.follower.expected(at_ms) {
+                    Some(expected) => corners.look_near(frame, &expected)?,
+                    None => corners.look(frame)?,
+                };
+                let status = session.frame_with(frame, at_ms, self.zone.as_mut(), Some(sighting))?;
+                self.follower.update(at_ms, status.quad, status.confidence, sighting);
+                Ok(status)
             }
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the document step has not begun")),
         }

@@ -4,7 +4,10 @@
 
 mod canvas;
 mod finding;
+mod following;
+mod golden;
 mod held;
+mod hostile;
 mod network;
 mod photos;
 mod quality;
