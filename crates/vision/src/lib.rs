@@ -31,7 +31,7 @@ pub use capture::FileAnswer;
 pub use error::{Error, ErrorKind};
 
 use capture::{Capture, DocumentModels, DocumentSession, DocumentSessionParams, Signature};
-use document::CornerNet;
+use document::{CornerNet, Follower};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::{RgbaView, open_file};
 use idv_protocol::reading::{CalendarDate, MrzReading};
@@ -45,6 +45,7 @@ use reading::mrz::CorrectionParams;
 pub struct Engine {
     loaded: Vec<ModelUse>,
     corners: Option<CornerNet>,
+    follower: Follower,
     detector: Option<FaceDetector>,
     mesh: Option<FaceMesh>,
     passive: Option<PassivePad>,
@@ -106,6 +107,7 @@ impl Engine {
         if let Step::Document(before) = &self.step {
             session.follow(before);
         }
+        self.follower.clear();
         self.step = Step::Document(Box::new(session));
     }
 
@@ -114,9 +116,17 @@ impl Engine {
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
         match &mut self.step {
             Step::Document(session) => {
-                let sighting = self.corners.as_mut().map(|corners| corners.look(frame)).transpose()?;
                 let models = DocumentModels { reader: self.zone.as_mut(), faces: self.detector.as_mut() };
-                session.frame_with(frame, at_ms, models, sighting)
+                let Some(corners) = &mut self.corners else {
+                    return session.frame_with(frame, at_ms, models, None);
+                };
+                let sighting = match self.follower.expected(at_ms) {
+                    Some(expected) => corners.look_near(frame, &expected)?,
+                    None => corners.look(frame)?,
+                };
+                let status = session.frame_with(frame, at_ms, models, Some(sighting))?;
+                self.follower.update(at_ms, status.quad, status.confidence, sighting);
+                Ok(status)
             }
             _ => Err(no_document_step()),
         }

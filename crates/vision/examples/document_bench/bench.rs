@@ -12,12 +12,13 @@ mod scene;
 
 use idv_protocol::Quad;
 use idv_vision::capture::DocumentSessionParams;
-use idv_vision::document::{CornerNet, Detector, intersection_over_union};
+use idv_vision::document::{CornerNet, Detector, Follower, intersection_over_union};
 use idv_vision::frame::RgbaImage;
 use idv_vision::inference;
 use scene::{CHALLENGES, Challenge};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
@@ -25,7 +26,11 @@ pub fn run() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["draw", out, scenes] => draw(Path::new(out), scenes.parse().expect("a number of scenes")),
+        ["draw", out, scenes] => draw(Path::new(out), 0..scenes.parse().expect("a number of scenes")),
+        ["draw", out, scenes, first] => {
+            let first: u64 = first.parse().expect("a seed");
+            draw(Path::new(out), first..first + scenes.parse::<u64>().expect("a number of scenes"));
+        }
         ["find", folder, options @ ..] => {
             let after = |name: &str| {
                 options.iter().position(|word| *word == name).and_then(|i| options.get(i + 1)).map(Path::new)
@@ -34,6 +39,7 @@ pub fn run() {
             let cases = find(Path::new(folder), after("--model"), after("--raw"), candidates);
             println!("{}", Value::Array(cases));
         }
+        ["follow", recording, model] => follow(Path::new(recording), Path::new(model)),
         _ => panic!("usage: document_bench draw OUT SCENES | find FOLDER [--model FILE] [--raw OUT]"),
     }
 }
@@ -50,16 +56,19 @@ fn name_of(challenge: Challenge) -> &'static str {
     }
 }
 
-/// Draws `scenes` scenes of each challenge, and four times as many without a document.
-fn draw(out: &Path, scenes: u64) {
+/// Draws the scenes of these seeds of each challenge, and four times as many without a document.
+fn draw(out: &Path, seeds: Range<u64>) {
     for challenge in CHALLENGES {
-        let drawn = (0..scenes).map(|seed| {
+        let drawn = seeds.clone().map(|seed| {
             let scene = scene::with_document(challenge, seed);
             (scene.image, Some(scene.quad))
         });
         write_set(&out.join(name_of(challenge)), drawn);
     }
-    write_set(&out.join("none"), (0..4 * scenes).map(|seed| (scene::without_document(seed), None)));
+    write_set(
+        &out.join("none"),
+        (4 * seeds.start..4 * seeds.end).map(|seed| (scene::without_document(seed), None)),
+    );
 }
 
 fn write_set(folder: &Path, scenes: impl Iterator<Item = (RgbaImage, Option<Quad>)>) {
@@ -81,13 +90,49 @@ fn points(quad: Quad) -> Vec<[f32; 2]> {
     quad.0.iter().map(|p| [p.x, p.y]).collect()
 }
 
+fn network(path: &Path) -> CornerNet {
+    let bytes = std::fs::read(path).expect("the model file");
+    let digest = hex::encode(Sha256::digest(&bytes));
+    CornerNet::new(Box::new(inference::load(&bytes, &digest).expect("a model"))).expect("its shape fits")
+}
+
+/// Looks at every third frame of a recording, JPEG after JPEG, as if they were 100 ms apart: what
+/// `tests/e2e/bench-frames.mjs` shows the engine.
+fn follow(recording: &Path, model: &Path) {
+    let bytes = std::fs::read(recording).expect("the recording");
+    let starts: Vec<usize> = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| *four == [0xff, 0xd8, 0xff, 0xe0])
+        .map(|(at, _)| at)
+        .chain([bytes.len()])
+        .collect();
+    let (mut net, mut detector, mut follower) = (network(model), Detector::default(), Follower::default());
+    for (k, span) in starts.windows(2).enumerate().step_by(3) {
+        let image = idv_vision::frame::decode_image(&bytes[span[0]..span[1]]).expect("a JPEG");
+        let (view, at_ms) = (canvas::view(&image), k as f64 / 3.0 * 100.0);
+        let start = Instant::now();
+        let sighting = match follower.expected(at_ms) {
+            Some(expected) => net.look_near(view, &expected),
+            None => net.look(view),
+        }
+        .expect("the network runs");
+        let looked_ms = start.elapsed().as_secs_f64() * 1000.0;
+        let found = detector.detect_with(view, Some(sighting));
+        let confidence = found.map_or(0.0, |found| found.confidence);
+        follower.update(at_ms, found.map(|found| found.quad), confidence, sighting);
+        let record = json!({
+            "frame": k, "followed": sighting.followed().is_some(), "confidence": confidence,
+            "network": sighting.proposals().first().map(|first| first.confidence),
+            "look_ms": looked_ms, "ms": start.elapsed().as_secs_f64() * 1000.0,
+        });
+        println!("{record}");
+    }
+}
+
 /// Looks at every picture of `folder`.
 fn find(folder: &Path, model: Option<&Path>, raw: Option<&Path>, candidates: bool) -> Vec<Value> {
-    let mut net = model.map(|path| {
-        let bytes = std::fs::read(path).expect("the model file");
-        let digest = hex::encode(Sha256::digest(&bytes));
-        CornerNet::new(Box::new(inference::load(&bytes, &digest).expect("a model"))).expect("its shape fits")
-    });
+    let mut net = model.map(network);
     let least_confidence = DocumentSessionParams::default().min_confidence;
     let mut detector = Detector::default();
     if let Some(raw) = raw {
@@ -132,6 +177,10 @@ fn find(folder: &Path, model: Option<&Path>, raw: Option<&Path>, candidates: boo
                 case["fused"] = verdict(both, expected, model_ms + ms(start));
             }
             if candidates {
+                case["truth"] = json!(expected.map(|quad| {
+                    let truth = detector.weigh(quad, net.as_ref().map(|net| net.sighting()));
+                    json!({ "edges": truth.edges, "network": truth.network, "evidence": truth.evidence.to_vec() })
+                }));
                 let scale = detector.shrunk_by();
                 case["candidates"] = detector
                     .candidates()
@@ -141,7 +190,8 @@ fn find(folder: &Path, model: Option<&Path>, raw: Option<&Path>, candidates: boo
                             candidate.quad.0.map(|p| idv_protocol::Point::new(p.x * scale.0, p.y * scale.1)),
                         );
                         json!({
-                            "edges": candidate.edges, "network": candidate.network,
+                            "edges": candidate.edges, "network": candidate.network, "score": candidate.score,
+                            "evidence": candidate.evidence.to_vec(),
                             "iou": expected.map_or(0.0, |truth| intersection_over_union(&quad, truth)),
                         })
                     })

@@ -4,9 +4,11 @@
 //! shrunk planes -> edge pixels -> lines -> candidate quads, and those of the network -> the most credible one ->
 //! sides refined on the full frame.
 
+mod close;
 mod corners;
 mod cut_off;
 mod edges;
+mod follow;
 mod fusion;
 mod geometry;
 mod lines;
@@ -30,6 +32,8 @@ pub use track::{Tracker, TrackerParams};
 
 use crate::frame::{Planes, RgbaView};
 use edges::EdgeMap;
+pub use follow::{Follower, FollowerParams};
+pub use fusion::EVIDENCE;
 use fusion::Witness;
 use idv_protocol::{DocumentKind, Point, Quad};
 use lines::LineFinder;
@@ -57,6 +61,8 @@ pub struct Detector {
     quads: CandidateFinder,
     candidates: Vec<Candidate>,
     shrunk_by: (f32, f32),
+    /// Whether lines were not sought in the frame, because the document of the one before was found again.
+    followed: bool,
 }
 
 /// A quad that was weighed, and what was said of it.
@@ -70,12 +76,15 @@ pub struct Candidate {
     pub network: f32,
     /// Both together: logarithm of the odds.
     pub score: f32,
+    /// What both measure, in the order of the weights of the score.
+    pub evidence: [f32; EVIDENCE],
 }
 
 impl Candidate {
     fn new(map: &EdgeMap, quad: Quad) -> Self {
-        let edges = score::score(&score::measure(map, &quad));
-        Self { quad, edges, network: 0.0, score: edges }
+        let features = score::measure(map, &quad);
+        let edges = score::score(&features);
+        Self { quad, edges, network: 0.0, score: edges, evidence: fusion::of_edges(&features) }
     }
 }
 
@@ -101,6 +110,15 @@ impl Detector {
         let size = self.planes.size;
         let short = size.width.min(size.height) as f32;
         self.edges.fill_from(&self.planes);
+        self.followed = false;
+        let witness = sighting.map(|sighting| Witness::new(sighting, sx, sy));
+        if let Some((witness, expected)) = witness.as_ref().zip(sighting.and_then(Sighting::followed)) {
+            let best = witness.followed(frame, &self.edges, &scaled(&expected, 1.0 / sx, 1.0 / sy));
+            if score::confidence(best.score) >= params.min_confidence_followed {
+                self.followed = true;
+                return Some(self.refined(frame, &best));
+            }
+        }
         self.lines.find(&self.edges, params.max_lines, params.min_run_ratio * short);
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
         self.candidates.clear();
@@ -108,7 +126,6 @@ impl Detector {
             let corners = score::settle(&self.edges, &candidate.corners, &score::SETTLE_LINES_PX);
             add(&mut self.candidates, &self.edges, corners);
         }
-        let witness = sighting.map(|sighting| Witness::new(sighting, sx, sy));
         if let Some(witness) = &witness {
             for quad in witness.proposals() {
                 let snapped = snap::snap(&self.edges, &quad);
@@ -131,21 +148,39 @@ impl Detector {
             .filter(|candidate| candidate.score >= best_score - params.larger_score_margin)
             .max_by(|a, b| a.quad.signed_area().abs().total_cmp(&b.quad.signed_area().abs()))?;
         if let Some(witness) = &witness {
-            best = witness.mended(&self.edges, best);
+            let margin = params.larger_score_margin;
+            best = witness.mended(frame, &self.edges, best, &mut self.candidates, margin);
         }
         let confidence = score::confidence(best.score);
-        if confidence < params.min_confidence {
+        let least = if witness.is_some() { params.min_confidence_fused } else { params.min_confidence };
+        if confidence < least {
             return None;
         }
+        Some(self.refined(frame, &best))
+    }
+
+    /// A candidate as a detection, its sides on the edges of the full frame.
+    fn refined(&self, frame: RgbaView<'_>, best: &Candidate) -> Detection {
+        let (sx, sy) = self.shrunk_by;
         let full = scaled(&best.quad, sx, sy);
-        let quad = refine::refine(frame, &full, params.refine_reach_px * sx.max(sy));
+        let quad = refine::refine(frame, &full, self.params.refine_reach_px * sx.max(sy));
         let kind = score::nearest_kind(pose_of(&quad, frame.size()).aspect_ratio).0;
-        Some(Detection { quad, confidence, kind })
+        Detection { quad, confidence: score::confidence(best.score), kind }
     }
 
     /// The quads that were weighed in the frame last looked at, in no order.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
+    }
+
+    /// What edges and network say of `quad`, in px of the frame last looked at, whether it was a candidate or not.
+    pub fn weigh(&self, quad: &Quad, sighting: Option<&Sighting>) -> Candidate {
+        let (sx, sy) = self.shrunk_by;
+        let mut candidate = Candidate::new(&self.edges, scaled(quad, 1.0 / sx, 1.0 / sy));
+        if let Some(sighting) = sighting {
+            Witness::new(sighting, sx, sy).weigh(&mut candidate);
+        }
+        candidate
     }
 
     /// Factors from px of the shrunk frame last looked at to px of the frame, for x and y.
@@ -157,12 +192,16 @@ impl Detector {
     /// on one side. Worth asking when no document was found, or a small one only.
     pub fn reaches_out(&mut self) -> bool {
         let size = self.planes.size;
+        let params = self.params;
         let short = size.width.min(size.height) as f32;
+        if self.followed {
+            self.lines.find(&self.edges, params.max_lines, params.min_run_ratio * short);
+            self.followed = false;
+        }
         if self.lines.lines.is_empty() {
             return false;
         }
         self.lines.lines.extend(cut_off::frame_edges(size));
-        let params = &self.params;
         self.quads.find(&self.lines.lines, size, params.min_side_ratio * short, params.max_candidates);
         self.quads.candidates.iter().any(|candidate| cut_off::is_cut_off(&self.edges, &candidate.corners))
     }

@@ -18,9 +18,15 @@ pub struct DetectorParams {
     /// Of the quads whose score (the logarithm of the odds) is this near to the best, the largest is taken: a
     /// printed frame scores like the edge of the paper around it.
     pub larger_score_margin: f32,
-    /// Confidence from which a quad is called a document. A little under one half: a document with fingers over a
+    /// Confidence from which a quad is called a document by its edges alone. A little under one half: a document with fingers over a
     /// corner is met more often than a tiled floor.
     pub min_confidence: f32,
+    /// The same by edges and network together, whose confidence is how often such a quad is right: one that is right at
+    /// every third time is worth drawing while the user moves it into a better place.
+    pub min_confidence_fused: f32,
+    /// Confidence from which a document that is followed from the frame before is called one without a look at the rest
+    /// of the frame: that of a frame that may be captured.
+    pub min_confidence_followed: f32,
     /// How far a side may move in refinement, in px of the shrunk frame.
     pub refine_reach_px: f32,
 }
@@ -35,6 +41,8 @@ impl Default for DetectorParams {
             max_candidates: 48,
             larger_score_margin: 0.4,
             min_confidence: 0.45,
+            min_confidence_fused: 0.3,
+            min_confidence_followed: 0.65,
             refine_reach_px: 3.0,
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct Features {
     pub print: f32,
     /// Tilt in degrees, divided by 90.
     pub tilt: f32,
+    /// Share of the line midway between the short sides that an aligned edge supports: the fold of an open passport.
+    pub fold: f32,
 }
 
 /// The format whose proportions are nearest, and the distance as a natural logarithm. ID-2 and ID-3 have the
@@ -129,6 +131,7 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     features.tilt = pose.tilt_deg / 90.0;
     features.size = (quad.signed_area().abs() / (frame.width as f32 * frame.height as f32)).sqrt().min(1.0);
     features.print = print_share(map, quad);
+    features.fold = fold(map, quad, centre);
     features
 }
 
@@ -161,13 +164,28 @@ pub(super) fn confidence(score: f32) -> f32 {
 }
 
 /// From this size on a larger quad is no better one.
-const ENOUGH_SIZE: f32 = 0.6;
+pub(super) const ENOUGH_SIZE: f32 = 0.6;
 
 /// Proportions further off than this are all alike: a banknote, a receipt, a letter cut by its photo.
-const MAX_ASPECT_ERROR: f32 = 0.3;
+pub(super) const MAX_ASPECT_ERROR: f32 = 0.3;
 
 /// Tilt that a hand has anyway, 27 degrees, in the unit of [`Features::tilt`].
-const FREE_TILT: f32 = 0.3;
+pub(super) const FREE_TILT: f32 = 0.3;
+
+/// Support of each side.
+pub(super) fn supports(map: &EdgeMap, quad: &Quad) -> [f32; 4] {
+    let centre = centre_of(quad);
+    [0, 1, 2, 3].map(|i| Side::new(quad.0[i], quad.0[(i + 1) % 4], centre).support(map, 0.0, 1.0).0)
+}
+
+/// Support of the line midway between the shorter pair of sides.
+fn fold(map: &EdgeMap, quad: &Quad, centre: Point) -> f32 {
+    let middle = |a: Point, b: Point| Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
+    let [a, b, c, d] = quad.0;
+    let wide = a.distance(b) + c.distance(d) >= b.distance(c) + d.distance(a);
+    let (from, to) = if wide { (middle(a, b), middle(c, d)) } else { (middle(b, c), middle(d, a)) };
+    Side::new(from, to, centre).support(map, 0.04, 0.96).0
+}
 
 /// Mean distance of four colours from their mean.
 fn spread(colours: &[[f32; 3]; 4]) -> f32 {

@@ -5,7 +5,10 @@
 mod canvas;
 mod files;
 mod finding;
+mod following;
+mod golden;
 mod held;
+mod hostile;
 mod network;
 mod photos;
 mod quality;

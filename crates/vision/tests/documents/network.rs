@@ -29,9 +29,18 @@ fn network_file() -> (Vec<u8>, String) {
     (std::fs::read(file).expect("the network is there"), record["sha256"].as_str().expect("a digest").into())
 }
 
-fn network() -> CornerNet {
+/// The network `document_corners`.
+pub fn network() -> CornerNet {
     let (bytes, sha256) = network_file();
     CornerNet::new(Box::new(load(&bytes, &sha256).expect("a sound network"))).expect("its shape fits")
+}
+
+/// An engine with the network and no other model.
+pub fn engine() -> Engine {
+    let (bytes, sha256) = network_file();
+    let mut engine = Engine::new();
+    engine.load_model("document_corners", &bytes, &sha256).expect("loads");
+    engine
 }
 
 #[test]

@@ -9,7 +9,10 @@ pub(super) const PAD: f32 = 128.0 / 255.0;
 
 /// What is left around a quad that is looked at once more, as a share of its width and height: the network was trained
 /// on documents with something around them, and the first corners may be off.
-const MARGIN: f32 = 0.15;
+pub(super) const MARGIN: f32 = 0.15;
+
+/// The same around a document that is followed: room for a hand to move it in, and as much around it as there mostly is.
+pub(super) const FOLLOWED_MARGIN: f32 = 0.4;
 
 /// A rectangle of whole px of the frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,12 +24,12 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The box around `quad` and its margin, within `all`.
-    pub fn around(quad: &Quad, all: Part) -> Self {
+    /// The box around `quad` and a margin, as a share of its width and height, within `all`.
+    pub fn around(quad: &Quad, margin: f32, all: Part) -> Self {
         let span = |values: [f32; 4], end: usize| {
             let low = values.into_iter().fold(f32::MAX, f32::min);
             let high = values.into_iter().fold(f32::MIN, f32::max);
-            let margin = MARGIN * (high - low);
+            let margin = margin * (high - low);
             let first = (low - margin).clamp(0.0, end as f32) as usize;
             let last = ((high + margin).clamp(0.0, end as f32).ceil() as usize).min(end);
             (first.min(end.saturating_sub(1)), last.saturating_sub(first).max(1))
@@ -164,9 +167,12 @@ mod tests {
                     .map(|(u, v)| Point::new(x + u, y + v)),
             )
         };
-        assert_eq!(Part::around(&quad(100.0, 200.0), all), Part { x: 70, y: 185, width: 260, height: 130 });
+        assert_eq!(
+            Part::around(&quad(100.0, 200.0), MARGIN, all),
+            Part { x: 70, y: 185, width: 260, height: 130 }
+        );
         for (x, y) in [(-50.0, -20.0), (600.0, 450.0), (-900.0, 900.0)] {
-            let part = Part::around(&quad(x, y), all);
+            let part = Part::around(&quad(x, y), FOLLOWED_MARGIN, all);
             assert!(part.width >= 1 && part.height >= 1, "{part:?}");
             assert!(part.x + part.width <= 640 && part.y + part.height <= 480, "{part:?}");
         }

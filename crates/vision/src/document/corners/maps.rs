@@ -91,7 +91,7 @@ impl Maps {
                     for d in c + 1..n {
                         let four = [a, b, c, d].map(|i| self.peaks[i]);
                         if let Some(quad) = sound_quad(&four) {
-                            let score = self.score(&quad, four.map(|peak| peak.height));
+                            let score = odds(&self.features(&quad, four.map(|peak| peak.height)));
                             self.scored.push((quad, score));
                         }
                     }
@@ -110,9 +110,10 @@ impl Maps {
         kept.into_iter().map(|(quad, score)| (as_seen(quad.0), score))
     }
 
-    /// Logarithm of the odds that `quad`, any convex one in cells, clockwise, is a document.
-    pub fn odds(&self, quad: &Quad) -> f32 {
-        self.score(quad, quad.0.map(|corner| self.height_at(corner)))
+    /// What the maps show of `quad`, any convex one in cells, clockwise: mean and least logarithm of the heights of its
+    /// corners, share of the mask inside it and beyond its sides.
+    pub fn evidence(&self, quad: &Quad) -> [f32; 4] {
+        self.features(quad, quad.0.map(|corner| self.height_at(corner)))
     }
 
     /// Height of the corner map for a corner at `place`: that of the cells around, the less the farther away they
@@ -153,8 +154,8 @@ impl Maps {
         self.peaks.truncate(MOST_PEAKS);
     }
 
-    /// Logarithm of the odds that `quad`, clockwise, whose corners have these heights, is a document.
-    fn score(&self, quad: &Quad, heights: [f32; 4]) -> f32 {
+    /// What the maps show of `quad`, clockwise, whose corners have these heights.
+    fn features(&self, quad: &Quad, heights: [f32; 4]) -> [f32; 4] {
         let logs = heights.map(f32::ln);
         let [a, b, c, d] = quad.0;
         let share = |k: usize| (k as f32 + 0.5) / GRID as f32;
@@ -176,14 +177,12 @@ impl Maps {
                 beyond += self.inside_at(from.x + t * dx + reach * dy, from.y + t * dy - reach * dx);
             }
         }
-        let features = [
-            1.0,
+        [
             logs.iter().sum::<f32>() / 4.0,
             logs.into_iter().fold(f32::MAX, f32::min),
             within / (GRID * GRID) as f32,
             beyond / (4 * GRID) as f32,
-        ];
-        WEIGHTS.iter().zip(features).map(|(weight, value)| weight * value).sum()
+        ]
     }
 
     /// The mask at a place in cells; 0 outside of the picture.
@@ -193,6 +192,12 @@ impl Maps {
         }
         self.inside.get(y as usize * CELLS + x as usize).copied().unwrap_or(0.0)
     }
+}
+
+/// Logarithm of the odds that a quad of which the maps show `evidence` is a document.
+pub(in super::super) fn odds(evidence: &[f32; 4]) -> f32 {
+    let [bias, weights @ ..] = WEIGHTS;
+    bias + weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum::<f32>()
 }
 
 /// The quad with these corners, clockwise, if its angles and its area are a document's.

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::inference::{Model, expect_input, output};
 use idv_protocol::Quad;
-use input::{Input, Letterbox, Part};
+use input::{FOLLOWED_MARGIN, Input, Letterbox, MARGIN, Part};
+pub(super) use maps::odds;
 use maps::{Maps, sigmoid};
 
 /// Side of the network's input in px.
@@ -29,6 +30,9 @@ const CHANNELS: usize = 4;
 
 /// Confidence from which a quad is looked at once more: below it is nearly always nothing.
 const LEAST_FOR_SECOND: f32 = 0.05;
+
+/// Confidence from which a document that was found in the frame before is followed.
+const LEAST_TO_FOLLOW: f32 = 0.3;
 
 /// Zoom from which the second look shows more than the first.
 const LEAST_ZOOM: f32 = 1.25;
@@ -52,6 +56,7 @@ pub struct Sighting {
     whole: View,
     near: Option<View>,
     proposals: Vec<Proposal>,
+    followed: Option<Quad>,
 }
 
 impl Sighting {
@@ -60,11 +65,28 @@ impl Sighting {
         &self.proposals
     }
 
+    /// Where a document was found in the frame before, if the network sees one there still.
+    pub fn followed(&self) -> Option<Quad> {
+        self.followed
+    }
+
+    /// A sighting of these quads, surely, for tests.
+    #[cfg(test)]
+    pub(super) fn of(quads: &[Quad], followed: Option<Quad>) -> Self {
+        let proposals = quads.iter().map(|&quad| Proposal { quad, confidence: 0.9 }).collect();
+        Self { proposals, followed, ..Self::default() }
+    }
+
     /// Logarithm of the odds that `quad`, a convex one in px of the frame, clockwise, overlaps with a document by 0.9
     /// and more.
     pub fn odds(&self, quad: &Quad) -> f32 {
+        odds(&self.evidence(quad))
+    }
+
+    /// What the network shows of `quad`: see [`Maps::evidence`].
+    pub(super) fn evidence(&self, quad: &Quad) -> [f32; 4] {
         let view = self.near.as_ref().filter(|near| near.place.holds(quad)).unwrap_or(&self.whole);
-        view.odds(quad)
+        view.evidence(quad)
     }
 }
 
@@ -76,8 +98,8 @@ struct View {
 }
 
 impl View {
-    fn odds(&self, quad: &Quad) -> f32 {
-        self.maps.odds(&Quad(quad.0.map(|p| self.place.cell_of(p))))
+    fn evidence(&self, quad: &Quad) -> [f32; 4] {
+        self.maps.evidence(&Quad(quad.0.map(|p| self.place.cell_of(p))))
     }
 
     fn proposals(&mut self) -> impl Iterator<Item = Proposal> {
@@ -106,6 +128,11 @@ impl CornerNet {
         Ok(Self { model, input: Input::default(), spare: View::default(), sighting: Sighting::default() })
     }
 
+    /// What was seen last.
+    pub fn sighting(&self) -> &Sighting {
+        &self.sighting
+    }
+
     /// Looks at a frame, and once more at the part of it where a document may be, if it then appears enough larger.
     /// Fails with [`crate::ErrorKind::Inference`].
     pub fn look(&mut self, frame: RgbaView<'_>) -> Result<&Sighting, Error> {
@@ -114,11 +141,12 @@ impl CornerNet {
         if let Some(view) = self.sighting.near.take() {
             self.spare = view;
         }
+        self.sighting.followed = None;
         see(&mut self.model, &mut self.input, &mut self.sighting.whole, frame, all)?;
         self.sighting.proposals.clear();
         self.sighting.proposals.extend(self.sighting.whole.proposals());
         let Some(first) = self.sighting.proposals.first_mut() else { return Ok(&self.sighting) };
-        let part = Part::around(&first.quad, all);
+        let part = Part::around(&first.quad, MARGIN, all);
         if first.confidence < LEAST_FOR_SECOND
             || part.width.max(part.height) as f32 * LEAST_ZOOM > all.width.max(all.height) as f32
         {
@@ -137,6 +165,29 @@ impl CornerNet {
             }
             _ => self.spare = near,
         }
+        Ok(&self.sighting)
+    }
+
+    /// Looks once, at the part of a frame around `expected`, where a document was in the frame before; where none is
+    /// seen any more, as [`Self::look`] does. Fails with [`crate::ErrorKind::Inference`].
+    pub fn look_near(&mut self, frame: RgbaView<'_>, expected: &Quad) -> Result<&Sighting, Error> {
+        let all =
+            Part { x: 0, y: 0, width: frame.size().width as usize, height: frame.size().height as usize };
+        if let Some(view) = self.sighting.near.take() {
+            self.spare = view;
+        }
+        let part = Part::around(expected, FOLLOWED_MARGIN, all);
+        see(&mut self.model, &mut self.input, &mut self.sighting.whole, frame, part)?;
+        self.sighting.proposals.clear();
+        self.sighting.proposals.extend(self.sighting.whole.proposals());
+        let seen = self.sighting.proposals.first().is_some_and(|first| {
+            first.confidence >= LEAST_TO_FOLLOW
+                && intersection_over_union(&first.quad, expected) >= SAME_DOCUMENT
+        });
+        if !seen {
+            return self.look(frame);
+        }
+        self.sighting.followed = Some(*expected);
         Ok(&self.sighting)
     }
 }
