@@ -4,7 +4,9 @@ use super::Submission;
 use super::models::Models;
 use idv_protocol::{CaptureKind, DocumentKind, DocumentSide, Quad};
 use idv_vision::Error;
-use idv_vision::document::{Detector, DetectorParams, begun_at, intersection_over_union, lying, rectify};
+use idv_vision::document::{
+    Detector, DetectorParams, Shapes, begun_at, intersection_over_union, lying, rectify,
+};
 use idv_vision::face::{Embedding, Face};
 use idv_vision::frame::RgbaImage;
 use std::collections::BTreeMap;
@@ -39,9 +41,10 @@ pub(super) fn find(
     let Some(picture) = pictures.get(&side.capture_kind()) else { return Ok(None) };
     let view = picture.view()?;
     let sighting = models.corners.look(view)?;
-    let detection = Detector::new(DetectorParams::default()).detect_with(view, Some(sighting));
-    let Some(detection) = detection else { return Ok(None) };
     let accepted = submission.accepted_kinds();
+    let params = DetectorParams { shapes: Shapes::of(accepted), ..DetectorParams::default() };
+    let detection = Detector::new(params).detect_with(view, Some(sighting));
+    let Some(detection) = detection else { return Ok(None) };
     let kind = detection.kind;
     if !accepted.iter().any(|other| same_shape(kind, *other)) {
         return Ok(None);

@@ -6,7 +6,7 @@ use super::patience::Patience;
 use super::verdict::{DocumentModels, Finding, Verdict, look_closer, value_of};
 use super::window::Window;
 use super::{Capture, DocumentSessionParams, Keeper, Offer, make_capture};
-use crate::document::{Detection, Detector, Sighting, Tracker, aspect_error};
+use crate::document::{Detection, Detector, DetectorParams, Shapes, Sighting, Tracker, aspect_error};
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::quality::{
@@ -60,11 +60,12 @@ impl DocumentSession {
     /// A session for this task. `front` is the signature of the front that was captured before in the same attempt:
     /// while a document looks like it, it is not taken for its back.
     pub fn new(task: DocumentTask, front: Option<Signature>, params: DocumentSessionParams) -> Self {
+        let detector = DetectorParams { shapes: Shapes::of(&task.kinds), ..params.detector };
         Self {
             params,
             front: front.filter(|_| task.side == DocumentSide::Back),
             task,
-            detector: Detector::new(params.detector),
+            detector: Detector::new(detector),
             meter: DocumentMeter::new(params.quality),
             motion: Motion::default(),
             hint: SteadyHint::default(),

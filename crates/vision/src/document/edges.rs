@@ -1,6 +1,7 @@
 //! Edge pixels of a shrunk frame: thin, with sub-pixel place, direction and a weight that does not depend on
 //! how strong the edges around are.
 
+use super::Shapes;
 use crate::frame::{PLANE_SCALE, Planes};
 use idv_protocol::Size;
 
@@ -41,6 +42,8 @@ pub(super) struct EdgeMap {
     pub edges: Vec<Edge>,
     /// Size of the shrunk frame in px.
     pub size: Size,
+    /// Proportions that are expected in it.
+    pub shapes: Shapes,
     /// Index into `edges` plus 1 for each pixel; 0 where there is no edge.
     index: Vec<u32>,
     smooth: [Vec<i16>; 3],

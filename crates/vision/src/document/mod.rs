@@ -17,6 +17,7 @@ mod quads;
 mod rectify;
 mod refine;
 mod score;
+mod shapes;
 mod side;
 mod snap;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_unio
 pub use params::DetectorParams;
 pub use rectify::{begun_at, lying, rectify};
 pub use score::aspect_error;
+pub use shapes::Shapes;
 pub use track::{Tracker, TrackerParams};
 
 use crate::frame::{Planes, RgbaView};
@@ -110,6 +112,7 @@ impl Detector {
         let size = self.planes.size;
         let short = size.width.min(size.height) as f32;
         self.edges.fill_from(&self.planes);
+        self.edges.shapes = params.shapes;
         self.followed = false;
         let witness = sighting.map(|sighting| Witness::new(sighting, sx, sy));
         if let Some((witness, expected)) = witness.as_ref().zip(sighting.and_then(Sighting::followed)) {
@@ -164,7 +167,7 @@ impl Detector {
         let (sx, sy) = self.shrunk_by;
         let full = scaled(&best.quad, sx, sy);
         let quad = refine::refine(frame, &full, self.params.refine_reach_px * sx.max(sy));
-        let kind = score::nearest_kind(pose_of(&quad, frame.size()).aspect_ratio).0;
+        let kind = shapes::nearest_kind(pose_of(&quad, frame.size()).aspect_ratio).0;
         Detection { quad, confidence: score::confidence(best.score), kind }
     }
 

@@ -1,5 +1,7 @@
 //! Knobs of the detector.
 
+use super::Shapes;
+
 /// Parameters of [`super::Detector`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DetectorParams {
@@ -27,6 +29,8 @@ pub struct DetectorParams {
     /// Confidence from which a document that is followed from the frame before is called one without a look at the rest
     /// of the frame: that of a frame that may be captured.
     pub min_confidence_followed: f32,
+    /// Proportions that are expected.
+    pub shapes: Shapes,
     /// How far a side may move in refinement, in px of the shrunk frame.
     pub refine_reach_px: f32,
 }
@@ -43,6 +47,7 @@ impl Default for DetectorParams {
             min_confidence: 0.45,
             min_confidence_fused: 0.3,
             min_confidence_followed: 0.65,
+            shapes: Shapes::default(),
             refine_reach_px: 3.0,
         }
     }

@@ -3,9 +3,10 @@
 
 use super::edges::EdgeMap;
 use super::geometry::{Homography, meet, pose_of};
+use super::shapes::nearest_kind;
 use super::side::{DEEP_PX, NEAR_PX, Side, length_of};
 use crate::frame::PLANE_SCALE;
-use idv_protocol::{DocumentKind, Point, Quad, Size};
+use idv_protocol::{Point, Quad, Size};
 
 /// What is measured of a candidate, each 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,7 +32,7 @@ pub(super) struct Features {
     pub crossed: f32,
     /// Difference of colour along the inside of the border between sides, as a share of the step to the outside.
     pub unevenness: f32,
-    /// Step of the proportions from the nearest ID format, natural logarithm.
+    /// Step of the proportions from the nearest ID format that is expected, natural logarithm.
     pub aspect_error: f32,
     /// Square root of the share of the frame it covers.
     pub size: f32,
@@ -43,17 +44,6 @@ pub(super) struct Features {
     pub tilt: f32,
     /// Share of the line midway between the short sides that an aligned edge supports: the fold of an open passport.
     pub fold: f32,
-}
-
-/// The format whose proportions are nearest, and the distance as a natural logarithm. ID-2 and ID-3 have the
-/// same proportions; the passport's is meant.
-pub(super) fn nearest_kind(aspect_ratio: f32) -> (DocumentKind, f32) {
-    let error = |kind: DocumentKind| {
-        let (w, h) = kind.size_mm();
-        (aspect_ratio.max(1.0).ln() - (w / h).ln()).abs()
-    };
-    let (id1, id3) = (error(DocumentKind::Id1), error(DocumentKind::Id3));
-    if id1 < id3 { (DocumentKind::Id1, id1) } else { (DocumentKind::Id3, id3) }
 }
 
 /// Moves the sides of a candidate onto the edges beside them, in rounds of these reaches in px of the shrunk frame.
@@ -127,7 +117,7 @@ pub(super) fn measure(map: &EdgeMap, quad: &Quad) -> Features {
     features.least_deep_step = least_deep_step;
     features.unevenness = (spread(&inner) / (steps + PLANE_SCALE as f32)).min(2.0) / 2.0;
     let pose = pose_of(quad, frame);
-    features.aspect_error = nearest_kind(pose.aspect_ratio).1;
+    features.aspect_error = map.shapes.error(pose.aspect_ratio);
     features.tilt = pose.tilt_deg / 90.0;
     features.size = (quad.signed_area().abs() / (frame.width as f32 * frame.height as f32)).sqrt().min(1.0);
     features.print = print_share(map, quad);
