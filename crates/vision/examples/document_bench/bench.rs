@@ -40,7 +40,9 @@ pub fn run() {
             println!("{}", Value::Array(cases));
         }
         ["follow", recording, model] => follow(Path::new(recording), Path::new(model)),
-        _ => panic!("usage: document_bench draw OUT SCENES | find FOLDER [--model FILE] [--raw OUT]"),
+        _ => panic!(
+            "usage: document_bench draw OUT SCENES [FIRST] | find FOLDER [--model FILE] [--raw OUT] | follow RECORDING MODEL"
+        ),
     }
 }
 
@@ -177,10 +179,6 @@ fn find(folder: &Path, model: Option<&Path>, raw: Option<&Path>, candidates: boo
                 case["fused"] = verdict(both, expected, model_ms + ms(start));
             }
             if candidates {
-                case["truth"] = json!(expected.map(|quad| {
-                    let truth = detector.weigh(quad, net.as_ref().map(|net| net.sighting()));
-                    json!({ "edges": truth.edges, "network": truth.network, "evidence": truth.evidence.to_vec() })
-                }));
                 let scale = detector.shrunk_by();
                 case["candidates"] = detector
                     .candidates()

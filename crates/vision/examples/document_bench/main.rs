@@ -1,8 +1,10 @@
 //! The document detector on pictures with labels: by its edges alone, by the corner network alone, by both.
 //!
 //! ```text
-//! document_bench draw OUT SCENES                 the drawn sets, a folder each with PNG files and a labels.json
+//! document_bench draw OUT SCENES [FIRST]         the drawn sets, a folder each with PNG files and a labels.json, of as
+//!                                                many seeds from the first on, or from 0
 //! document_bench find FOLDER [--model FILE] [--raw OUT] [--candidates]
+//! document_bench follow RECORDING.mjpeg MODEL    a JSON line for each third frame: whether it was followed, its times
 //! ```
 //!
 //! `labels.json` is an array of `{"file", "quad": [[x, y] x4] or null}`. `find` prints one JSON array with a record for

@@ -230,3 +230,65 @@ fn lines(frame: RgbaView<'_>, from: Point, to: Point, unit_px: f32) -> Vec<Line>
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use idv_protocol::Size;
+
+    /// A faint paper on a table, a dark printed frame 30 px inside of its edge, and below the paper a soft shadow.
+    fn paper(corners: &Quad) -> Vec<u8> {
+        let depth = |x: f32, y: f32| {
+            let inside = |i: usize| {
+                let (a, b) = (corners.0[i], corners.0[(i + 1) % 4]);
+                let (dx, dy) = (b.x - a.x, b.y - a.y);
+                (dx * (y - a.y) - dy * (x - a.x)) / dx.hypot(dy)
+            };
+            (0..4).map(inside).fold(f32::MAX, f32::min)
+        };
+        let mut state = 5u32;
+        let mut data = Vec::new();
+        for y in 0..720 {
+            for x in 0..1280 {
+                let inside = depth(x as f32 + 0.5, y as f32 + 0.5);
+                let shadow = ((inside + 30.0) / 15.0).clamp(0.0, 1.0);
+                let level = match inside {
+                    d if d > 30.0 && d < 34.0 => 60.0,
+                    d if d > 0.0 => 186.0,
+                    _ => 180.0 - 12.0 * shadow,
+                };
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let level = (level + (state >> 24) as f32 / 255.0 * 8.0 - 4.0).round() as u8;
+                data.extend([level, level, level, 255]);
+            }
+        }
+        data
+    }
+
+    fn rectangle(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
+        Quad([(left, top), (right, top), (right, bottom), (left, bottom)].map(|(x, y)| Point::new(x, y)))
+    }
+
+    #[test]
+    fn the_edge_of_a_faint_paper_is_seen_around_its_printed_frame() {
+        let edge = rectangle(300.0, 180.0, 980.0, 560.0);
+        let data = paper(&edge);
+        let frame = RgbaView::new(&data, Size { width: 1280, height: 720 }).expect("a frame");
+        let close = CloseLook::at(frame, &rectangle(331.0, 211.0, 949.0, 529.0));
+        let found = close.around().any(|quad| quad.0.iter().zip(edge.0).all(|(p, q)| p.distance(q) < 5.0));
+        assert!(found, "{:?}", close.lines);
+        let [_, least, _, _] = close.evidence(&edge, [0.0; 4]);
+        let [.., outside, _] = close.evidence(&rectangle(331.0, 211.0, 949.0, 529.0), [0.0; 4]);
+        assert!(least > 0.3 && outside > 0.3, "{least} {outside}");
+        let [_, of_nothing, _, _] = close.evidence(&rectangle(316.0, 196.0, 964.0, 544.0), [0.0; 4]);
+        assert_eq!(of_nothing, 0.0);
+    }
+
+    #[test]
+    fn a_side_of_a_few_px_shows_no_lines() {
+        let data = paper(&rectangle(300.0, 180.0, 980.0, 560.0));
+        let frame = RgbaView::new(&data, Size { width: 1280, height: 720 }).expect("a frame");
+        let close = CloseLook::at(frame, &rectangle(300.0, 180.0, 303.0, 560.0));
+        assert_eq!((close.lines(0).count(), close.lines(7).count()), (0, 0));
+    }
+}

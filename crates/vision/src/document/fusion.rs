@@ -19,9 +19,11 @@ use idv_protocol::{Point, Quad};
 /// Number of values in [`Candidate::evidence`].
 pub const EVIDENCE: usize = FIRST + CLOSE_EVIDENCE;
 
-/// Of these, those before the close look: 1, fifteen measures of the edges' score and the fold, the four of the
-/// network's score, and both scores.
-const FIRST: usize = 23;
+/// Of these, those of the edges: 1, the fifteen measures of the edges' score, the fold.
+const EDGES: usize = 17;
+
+/// Those before the close look: also the four of the network's score, and both scores.
+const FIRST: usize = EDGES + 4 + 2;
 
 /// Weights of the evidence before the close look.
 #[rustfmt::skip]
@@ -80,9 +82,9 @@ impl<'a> Witness<'a> {
     pub fn weigh(&self, candidate: &mut Candidate) {
         let shown = self.sighting.evidence(&as_seen(scaled(&candidate.quad, self.sx, self.sy).0));
         candidate.network = odds(&shown);
-        candidate.evidence[17..21].copy_from_slice(&shown);
-        candidate.evidence[21] = candidate.edges.clamp(-MOST_EDGES, MOST_EDGES);
-        candidate.evidence[22] = candidate.network.clamp(-MOST_NETWORK, MOST_NETWORK);
+        candidate.evidence[EDGES..EDGES + 4].copy_from_slice(&shown);
+        candidate.evidence[EDGES + 4] = candidate.edges.clamp(-MOST_EDGES, MOST_EDGES);
+        candidate.evidence[EDGES + 5] = candidate.network.clamp(-MOST_NETWORK, MOST_NETWORK);
         candidate.score = WEIGHTS.iter().zip(candidate.evidence).map(|(w, v)| w * v).sum();
     }
 
@@ -207,8 +209,8 @@ fn with_side(quad: &Quad, line: Segment, side: usize) -> Option<Quad> {
     let mut corners = quad.0;
     corners[side] = meet((corner(side + 3), corner(side)), line)?;
     corners[(side + 1) % 4] = meet(line, (corner(side + 1), corner(side + 2)))?;
-    let quad = Quad(corners);
-    quad.is_convex().then_some(quad)
+    let replaced = Quad(corners);
+    (replaced.is_convex() && replaced.signed_area() * quad.signed_area() > 0.0).then_some(replaced)
 }
 
 /// The evidence of the edges; that of the network is added by [`Witness::weigh`].

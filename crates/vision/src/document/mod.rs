@@ -1,8 +1,9 @@
 //! Where is the document. In: a frame, and what the corner network proposes for it. Out: a [`Detection`], or nothing.
 //! Rule: without four supported sides there is no document; a cluttered desk is none.
 //!
-//! shrunk planes -> edge pixels -> lines -> candidate quads, and those of the network -> the most credible one ->
-//! sides refined on the full frame.
+//! shrunk planes -> edge pixels -> lines -> candidate quads, and those of the network -> the most credible one -> a close
+//! look at its sides -> sides refined on the full frame. A document that is followed from the frame before skips the
+//! lines.
 
 mod close;
 mod corners;
@@ -25,6 +26,8 @@ mod tests;
 mod track;
 
 pub use corners::{CORNERS_SIDE_PX, CornerNet, Proposal, Sighting};
+pub use follow::{Follower, FollowerParams};
+pub use fusion::EVIDENCE;
 pub use geometry::{Homography, NOMINAL_FOCAL_RATIO, Pose, intersection_over_union, pose_of};
 pub use params::DetectorParams;
 pub use rectify::{begun_at, lying, rectify};
@@ -34,8 +37,6 @@ pub use track::{Tracker, TrackerParams};
 
 use crate::frame::{Planes, RgbaView};
 use edges::EdgeMap;
-pub use follow::{Follower, FollowerParams};
-pub use fusion::EVIDENCE;
 use fusion::Witness;
 use idv_protocol::{DocumentKind, Point, Quad};
 use lines::LineFinder;
@@ -53,7 +54,8 @@ pub struct Detection {
     pub kind: DocumentKind,
 }
 
-/// Finds the document in a frame. Holds the buffers of one frame and nothing else: each frame is judged alone.
+/// Finds the document in a frame. Holds the buffers of one frame and nothing else: each frame is judged alone, but where
+/// a [`Sighting`] says that the document of the frame before is followed.
 #[derive(Clone, Default)]
 pub struct Detector {
     params: DetectorParams,
@@ -103,8 +105,9 @@ impl Detector {
     }
 
     /// The same with what [`CornerNet::look`] saw in this frame: its proposals are candidates beside those of the
-    /// lines, and each candidate is as credible as edges and network together make it. `None` where no network is
-    /// loaded.
+    /// lines, and each candidate is as credible as edges and network together make it. A document that
+    /// [`CornerNet::look_near`] still sees where it was is taken where it is now, unless it is in doubt. `None` where no
+    /// network is loaded.
     pub fn detect_with(&mut self, frame: RgbaView<'_>, sighting: Option<&Sighting>) -> Option<Detection> {
         let params = self.params;
         let (sx, sy) = self.planes.fill_from(frame, self.params.work_side_px);
@@ -174,16 +177,6 @@ impl Detector {
     /// The quads that were weighed in the frame last looked at, in no order.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
-    }
-
-    /// What edges and network say of `quad`, in px of the frame last looked at, whether it was a candidate or not.
-    pub fn weigh(&self, quad: &Quad, sighting: Option<&Sighting>) -> Candidate {
-        let (sx, sy) = self.shrunk_by;
-        let mut candidate = Candidate::new(&self.edges, scaled(quad, 1.0 / sx, 1.0 / sy));
-        if let Some(sighting) = sighting {
-            Witness::new(sighting, sx, sy).weigh(&mut candidate);
-        }
-        candidate
     }
 
     /// Factors from px of the shrunk frame last looked at to px of the frame, for x and y.

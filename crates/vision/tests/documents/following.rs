@@ -13,14 +13,13 @@ const FRAME_MS: f64 = 1000.0 / 30.0;
 
 /// Most that a corner of the outline of a still document moves from one frame to the next, in px of a frame of
 /// 1280x720: below what is seen on a screen.
-const STILL_JITTER_PX: f32 = 0.4;
+const STILL_JITTER_PX: f32 = 0.2;
 
-/// Farthest that it lies from the document's own corner: 0.2 % of the frame's longer side. The corners of the drawn
-/// page are cut off round by up to 1 mm (7 px).
-const STILL_ERROR_PX: f32 = 2.5;
+/// Farthest that it lies from the document's own corner, known from the drawing.
+const STILL_ERROR_PX: f32 = 1.0;
 
 /// The same while a hand moves the document by a third of its width a second.
-const MOVING_ERROR_PX: f32 = 9.0;
+const MOVING_ERROR_PX: f32 = 6.0;
 
 /// Longest that an outline stays where no document is, in ms.
 const LOST_MS: f64 = 200.0;

@@ -139,8 +139,10 @@ fn write(seen: Vec<(String, u64, Quad, f32)>) {
         let least_iou = floor(overlap(Some(found), photo.quad.as_ref()?));
         Some(Photo { file: photo.file.clone(), quad: points(&found.quad), least_iou })
     });
-    let golden = Golden { drawn: drawn.collect(), photos: photos.collect() };
-    let text = serde_json::to_string_pretty(&golden).expect("JSON") + "\n";
+    let lines = |records: Vec<String>| records.join(",\n    ");
+    let drawn = lines(drawn.map(|record| serde_json::to_string(&record).expect("JSON")).collect());
+    let photos = lines(photos.map(|record| serde_json::to_string(&record).expect("JSON")).collect());
+    let text = format!("{{\n  \"drawn\": [\n    {drawn}\n  ],\n  \"photos\": [\n    {photos}\n  ]\n}}\n");
     std::fs::create_dir_all(path().parent().expect("a folder")).expect("can be made");
     std::fs::write(path(), text).expect("the golden file can be written");
 }

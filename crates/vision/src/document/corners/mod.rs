@@ -128,11 +128,6 @@ impl CornerNet {
         Ok(Self { model, input: Input::default(), spare: View::default(), sighting: Sighting::default() })
     }
 
-    /// What was seen last.
-    pub fn sighting(&self) -> &Sighting {
-        &self.sighting
-    }
-
     /// Looks at a frame, and once more at the part of it where a document may be, if it then appears enough larger.
     /// Fails with [`crate::ErrorKind::Inference`].
     pub fn look(&mut self, frame: RgbaView<'_>) -> Result<&Sighting, Error> {
@@ -271,6 +266,31 @@ mod tests {
         let own = found[0].confidence;
         assert!((odds(0.0) - (own / (1.0 - own)).ln()).abs() < 0.05, "a proposal is as likely as it says");
         assert!(odds(0.0) > odds(20.0) && odds(20.0) > odds(60.0), "and the likelier the nearer");
+    }
+
+    #[test]
+    fn what_is_followed_is_looked_at_once_and_lost_where_it_is_no_more() {
+        let looks = Arc::new(Mutex::new(0));
+        let count = looks.clone();
+        let model = FakeModel::new(&SHAPE, move |_| {
+            *count.lock().expect("one thread") += 1;
+            maps_of([(10.25, 14.5), (40.5, 16.5), (38.75, 33.25), (11.5, 32.5)])
+        });
+        let mut net = CornerNet::new(Box::new(model)).expect("the shape fits");
+        let image = frame(1280, 720, [90, 80, 70]);
+        let view = image.view().expect("a frame");
+        // As large as the part around it makes the frame: the maps say the same of both.
+        let there = net.look(view).expect("runs").proposals()[0].quad;
+        let before = *looks.lock().expect("one thread");
+        let sighting = net.look_near(view, &there).expect("runs");
+        assert_eq!(sighting.followed(), Some(there));
+        assert_eq!(*looks.lock().expect("one thread"), before + 1);
+        let elsewhere = Quad(
+            [(100.0, 100.0), (140.0, 100.0), (140.0, 500.0), (100.0, 500.0)].map(|(x, y)| Point::new(x, y)),
+        );
+        let sighting = net.look_near(view, &elsewhere).expect("runs");
+        assert_eq!(sighting.followed(), None);
+        assert!(!sighting.proposals().is_empty(), "all of the frame is looked at instead");
     }
 
     #[test]
