@@ -16,6 +16,13 @@ pub struct DocumentSessionParams {
     /// Largest difference of the proportions from the nearest ID format, as a natural logarithm. A hand's tilt and an
     /// unknown lens shift them by 0.06; a page that is cut off by the frame, a banknote or a telephone is further off.
     pub max_aspect_error: f32,
+    /// Least confidence of a good frame whose proportions are those of a kind that is asked for, to
+    /// [`Self::exact_aspect_error`]: a card with a dark band along a side is as uncertain as this to a network that has
+    /// seen few of them. What is no document has neither portrait nor zone, and is not captured for it.
+    pub min_confidence_exact: f32,
+    /// Difference of proportions up to which they are those of a kind, as a natural logarithm: a quarter of
+    /// [`Self::max_aspect_error`], and of the distance between the two shapes.
+    pub exact_aspect_error: f32,
     /// Good frames in a row before the capture: enough to choose from on a slow device.
     pub good_frames: u32,
     /// Time they must span, in ms: longer than a hand on its way is still by chance, shorter than people find
@@ -42,6 +49,8 @@ impl Default for DocumentSessionParams {
             quality: DocumentQualityParams::default(),
             min_confidence: 0.65,
             max_aspect_error: 0.12,
+            min_confidence_exact: 0.45,
+            exact_aspect_error: 0.03,
             good_frames: 4,
             good_ms: 600.0,
             forgiven_frames: 1,

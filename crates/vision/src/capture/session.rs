@@ -104,6 +104,15 @@ impl DocumentSession {
         self.frame_with(frame, at_ms, models, None)
     }
 
+    /// Whether it is worth a capture that this is a document, and all of it.
+    fn is_sure(&self, detection: &Detection, frame: Size) -> bool {
+        let params = &self.params;
+        let asked = Shapes::of(&self.task.kinds).error_of(&detection.quad, frame);
+        let exact = !self.task.kinds.is_empty() && asked <= params.exact_aspect_error;
+        let least = if exact { params.min_confidence_exact } else { params.min_confidence };
+        detection.confidence >= least && aspect_error(&detection.quad, frame) <= params.max_aspect_error
+    }
+
     /// The same with what the corner network saw in this frame; `None` where none is loaded.
     pub fn frame_with(
         &mut self,
@@ -132,8 +141,7 @@ impl DocumentSession {
             self.forget_good_frames();
         }
         let seen = self.judge(frame, &detection, motion_ratio);
-        let sure = detection.confidence >= self.params.min_confidence
-            && aspect_error(&detection.quad, frame.size()) <= self.params.max_aspect_error;
+        let sure = self.is_sure(&detection, frame.size());
         // A first frame has nothing to be still against.
         let good = seen.quality.passed() && sure && motion_ratio.is_some();
         let hint = self.measured_hint(&seen.quality, sure, good);

@@ -1,6 +1,7 @@
 //! Which proportions a document may have.
 
-use idv_protocol::DocumentKind;
+use super::geometry::pose_of;
+use idv_protocol::{DocumentKind, Quad, Size};
 
 /// The proportions that are expected: a quad of others is the less credible. ID-2 and ID-3 have the same ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,12 @@ impl Shapes {
         let card = kinds.contains(&DocumentKind::Id1);
         let page = kinds.iter().any(|kind| *kind != DocumentKind::Id1);
         if card || page { Self { card, page } } else { Self::default() }
+    }
+
+    /// Difference between the proportions of the rectangle behind `quad` (px of a frame of this size) and the nearest
+    /// that are expected, as a natural logarithm, at least 0.
+    pub fn error_of(self, quad: &Quad, frame: Size) -> f32 {
+        self.error(pose_of(quad, frame).aspect_ratio)
     }
 
     /// Distance of an aspect ratio, the longer side over the shorter one, from the nearest that is expected, as a
