@@ -3,14 +3,18 @@
 mod support;
 
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{DocumentSide, DocumentTask};
+use idv_protocol::{DocumentKind, DocumentSide, DocumentTask};
 use idv_specimen::camera::Homography;
 use idv_specimen::document::{Kind, Page};
 use idv_specimen::recording::{Recording, Settings, card, document, no_document};
-use support::{Pixels, assets, card_side, engine, need, page};
+use idv_vision::document::intersection_over_union;
+use support::{Pixels, assets, card_side, engine, engine_with, need, page};
 
 /// A moment when the page is sharp and still.
 const SHARP_MS: f64 = 2400.0;
+
+/// Cards with a band that are tried.
+const BANDED: usize = 3;
 
 fn recording(seed: u64) -> (Page, Recording) {
     let assets = assets();
@@ -136,4 +140,30 @@ fn a_card_is_turned_over_and_each_side_is_where_it_says_it_is() {
     assert_eq!(edge_on, None, "seen edge-on there is nothing to find");
     let seen = |at_ms: f64| recording.frame_at(at_ms).into_raw();
     assert_ne!(seen(5000.0), seen(11_000.0));
+}
+
+#[test]
+fn a_card_with_a_dark_band_along_a_side_is_captured_whole() {
+    let assets = assets();
+    let banded = |seed: &u64| card_side(&assets, Kind::Residence, *seed).layout.design.name == "polyleria";
+    for seed in (20..).filter(banded).take(BANDED) {
+        let side = |what| card_side(&assets, what, seed);
+        let (front, back) = (side(Kind::Residence), side(Kind::ResidenceBack));
+        let recording = need(card(&assets, &Settings::new(seed), &front, &back, 8000.0));
+        let mut engine = engine_with(&assets, &["document_corners", "face_detector"]);
+        let task = DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1));
+        engine.begin_document(DocumentTask { kinds: vec![DocumentKind::Id1], ..task });
+        let captured = (0..50).map(|step| f64::from(step) * 150.0).find(|at_ms| {
+            let pixels = Pixels::of(&recording.frame_at(*at_ms));
+            need(engine.document_frame(pixels.view(), *at_ms)).captured
+        });
+        assert!(captured.is_some(), "seed {seed}");
+        let captures = engine.take_captures();
+        let meta = &captures.first().expect("a capture").meta;
+        let (found, truth) =
+            (meta.quad.expect("corners"), recording.truth_at(meta.at_ms).quad.expect("a card"));
+        let overlap = intersection_over_union(&found, &truth);
+        println!("seed {seed}: captured at {captured:?} ms, overlap {overlap:.3}");
+        assert!(overlap > 0.95, "seed {seed}: {found:?} for {truth:?}");
+    }
 }
