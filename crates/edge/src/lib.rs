@@ -7,6 +7,7 @@
 //! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
 //! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify tokens.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
+//! - [`toss`]: signatures by Toss certificates: request, status, result, session encryption, verified PKCS#7.
 //! - `native`: runs the requests with reqwest and keeps the access token fresh.
 
 #![warn(missing_debug_implementations)]
@@ -19,5 +20,6 @@ pub mod native;
 pub mod relay;
 pub mod tokens;
 pub mod tomo;
+pub mod toss;
 
 pub use error::{Error, ErrorKind};
