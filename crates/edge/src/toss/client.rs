@@ -338,6 +338,6 @@ fn refused(status: u16, code: &str, reason: &str) -> Error {
     Error::refused(status, code, reason)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "toss-issuing"))]
 #[path = "client_tests.rs"]
 mod tests;

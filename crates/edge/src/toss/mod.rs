@@ -19,6 +19,8 @@ mod armor;
 mod client;
 mod codes;
 mod environment;
+#[cfg(all(test, feature = "toss-issuing"))]
+mod fixture;
 #[cfg(feature = "toss-issuing")]
 pub mod issuing;
 mod public_key;

@@ -61,6 +61,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_published_key_is_known_where_a_file_holds_it() {
+        let Some(path) = std::env::var_os("IDV_TOSS_PUBLIC_KEY") else {
+            return eprintln!("skipped: IDV_TOSS_PUBLIC_KEY names no file");
+        };
+        let bytes = std::fs::read(path).expect("file");
+        assert!(TossPublicKey::read(&bytes).expect("key").is_of_production());
+    }
+
+    #[test]
     fn what_is_no_rsa_4096_key_is_refused() {
         let p256 = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5mEovUf86QZ7kOBIjJwqnzD1o\
             mageEHWwHdBO6B+dFabmdT9POxg==";

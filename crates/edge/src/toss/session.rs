@@ -180,7 +180,8 @@ impl Session {
 
     /// The plaintext of the session key: `AES_GCM$key$iv`, both in base64.
     fn key_text(&self) -> Zeroizing<String> {
-        let (key, iv) = (Zeroizing::new(STANDARD.encode(*self.key)), STANDARD.encode(*self.iv));
+        let (key, iv) = (STANDARD.encode(*self.key), STANDARD.encode(*self.iv));
+        let (key, iv) = (Zeroizing::new(key), Zeroizing::new(iv));
         let mut text = Zeroizing::new(String::with_capacity(KEY_TEXT_CHARS));
         for part in [KEY_PREFIX, &key, "$", &iv] {
             text.push_str(part);

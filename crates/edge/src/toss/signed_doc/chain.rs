@@ -51,7 +51,6 @@ pub struct Trust {
     root: Option<Certificate>,
     intermediates: Vec<Certificate>,
     lists: Vec<CertificateList>,
-    policy: ObjectIdentifier,
 }
 
 impl fmt::Debug for Trust {
@@ -67,7 +66,7 @@ impl fmt::Debug for Trust {
 impl Trust {
     /// No root: the chain is not checked.
     pub fn without_root() -> Self {
-        Self { root: None, intermediates: Vec::new(), lists: Vec::new(), policy: TOSS_POLICY }
+        Self { root: None, intermediates: Vec::new(), lists: Vec::new() }
     }
 
     /// This root, in DER or PEM. Fails with [`ErrorKind::KeyInvalid`] on what is no certificate.
@@ -86,10 +85,6 @@ impl Trust {
         let list = der_of(bytes).and_then(|der| CertificateList::from_der(&der).ok());
         self.lists.push(list.ok_or_else(|| Error::new(ErrorKind::KeyInvalid, "not a revocation list"))?);
         Ok(self)
-    }
-
-    pub(super) fn policy(&self) -> ObjectIdentifier {
-        self.policy
     }
 
     /// The chain of `leaf` as it was at `signed_at_s`, with the revocation lists as they are at `now_s`.
