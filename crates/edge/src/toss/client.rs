@@ -338,6 +338,7 @@ fn refused(status: u16, code: &str, reason: &str) -> Error {
     Error::refused(status, code, reason)
 }
 
-#[cfg(all(test, feature = "toss-issuing"))]
+#[cfg(test)]
+#[cfg(feature = "toss-issuing")]
 #[path = "client_tests.rs"]
 mod tests;

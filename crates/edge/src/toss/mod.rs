@@ -19,10 +19,12 @@ mod armor;
 mod client;
 mod codes;
 mod environment;
-#[cfg(all(test, feature = "toss-issuing"))]
+#[cfg(test)]
+#[cfg(feature = "toss-issuing")]
 mod fixture;
 #[cfg(feature = "toss-issuing")]
 pub mod issuing;
+mod oids;
 mod public_key;
 mod reads;
 mod request;

@@ -2,6 +2,7 @@
 
 use super::key::RsaKey;
 use crate::error::{Error, ErrorKind};
+use crate::toss::oids;
 use crate::toss::signed_doc::TOSS_POLICY;
 use der::asn1::{
     Any, BitString, GeneralizedTime, Ia5String, ObjectIdentifier, OctetString, SetOfVec, UtcTime,
@@ -25,10 +26,6 @@ use x509_cert::time::{Time, Validity};
 
 const ID_COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const ID_ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-const ID_COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const ID_UID: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1");
-const ID_SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const ID_ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
 
 /// Who makes these certificates, so that nobody takes them for Toss's.
 const ORGANIZATION: &str = "idv-web sandbox";
@@ -125,8 +122,8 @@ impl Authority {
         let name = name(&[
             (ID_COUNTRY, Tag::PrintableString, "KR"),
             (ID_ORGANIZATION, Tag::Utf8String, ORGANIZATION),
-            (ID_UID, Tag::Utf8String, subject.uid),
-            (ID_COMMON_NAME, Tag::Utf8String, subject.common_name),
+            (oids::UID, Tag::Utf8String, subject.uid),
+            (oids::COMMON_NAME, Tag::Utf8String, subject.common_name),
         ])?;
         let policy = PolicyInformation { policy_identifier: policy, policy_qualifiers: None };
         let policies = extension(&CertificatePolicies(vec![policy]))?;
@@ -167,7 +164,11 @@ impl Authority {
                     only_contains_attribute_certs: false,
                 };
                 let extn_value = OctetString::new(point.to_der().map_err(unwritable)?).map_err(unwritable)?;
-                Some(vec![Extension { extn_id: ID_ISSUING_DISTRIBUTION_POINT, critical: true, extn_value }])
+                Some(vec![Extension {
+                    extn_id: oids::ISSUING_DISTRIBUTION_POINT,
+                    critical: true,
+                    extn_value,
+                }])
             }
             None => None,
         };
@@ -198,7 +199,7 @@ pub(super) fn time(unix_s: u64) -> Result<Time, Error> {
 }
 
 pub(super) fn algorithm() -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid: ID_SHA256_WITH_RSA, parameters: Some(Any::null()) }
+    AlgorithmIdentifierOwned { oid: oids::SHA256_WITH_RSA, parameters: Some(Any::null()) }
 }
 
 pub(super) fn unwritable(_: der::Error) -> Error {
@@ -213,7 +214,7 @@ fn authority_name(common_name: &str) -> Result<Name, Error> {
     name(&[
         (ID_COUNTRY, Tag::PrintableString, "KR"),
         (ID_ORGANIZATION, Tag::Utf8String, ORGANIZATION),
-        (ID_COMMON_NAME, Tag::Utf8String, &format!("{ORGANIZATION} {common_name}")),
+        (oids::COMMON_NAME, Tag::Utf8String, &format!("{ORGANIZATION} {common_name}")),
     ])
 }
 

@@ -2,9 +2,7 @@
 
 use super::authority::{Leaf, time, unwritable};
 use crate::error::Error;
-use crate::toss::signed_doc::{
-    ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_RSA, ID_SHA256, ID_SIGNED_DATA, ID_SIGNING_TIME,
-};
+use crate::toss::oids;
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
@@ -39,9 +37,9 @@ impl Leaf {
 
     fn build(&self, content: Option<&[u8]>, sha256: &[u8; 32], signing_time: Time) -> der::Result<Vec<u8>> {
         let attributes = SetOfVec::try_from([
-            attribute(ID_CONTENT_TYPE, Any::encode_from(&ID_DATA)?)?,
-            attribute(ID_SIGNING_TIME, Any::encode_from(&signing_time)?)?,
-            attribute(ID_MESSAGE_DIGEST, Any::encode_from(&OctetString::new(&sha256[..])?)?)?,
+            attribute(oids::CONTENT_TYPE, Any::encode_from(&oids::DATA)?)?,
+            attribute(oids::SIGNING_TIME, Any::encode_from(&signing_time)?)?,
+            attribute(oids::MESSAGE_DIGEST, Any::encode_from(&OctetString::new(&sha256[..])?)?)?,
         ])?;
         let signature = self.key.sign(&attributes.to_der()?);
         let tbs = &self.certificate.tbs_certificate;
@@ -50,18 +48,18 @@ impl Leaf {
         let signer = SignerInfo {
             version: CmsVersion::V1,
             sid: SignerIdentifier::IssuerAndSerialNumber(named),
-            digest_alg: algorithm(ID_SHA256),
+            digest_alg: algorithm(oids::SHA256),
             signed_attrs: Some(attributes),
-            signature_algorithm: algorithm(ID_RSA),
+            signature_algorithm: algorithm(oids::RSA),
             signature: OctetString::new(signature)?,
             unsigned_attrs: None,
         };
         let certificate = CertificateChoices::Certificate(self.certificate.clone());
         let data = SignedData {
             version: CmsVersion::V1,
-            digest_algorithms: SetOfVec::try_from([algorithm(ID_SHA256)])?,
+            digest_algorithms: SetOfVec::try_from([algorithm(oids::SHA256)])?,
             encap_content_info: EncapsulatedContentInfo {
-                econtent_type: ID_DATA,
+                econtent_type: oids::DATA,
                 econtent: content
                     .map(|content| OctetString::new(content).and_then(|octets| Any::encode_from(&octets)))
                     .transpose()?,
@@ -70,7 +68,7 @@ impl Leaf {
             crls: None,
             signer_infos: SignerInfos(SetOfVec::try_from([signer])?),
         };
-        ContentInfo { content_type: ID_SIGNED_DATA, content: Any::encode_from(&data)? }.to_der()
+        ContentInfo { content_type: oids::SIGNED_DATA, content: Any::encode_from(&data)? }.to_der()
     }
 }
 

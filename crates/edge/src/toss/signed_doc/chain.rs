@@ -2,9 +2,10 @@
 
 use super::Failure;
 use super::keys::{is_sha256_with_rsa, is_signed, rsa_key};
-use super::signer::{ID_KEY_USAGE, ID_POLICIES, check_critical};
+use super::signer::check_critical;
 use crate::error::{Error, ErrorKind};
 use crate::toss::armor::der_of;
+use crate::toss::oids;
 use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
@@ -17,9 +18,6 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 pub const TOSS_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.410.200098.5.1.1.1.3");
 /// Longest way from a signer to the root: Toss has one authority between.
 pub const MAX_INTERMEDIATES: usize = 4;
-
-const ID_BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
-const ID_ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
 
 /// Whether a certificate leads to the configured root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +166,7 @@ fn is_issued(issuer: &Certificate, signed: &[u8], signature: &[u8]) -> bool {
 
 fn check_authority(issuer: &Certificate, authorities_below: usize, signed_at_s: u64) -> Result<(), Failure> {
     let tbs = &issuer.tbs_certificate;
-    check_critical(issuer, &[ID_KEY_USAGE, ID_POLICIES, ID_BASIC_CONSTRAINTS])?;
+    check_critical(issuer, &[oids::KEY_USAGE, oids::POLICIES, oids::BASIC_CONSTRAINTS])?;
     let constraints = tbs.get::<BasicConstraints>().map_err(|_| Failure::ExtensionsInvalid)?;
     let usage = tbs.get::<KeyUsage>().map_err(|_| Failure::ExtensionsInvalid)?;
     let long_enough = constraints.is_some_and(|(_, constraints)| {
@@ -190,7 +188,7 @@ fn check_authority(issuer: &Certificate, authorities_below: usize, signed_at_s: 
 /// its distribution point inside; that address stands in the certificates of that list.
 fn covers(list: &CertificateList, below: &Certificate) -> bool {
     let mut extensions = list.tbs_cert_list.crl_extensions.iter().flatten();
-    let Some(point) = extensions.find(|one| one.extn_id == ID_ISSUING_DISTRIBUTION_POINT) else {
+    let Some(point) = extensions.find(|one| one.extn_id == oids::ISSUING_DISTRIBUTION_POINT) else {
         return true;
     };
     let urls = super::signer::revocation_list_urls(below);
@@ -206,7 +204,7 @@ fn check_list(list: &CertificateList, issuer: &Certificate, now_s: u64) -> Resul
     let signed = tbs.to_der().map_err(|_| Failure::RevocationListInvalid)?;
     let signature = list.signature.as_bytes().ok_or(Failure::RevocationListInvalid)?;
     let mut extensions = tbs.crl_extensions.iter().flatten();
-    let understood = !extensions.any(|one| one.critical && one.extn_id != ID_ISSUING_DISTRIBUTION_POINT);
+    let understood = !extensions.any(|one| one.critical && one.extn_id != oids::ISSUING_DISTRIBUTION_POINT);
     let made_s = tbs.this_update.to_unix_duration().as_secs();
     let until_s = tbs.next_update.map_or(0, |next| next.to_unix_duration().as_secs());
     let current = made_s <= now_s.saturating_add(super::CLOCK_SKEW_S) && now_s <= until_s;

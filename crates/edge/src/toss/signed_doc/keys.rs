@@ -1,6 +1,6 @@
 //! RSA keys of certificates, and what they signed.
 
-use super::{ID_RSA, ID_SHA256_WITH_RSA};
+use crate::toss::oids;
 use der::Encode;
 use rsa::pkcs1v15::{Signature, VerifyingKey};
 use rsa::signature::Verifier;
@@ -30,12 +30,12 @@ pub(super) fn is_signed(key: &RsaPublicKey, bytes: &[u8], signature: &[u8]) -> b
 
 /// Whether a signer's algorithm is RSA with SHA-256; the digest algorithm is named beside it.
 pub(super) fn is_rsa(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    [ID_RSA, ID_SHA256_WITH_RSA].contains(&algorithm.oid) && no_parameters(algorithm)
+    [oids::RSA, oids::SHA256_WITH_RSA].contains(&algorithm.oid) && no_parameters(algorithm)
 }
 
 /// Whether a certificate's algorithm is RSA with SHA-256.
 pub(super) fn is_sha256_with_rsa(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm.oid == ID_SHA256_WITH_RSA && no_parameters(algorithm)
+    algorithm.oid == oids::SHA256_WITH_RSA && no_parameters(algorithm)
 }
 
 /// NULL or nothing, the two forms in use.

@@ -19,7 +19,6 @@ pub use chain::{Chain, MAX_INTERMEDIATES, Revocation, TOSS_POLICY, Trust};
 pub use failure::Failure;
 pub use signer::Signer;
 
-use der::asn1::ObjectIdentifier;
 use parts::Parts;
 use sha2::{Digest, Sha256};
 
@@ -27,15 +26,6 @@ use sha2::{Digest, Sha256};
 pub const MAX_DER_BYTES: usize = 1024 * 1024;
 /// How far a signer's clock may be ahead, in seconds.
 pub const CLOCK_SKEW_S: u64 = 300;
-
-pub(super) const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-pub(super) const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
-pub(super) const ID_CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-pub(super) const ID_MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-pub(super) const ID_SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
-pub(super) const ID_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-pub(super) const ID_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-pub(super) const ID_SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
 /// What must have been signed.
 #[derive(Clone, Copy, Debug)]
@@ -98,5 +88,6 @@ pub fn verify(der: &[u8], expected: Expected<'_>, trust: &Trust, now_s: u64) -> 
     Ok(Verified { signed_at_s, signer: Signer::of(certificate)?, chain, revocation })
 }
 
-#[cfg(all(test, feature = "toss-issuing"))]
+#[cfg(test)]
+#[cfg(feature = "toss-issuing")]
 mod tests;

@@ -1,10 +1,8 @@
 //! The parts of a PKCS#7 SignedData of the one shape that Toss makes.
 
 use super::keys::{is_rsa, no_parameters};
-use super::{
-    Failure, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SHA256, ID_SIGNED_DATA, ID_SIGNING_TIME,
-    MAX_DER_BYTES,
-};
+use super::{Failure, MAX_DER_BYTES};
+use crate::toss::oids;
 use cms::cert::CertificateChoices;
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{SignedAttributes, SignedData, SignerIdentifier, SignerInfo};
@@ -27,7 +25,7 @@ impl Parts {
             return Err(Failure::NotSignedData);
         }
         let info = ContentInfo::from_der(der).map_err(|_| Failure::NotSignedData)?;
-        if info.content_type != ID_SIGNED_DATA {
+        if info.content_type != oids::SIGNED_DATA {
             return Err(Failure::NotSignedData);
         }
         let data: SignedData = info.content.decode_as().map_err(|_| Failure::NotSignedData)?;
@@ -35,7 +33,7 @@ impl Parts {
         let signer = signer.clone();
         let known = data.version == CmsVersion::V1
             && signer.version == CmsVersion::V1
-            && data.encap_content_info.econtent_type == ID_DATA
+            && data.encap_content_info.econtent_type == oids::DATA
             && data
                 .encap_content_info
                 .econtent
@@ -109,25 +107,25 @@ impl Attributes<'_> {
     }
 
     pub(super) fn message_digest(&self) -> Result<Vec<u8>, Failure> {
-        let value = self.value(ID_MESSAGE_DIGEST)?;
+        let value = self.value(oids::MESSAGE_DIGEST)?;
         let digest: OctetString = value.decode_as().map_err(|_| Failure::AttributesInvalid)?;
         Ok(digest.into_bytes())
     }
 
     pub(super) fn signing_time_s(&self) -> Result<u64, Failure> {
-        let der = self.value(ID_SIGNING_TIME)?.to_der().map_err(|_| Failure::AttributesInvalid)?;
+        let der = self.value(oids::SIGNING_TIME)?.to_der().map_err(|_| Failure::AttributesInvalid)?;
         let time = Time::from_der(&der).map_err(|_| Failure::AttributesInvalid)?;
         Ok(time.to_unix_duration().as_secs())
     }
 
     pub(super) fn check_content_type(&self) -> Result<(), Failure> {
-        match self.value(ID_CONTENT_TYPE)?.decode_as::<ObjectIdentifier>() {
-            Ok(ID_DATA) => Ok(()),
+        match self.value(oids::CONTENT_TYPE)?.decode_as::<ObjectIdentifier>() {
+            Ok(oids::DATA) => Ok(()),
             _ => Err(Failure::AttributesInvalid),
         }
     }
 }
 
 fn is_sha256(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm.oid == ID_SHA256 && no_parameters(algorithm)
+    algorithm.oid == oids::SHA256 && no_parameters(algorithm)
 }

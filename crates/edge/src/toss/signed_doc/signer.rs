@@ -1,6 +1,7 @@
 //! The signer's certificate: who it names, and whether it may sign.
 
 use super::Failure;
+use crate::toss::oids;
 use der::asn1::{Any, ObjectIdentifier};
 use der::{Encode, Tag, Tagged};
 use sha2::{Digest, Sha256};
@@ -10,12 +11,6 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{CertificatePolicies, CrlDistributionPoints, KeyUsage};
 use x509_cert::name::Name;
 use zeroize::Zeroizing;
-
-pub(in crate::toss) const ID_COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-pub(in crate::toss) const ID_UID: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1");
-pub(super) const ID_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
-pub(super) const ID_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
 
 /// Who signed, as the certificate has it. `Debug` shows nothing of the person.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,8 +40,8 @@ impl Signer {
         let tbs = &certificate.tbs_certificate;
         let der = certificate.to_der().map_err(|_| Failure::NotSignedData)?;
         Ok(Self {
-            common_name: text_of(&tbs.subject, ID_COMMON_NAME),
-            uid: text_of(&tbs.subject, ID_UID),
+            common_name: text_of(&tbs.subject, oids::COMMON_NAME),
+            uid: text_of(&tbs.subject, oids::UID),
             issuer: tbs.issuer.to_string(),
             serial: hex::encode(tbs.serial_number.as_bytes()),
             certificate_sha256: hex::encode(Sha256::digest(&der)),
@@ -68,7 +63,7 @@ pub(super) fn check(
     if signed_at_s > tbs.validity.not_after.to_unix_duration().as_secs() {
         return Err(Failure::CertificateExpired);
     }
-    check_critical(certificate, &[ID_KEY_USAGE, ID_POLICIES])?;
+    check_critical(certificate, &[oids::KEY_USAGE, oids::POLICIES])?;
     let usage = tbs.get::<KeyUsage>().map_err(|_| Failure::ExtensionsInvalid)?;
     if !usage.is_some_and(|(_, usage)| usage.digital_signature() && usage.non_repudiation()) {
         return Err(Failure::KeyUsageOther);

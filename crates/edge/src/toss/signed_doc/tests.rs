@@ -5,6 +5,7 @@ use crate::toss::fixture::{
     DAY_S, FROM_S, LIST_URL, NOW_S, authority, leaf, members, openssl, person_key, subject, vendor_page,
 };
 use crate::toss::issuing::{Authority, Leaf, RsaKey, Subject};
+use crate::toss::oids;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -84,7 +85,7 @@ fn what_is_no_signed_data_is_named_so() {
         assert_eq!(failure(bad), Failure::NotSignedData);
     }
     let mut info = ContentInfo::from_der(&der).expect("info");
-    info.content_type = ID_DATA;
+    info.content_type = oids::DATA;
     assert_eq!(failure(&info.to_der().expect("der")), Failure::NotSignedData);
     assert_eq!(failure(&vec![0x30; MAX_DER_BYTES + 1]), Failure::NotSignedData);
 }
@@ -100,7 +101,7 @@ fn another_shape_is_refused() {
     let rows = [
         edited(&der, |data| data.version = CmsVersion::V3),
         edited(&der, |data| data.signer_infos = SignerInfos(SetOfVec::new())),
-        edited(&der, |data| data.encap_content_info.econtent_type = ID_SIGNED_DATA),
+        edited(&der, |data| data.encap_content_info.econtent_type = oids::SIGNED_DATA),
         edited(&der, |data| data.encap_content_info.econtent = Some(Any::null())),
         edited(&der, unsigned),
     ];
@@ -218,7 +219,7 @@ fn usage_and_policy_must_be_those_of_binding_signatures() {
     let both = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
     let login = with(KeyUsage(KeyUsages::DigitalSignature.into()), TOSS_POLICY);
     assert_eq!(failure(&login.sign(DOCUMENT, NOW_S).expect("document")), Failure::KeyUsageOther);
-    let other = with(both, ID_DATA);
+    let other = with(both, oids::DATA);
     assert_eq!(failure(&other.sign(DOCUMENT, NOW_S).expect("document")), Failure::PolicyOther);
 }
 
@@ -257,7 +258,7 @@ fn an_issuer_must_be_an_authority_that_was_valid() {
     assert_eq!(check(&signed(), &young), Err(Failure::IssuerNotValid));
     let unknown = changed_root(|root| {
         let extn_value = OctetString::new(&b"\x05\x00"[..]).expect("octets");
-        let unknown = Extension { extn_id: ID_DATA, critical: true, extn_value };
+        let unknown = Extension { extn_id: oids::DATA, critical: true, extn_value };
         root.tbs_certificate.extensions.as_mut().expect("extensions").push(unknown);
     });
     assert_eq!(check(&signed(), &unknown), Err(Failure::ExtensionsInvalid));
