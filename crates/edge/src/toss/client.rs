@@ -225,19 +225,18 @@ impl Client {
         })
     }
 
-    /// The request for the result, and the session made of `random` that opens its answer: another one than that of
+    /// The request for the result of the permit's transaction, and the session made of `random` that opens its answer: another one than that of
     /// the request for the signature, and another one for the second read.
     pub fn result_request(
         &self,
         token: &AccessToken,
-        tx_id: &TxId,
-        _permit: ReadPermit,
+        permit: ReadPermit,
         random: &[u8; SESSION_RANDOM_BYTES],
     ) -> Result<(Request, ResultSession), Error> {
         let (session, session_key) = Session::make(random, &self.public_key)?;
-        let body = ResultBody { tx_id: tx_id.0.clone(), session_key };
+        let body = ResultBody { tx_id: permit.tx_id.0.clone(), session_key };
         let request = self.json_request(RESULT_PATH, token, &body)?;
-        Ok((request, ResultSession { tx_id: tx_id.clone(), session }))
+        Ok((request, ResultSession { tx_id: permit.tx_id, session }))
     }
 
     /// The result in the answer to [`Self::result_request`]; count it with [`super::ResultReads::read`]. The session

@@ -72,9 +72,9 @@ fn tx() -> TxId {
 
 /// A request for the result, and Toss's session of it.
 fn asked(seed: u8) -> (ResultSession, Session) {
-    let permit = ResultReads::new(&at(NOW_S), None).permit(NOW_S).expect("permit");
-    let (request, session) =
-        client().result_request(&token(), &tx(), permit, &random(seed)).expect("request");
+    let requested = Requested { tx_id: tx(), links: None, requested_at: at(NOW_S) };
+    let permit = ResultReads::new(&requested, None).permit(NOW_S).expect("permit");
+    let (request, session) = client().result_request(&token(), permit, &random(seed)).expect("request");
     assert_eq!(request.url.path(), "/api/v2/sign/doc/result");
     let body: ResultBody = serde_json::from_slice(&request.body).expect("body");
     assert_eq!(body.tx_id, TX);

@@ -66,7 +66,7 @@ pub(super) fn openssl(files: &[(&str, &[u8])], arguments: &[&str]) -> Option<Vec
     Some(output.stdout)
 }
 
-/// The vendor's page: in the folder that `IDV_VENDOR_PAGES` names, or in `shared/vendor-pages` beside the repository.
+/// The vendor's page: in the folder that `IDV_VENDOR_PAGES` names (absolute), or in `shared/vendor-pages` beside the repository.
 pub(super) fn vendor_page() -> Option<String> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vendor-pages");
     let folder = std::env::var_os("IDV_VENDOR_PAGES").map_or_else(beside, PathBuf::from);

@@ -197,17 +197,4 @@ impl SignResult {
             }
         }
     }
-
-    #[cfg(test)]
-    pub(super) fn for_tests(completed_at: Timestamp) -> Self {
-        Self {
-            tx_id: TxId::parse("60940525-9a59-47db-b0eb-4f029b9faf1e").expect("id"),
-            document: None,
-            signed_doc: Vec::new(),
-            signature_type: SignatureType::Pkcs7,
-            requested_at: completed_at.clone(),
-            completed_at,
-            personal: PersonalData::default(),
-        }
-    }
 }
