@@ -61,7 +61,8 @@ impl From<TxId> for String {
     }
 }
 
-/// The links that open the Toss app, to be opened unchanged. They hold the transaction id: `Debug` shows none.
+/// The links that open the Toss app, to be opened unchanged. They hold the transaction id: `Debug` shows
+/// none.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AppLinks {
     /// By the app's scheme, on both systems.
@@ -112,7 +113,8 @@ pub struct ResultSession {
     session: Session,
 }
 
-/// A customer's server as a client of Toss: makes requests, reads answers, sends nothing. `Debug` shows no secret.
+/// A customer's server as a client of Toss: makes requests, reads answers, sends nothing. `Debug` shows no
+/// secret.
 #[derive(Clone)]
 pub struct Client {
     environment: Environment,
@@ -173,8 +175,8 @@ impl Client {
         answer.into_token(asked_at_s)
     }
 
-    /// The request for a signature, encrypted with a session of its own that is made of `random` and dropped: its
-    /// answer holds nothing encrypted.
+    /// The request for a signature, encrypted with a session of its own that is made of `random` and dropped:
+    /// its answer holds nothing encrypted.
     pub fn sign_request(
         &self,
         token: &AccessToken,
@@ -225,8 +227,9 @@ impl Client {
         })
     }
 
-    /// The request for the result of the permit's transaction, and the session made of `random` that opens its answer: another one than that of
-    /// the request for the signature, and another one for the second read.
+    /// The request for the result of the permit's transaction, and the session made of `random` that opens
+    /// its answer: another one than that of the request for the signature, and another one for the second
+    /// read.
     pub fn result_request(
         &self,
         token: &AccessToken,
@@ -239,8 +242,8 @@ impl Client {
         Ok((request, ResultSession { tx_id: permit.tx_id, session }))
     }
 
-    /// The result in the answer to [`Self::result_request`]; count it with [`super::ResultReads::read`]. The session
-    /// ends here.
+    /// The result in the answer to [`Self::result_request`]; count it with [`super::ResultReads::read`]. The
+    /// session ends here.
     pub fn read_result(&self, response: &Response, session: ResultSession) -> Result<SignResult, Error> {
         let body: ResultSuccess = read(response)?;
         SignResult::open(body, &session.tx_id, &session.session)

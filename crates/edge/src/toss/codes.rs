@@ -67,8 +67,8 @@ impl FailCode {
         }
     }
 
-    /// The code of a refusal by Toss. None for every other error, and for a refusal without a code, but for HTTP
-    /// 401, which Toss's guide says to take as [`Self::TokenInvalid`].
+    /// The code of a refusal by Toss. None for every other error, and for a refusal without a code, but for
+    /// HTTP 401, which Toss's guide says to take as [`Self::TokenInvalid`].
     pub fn of(error: &Error) -> Option<Self> {
         match (error.refusal_code(), error.status()) {
             (Some(code), _) if code.starts_with("CE") => Some(Self::parse(code)),

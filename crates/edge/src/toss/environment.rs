@@ -14,8 +14,8 @@ pub const TEST_CLIENT_ID_PREFIX: &str = "test_";
 /// Toss tells its environments apart by the client, not by the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// The test environment: client ids begin with `test_`, every result is of the same invented person. The only
-    /// one whose hosts may be replaced, for a local stand-in.
+    /// The test environment: client ids begin with `test_`, every result is of the same invented person. The
+    /// only one whose hosts may be replaced, for a local stand-in.
     Sandbox,
     /// Real people, and the public key of Toss only.
     Production,
@@ -48,8 +48,8 @@ impl Hosts {
         Self::new(TOKEN_BASE, API_BASE)
     }
 
-    /// Other ones: a base URL may have a path, but no query. Fails with [`ErrorKind::UrlInvalid`] on `http:` to
-    /// another machine.
+    /// Other ones: a base URL may have a path, but no query. Fails with [`ErrorKind::UrlInvalid`] on `http:`
+    /// to another machine.
     pub fn new(token: &str, api: &str) -> Result<Self, Error> {
         Ok(Self { token: base(token)?, api: base(api)? })
     }

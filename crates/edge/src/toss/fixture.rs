@@ -46,8 +46,8 @@ pub(super) fn leaf() -> Leaf {
     authority().issue(&subject(), person_key().clone()).expect("leaf")
 }
 
-/// Runs OpenSSL on `files`, each written under its name in one folder; `arguments` name them. None where it is not
-/// installed, else what it wrote to its output. Fails where it fails.
+/// Runs OpenSSL on `files`, each written under its name in one folder; `arguments` name them. None where it
+/// is not installed, else what it wrote to its output. Fails where it fails.
 pub(super) fn openssl(files: &[(&str, &[u8])], arguments: &[&str]) -> Option<Vec<u8>> {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
@@ -66,7 +66,8 @@ pub(super) fn openssl(files: &[(&str, &[u8])], arguments: &[&str]) -> Option<Vec
     Some(output.stdout)
 }
 
-/// The vendor's page: in the folder that `IDV_VENDOR_PAGES` names (absolute), or in `shared/vendor-pages` beside the repository.
+/// The vendor's page: in the folder that `IDV_VENDOR_PAGES` names (absolute), or in `shared/vendor-pages`
+/// beside the repository.
 pub(super) fn vendor_page() -> Option<String> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vendor-pages");
     let folder = std::env::var_os("IDV_VENDOR_PAGES").map_or_else(beside, PathBuf::from);

@@ -1,8 +1,9 @@
-//! Toss certificates as the customer's server uses them: ask for a signature, wait, read the result, verify it.
+//! Toss certificates as the customer's server uses them: ask for a signature, wait, read the result, verify
+//! it.
 //!
-//! In: client id and secret, Toss's public key, time, random bytes. Out: [`crate::http::Request`]s and what their
-//! answers say. Rule: only [`Client::read_result`] and then [`SignResult::verify`] tell that somebody signed. A
-//! status ([`StatusHint`]) and a return from the app do not.
+//! In: client id and secret, Toss's public key, time, random bytes. Out: [`crate::http::Request`]s and what
+//! their answers say. Rule: only [`Client::read_result`] and then [`SignResult::verify`] tell that somebody
+//! signed. A status ([`StatusHint`]) and a return from the app do not.
 //!
 //! - `environment`, `public_key`, `token`, `client`: where Toss is, and its four calls.
 //! - `request`, `wire`, `codes`, `time`: what goes over the wire.
@@ -11,8 +12,8 @@
 //! - `signed_doc`: PKCS#7, verified step by step.
 //! - `issuing`, a feature: Toss's own side, for a local stand-in.
 //!
-//! Contracts: Toss certificate API v2 as the vendor's page and public examples have them. Nothing was tried against
-//! the live service. Our own choices, where no public text says it: a PDF's hash is SHA-256, and
+//! Contracts: Toss certificate API v2 as the vendor's page and public examples have them. Nothing was tried
+//! against the live service. Our own choices, where no public text says it: a PDF's hash is SHA-256, and
 //! PKCS7_NO_CONTENT_WITH_ATTR signs that hash as its digest.
 
 mod armor;

@@ -29,8 +29,8 @@ impl fmt::Debug for TossPublicKey {
 }
 
 impl TossPublicKey {
-    /// Reads a SubjectPublicKeyInfo: DER, its PEM, or its base64 alone. Fails with [`ErrorKind::KeyInvalid`] unless
-    /// it is RSA with 4096 bits.
+    /// Reads a SubjectPublicKeyInfo: DER, its PEM, or its base64 alone. Fails with [`ErrorKind::KeyInvalid`]
+    /// unless it is RSA with 4096 bits.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let invalid = |why: &str| Error::new(ErrorKind::KeyInvalid, why);
         let der = der_of(bytes).ok_or_else(|| invalid("neither DER nor PEM nor base64"))?;

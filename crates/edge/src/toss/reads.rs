@@ -32,8 +32,8 @@ impl fmt::Display for ReadRefusal {
 
 impl std::error::Error for ReadRefusal {}
 
-/// Leave to read the result of one transaction once. Only [`ResultReads::permit`] gives it, and a request for the
-/// result takes it.
+/// Leave to read the result of one transaction once. Only [`ResultReads::permit`] gives it, and a request for
+/// the result takes it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ReadPermit {
     pub(super) tx_id: TxId,
@@ -67,8 +67,8 @@ impl ResultReads {
         self.completed_by_s = self.completed_by_s.min(now_s);
     }
 
-    /// A read succeeded. An answer that was lost is not counted: Toss may have counted it, and says so with CE3101.
-    /// A result of another transaction changes nothing.
+    /// A read succeeded. An answer that was lost is not counted: Toss may have counted it, and says so with
+    /// CE3101. A result of another transaction changes nothing.
     pub fn read(&mut self, result: &SignResult) {
         if result.tx_id != self.tx_id {
             return;

@@ -103,8 +103,8 @@ pub enum Document {
     Text(String),
     /// HTML.
     Html(String),
-    /// The SHA-256 of a PDF, which Toss does not show. That SHA-256 is meant is this crate's choice: the contract
-    /// says "hash" only.
+    /// The SHA-256 of a PDF, which Toss does not show. That SHA-256 is meant is this crate's choice: the
+    /// contract says "hash" only.
     PdfSha256([u8; 32]),
 }
 

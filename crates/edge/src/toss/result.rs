@@ -61,8 +61,8 @@ pub enum Nationality {
     Other(String),
 }
 
-/// The signer's personal data; None for what the service did not apply for. Wiped from memory when dropped, but for
-/// gender and nationality; `Debug` shows nothing.
+/// The signer's personal data; None for what the service did not apply for. Wiped from memory when dropped,
+/// but for gender and nationality; `Debug` shows nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PersonalData {
     /// CI, 88 characters; None after a request by CI.
@@ -185,8 +185,8 @@ impl SignResult {
         })
     }
 
-    /// Verifies the signature over `sent`, the document that was sent, at `now_s` (seconds since 1970). Fails with
-    /// the first step that does not hold. What Toss gives back as the document is not looked at.
+    /// Verifies the signature over `sent`, the document that was sent, at `now_s` (seconds since 1970). Fails
+    /// with the first step that does not hold. What Toss gives back as the document is not looked at.
     pub fn verify(&self, sent: &Document, trust: &Trust, now_s: u64) -> Result<Verified, Failure> {
         match sent {
             Document::Text(text) | Document::Html(text) => {

@@ -1,8 +1,8 @@
 //! The session encryption of personal data, as Toss's examples have it.
 //!
-//! In: 60 random bytes, plaintexts, encrypted fields. Out: `v1$id$base64` fields and what they hold. Rule: one
-//! session serves one HTTP request and its answer. The vendor's format uses one key and one IV for every field of
-//! a session, so a session that lives longer, or serves twice, would give plaintexts away.
+//! In: 60 random bytes, plaintexts, encrypted fields. Out: `v1$id$base64` fields and what they hold. Rule:
+//! one session serves one HTTP request and its answer. The vendor's format uses one key and one IV for every
+//! field of a session, so a session that lives longer, or serves twice, would give plaintexts away.
 
 use super::public_key::{MODULUS_BYTES, TossPublicKey};
 use crate::error::{Error, ErrorKind};
@@ -127,9 +127,9 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// A client's session and its encrypted session key for `public_key`, made of fresh random bytes: 32 of the key,
-    /// 12 of the IV, 16 of the id, 20 of the OAEP seed. Fails with [`ErrorKind::RequestInvalid`] on bytes that are
-    /// all the same, which no generator gives.
+    /// A client's session and its encrypted session key for `public_key`, made of fresh random bytes: 32 of
+    /// the key, 12 of the IV, 16 of the id, 20 of the OAEP seed. Fails with [`ErrorKind::RequestInvalid`] on
+    /// bytes that are all the same, which no generator gives.
     pub(super) fn make(
         random: &[u8; SESSION_RANDOM_BYTES],
         public_key: &TossPublicKey,
@@ -210,8 +210,8 @@ impl Session {
         Aes256Gcm::new(&(*self.key).into())
     }
 
-    /// The field that holds `plaintext`: its UTF-8 and 16 bytes of tag, the raw key as associated data. Fails with
-    /// [`ErrorKind::RequestInvalid`] on more than GCM can take.
+    /// The field that holds `plaintext`: its UTF-8 and 16 bytes of tag, the raw key as associated data. Fails
+    /// with [`ErrorKind::RequestInvalid`] on more than GCM can take.
     pub fn seal(&self, plaintext: &str) -> Result<String, Error> {
         let payload = Payload { msg: plaintext.as_bytes(), aad: &self.key[..] };
         self.cipher()

@@ -50,7 +50,8 @@ pub enum TokenState<'a> {
     Missing,
 }
 
-/// The token held, as data. Whoever runs requests keeps it behind one lock, so that only one fetch is under way.
+/// The token held, as data. Whoever runs requests keeps it behind one lock, so that only one fetch is under
+/// way.
 #[derive(Clone, Debug, Default)]
 pub struct TokenCache {
     held: Option<AccessToken>,
@@ -71,7 +72,8 @@ impl TokenCache {
         self.held = Some(token);
     }
 
-    /// Forgets `refused`, the token that Toss refused (CE1000 or 401); another one that came in meanwhile stays.
+    /// Forgets `refused`, the token that Toss refused (CE1000 or 401); another one that came in meanwhile
+    /// stays.
     pub fn forget(&mut self, refused: &AccessToken) {
         if self.held.as_ref() == Some(refused) {
             self.held = None;

@@ -1,5 +1,5 @@
-//! Toss's JSON, the same for the client and for a stand-in. Types that hold personal data, even encrypted, show
-//! none in `Debug`.
+//! Toss's JSON, the same for the client and for a stand-in. Types that hold personal data, even encrypted,
+//! show none in `Debug`.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

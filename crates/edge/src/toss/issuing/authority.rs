@@ -81,7 +81,8 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Authorities with these keys, valid for ten years from `from_s`. The same arguments give the same bytes.
+    /// Authorities with these keys, valid for ten years from `from_s`. The same arguments give the same
+    /// bytes.
     pub fn new(root_key: &RsaKey, issuing_key: RsaKey, from_s: u64) -> Result<Self, Error> {
         let (root_name, issuing_name) = (authority_name("Root CA1")?, authority_name("CA1")?);
         let validity = validity(from_s, from_s.saturating_add(AUTHORITY_LIFE_S))?;
@@ -139,8 +140,8 @@ impl Authority {
         Ok(Leaf { certificate: sign(tbs, &self.issuing_key)?, key })
     }
 
-    /// The revocation list of people's certificates, DER: `revoked` serial numbers, made at `made_s`, good until
-    /// `until_s`; for the certificates with `url` inside, or for all.
+    /// The revocation list of people's certificates, DER: `revoked` serial numbers, made at `made_s`, good
+    /// until `until_s`; for the certificates with `url` inside, or for all.
     pub fn revocation_list(
         &self,
         revoked: &[u64],

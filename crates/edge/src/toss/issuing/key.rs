@@ -24,8 +24,8 @@ impl fmt::Debug for RsaKey {
 }
 
 impl RsaKey {
-    /// The key of `seed` with `bits`: 4096 for Toss's session keys and authorities, 2048 for people. Takes seconds.
-    /// Fails with [`ErrorKind::KeyInvalid`] on a size that gives no key.
+    /// The key of `seed` with `bits`: 4096 for Toss's session keys and authorities, 2048 for people. Takes
+    /// seconds. Fails with [`ErrorKind::KeyInvalid`] on a size that gives no key.
     pub fn from_seed(seed: &[u8; 32], bits: usize) -> Result<Self, Error> {
         let mut random = Seeded { seed: Zeroizing::new(*seed), count: 0 };
         RsaPrivateKey::new(&mut random, bits)
@@ -54,7 +54,8 @@ impl RsaKey {
             .map_err(|_| unwritable())
     }
 
-    /// The session of an encrypted session key. Answers sealed with it carry the version and id of the request.
+    /// The session of an encrypted session key. Answers sealed with it carry the version and id of the
+    /// request.
     pub fn open_session(&self, session_key: &str) -> Result<Session, FieldFailure> {
         let tagged = Tagged::parse(session_key)?;
         if tagged.body.len() != self.0.size() {

@@ -1,8 +1,8 @@
 //! Toss's own side, for a local stand-in and for tests: opens sessions, seals results, signs documents.
 //!
-//! In: seeds or stored keys, session keys, documents, times. Out: sessions, certificates, revocation lists, signed
-//! documents. Rule: keys made here are for tests. RSA with private keys is not free of timing differences in the
-//! library used, so this side serves only this machine.
+//! In: seeds or stored keys, session keys, documents, times. Out: sessions, certificates, revocation lists,
+//! signed documents. Rule: keys made here are for tests. RSA with private keys is not free of timing
+//! differences in the library used, so this side serves only this machine.
 
 mod authority;
 mod key;

@@ -128,8 +128,8 @@ impl Trust {
         named.find(|one| is_issued(one, &signed, signature)).ok_or(Failure::IssuerSignatureInvalid)
     }
 
-    /// Looks `below` up in a list of `issuer`. A listed certificate is refused whenever it was revoked: the signing
-    /// time is the signer's own statement.
+    /// Looks `below` up in a list of `issuer`. A listed certificate is refused whenever it was revoked: the
+    /// signing time is the signer's own statement.
     fn check_revocation(
         &self,
         below: &Certificate,
@@ -184,8 +184,8 @@ fn check_authority(issuer: &Certificate, authorities_below: usize, signed_at_s: 
     Ok(())
 }
 
-/// Whether `list` is the one for `below`. Toss spreads its certificates over many lists, each with the address of
-/// its distribution point inside; that address stands in the certificates of that list.
+/// Whether `list` is the one for `below`. Toss spreads its certificates over many lists, each with the
+/// address of its distribution point inside; that address stands in the certificates of that list.
 fn covers(list: &CertificateList, below: &Certificate) -> bool {
     let mut extensions = list.tbs_cert_list.crl_extensions.iter().flatten();
     let Some(point) = extensions.find(|one| one.extn_id == oids::ISSUING_DISTRIBUTION_POINT) else {

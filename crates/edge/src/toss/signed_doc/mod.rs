@@ -1,13 +1,13 @@
 //! A signed document of Toss, verified step by step.
 //!
-//! In: the DER, the document that was sent, the configured certificates, the time. Out: who signed when, and how
-//! far that was checked, or the first [`Failure`]. Rule: without a configured root the chain is
+//! In: the DER, the document that was sent, the configured certificates, the time. Out: who signed when, and
+//! how far that was checked, or the first [`Failure`]. Rule: without a configured root the chain is
 //! [`Chain::NotChecked`]: the signature is then valid for some certificate, and nobody vouches for its names.
 //!
 //! Steps: shape; the signer's certificate; the signature over the signed attributes; their digest against the
-//! content; the content against the document; signing time; the certificate's validity at that time, extensions,
-//! usage and policy; the chain to the root; revocation. The signature comes before the digest, so that a changed
-//! attribute and a changed content have different names.
+//! content; the content against the document; signing time; the certificate's validity at that time,
+//! extensions, usage and policy; the chain to the root; revocation. The signature comes before the digest, so
+//! that a changed attribute and a changed content have different names.
 
 mod chain;
 mod failure;
@@ -32,8 +32,8 @@ pub const CLOCK_SKEW_S: u64 = 300;
 pub enum Expected<'a> {
     /// PKCS7: these bytes, inside.
     Content(&'a [u8]),
-    /// PKCS7_NO_CONTENT_WITH_ATTR: something with this SHA-256, not inside. That the signed digest is the hash that
-    /// was sent is this crate's choice: the contract does not say.
+    /// PKCS7_NO_CONTENT_WITH_ATTR: something with this SHA-256, not inside. That the signed digest is the
+    /// hash that was sent is this crate's choice: the contract does not say.
     Sha256(&'a [u8; 32]),
 }
 
@@ -91,3 +91,6 @@ pub fn verify(der: &[u8], expected: Expected<'_>, trust: &Trust, now_s: u64) -> 
 #[cfg(test)]
 #[cfg(feature = "toss-issuing")]
 mod tests;
+#[cfg(test)]
+#[cfg(feature = "toss-issuing")]
+mod witness_tests;
