@@ -38,7 +38,8 @@ mod tests {
         let der = [0x30, 0x03, 0x02, 0x01, 0xff];
         assert_eq!(der_of(&der).as_deref(), Some(&der[..]));
         assert_eq!(der_of(b"MAMCAf8=").as_deref(), Some(&der[..]));
-        let pem = b"-----BEGIN X-----\r\nMAMC\r\nAf8=\r\n-----END X-----\n-----BEGIN X-----\nAAAA\n-----END X-----\n";
+        let pem = b"-----BEGIN X-----\r\nMAMC\r\nAf8=\r\n-----END X-----\n\
+            -----BEGIN X-----\nAAAA\n-----END X-----\n";
         assert_eq!(der_of(pem).as_deref(), Some(&der[..]));
         assert_eq!(der_of(b"AAAA"), None);
         assert_eq!(der_of(b""), None);

@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn what_is_no_rsa_4096_key_is_refused() {
-        let p256 = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5mEovUf86QZ7kOBIjJwqnzD1o\
-            mageEHWwHdBO6B+dFabmdT9POxg==";
+        let p256 = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5m\
+            EovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==";
         for bad in [&b""[..], b"-----BEGIN PUBLIC KEY-----", b"AAAA", b"\x30\x00", p256.as_bytes()] {
             assert_eq!(TossPublicKey::read(bad).expect_err("refused").kind(), ErrorKind::KeyInvalid);
         }

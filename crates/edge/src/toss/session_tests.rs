@@ -125,7 +125,11 @@ proptest! {
     }
 
     #[test]
-    fn one_changed_bit_of_a_field_is_seen(text in ".{0,40}", at in any::<proptest::sample::Index>(), bit in 0_u32..8) {
+    fn one_changed_bit_of_a_field_is_seen(
+        text in ".{0,40}",
+        at in any::<proptest::sample::Index>(),
+        bit in 0_u32..8,
+    ) {
         let mut body = Tagged::parse(&session().seal(&text).expect("field")).expect("field").body;
         let at = at.index(body.len());
         body[at] ^= 1_u8 << bit;

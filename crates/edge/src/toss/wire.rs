@@ -237,7 +237,9 @@ macro_rules! debug_without_content {
     ($($name:ident { $($shown:ident),* })+) => {$(
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))$(.field(stringify!($shown), &self.$shown))*.finish_non_exhaustive()
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($shown), &self.$shown))*
+                    .finish_non_exhaustive()
             }
         }
     )+};
@@ -296,7 +298,8 @@ mod tests {
             serde_json::json!({
                 "resultType": "FAIL",
                 "error": {
-                    "errorType": 0, "errorCode": "CE3100", "reason": "존재하지 않는 요청입니다", "data": {}, "title": null
+                    "errorType": 0, "errorCode": "CE3100", "reason": "존재하지 않는 요청입니다",
+                    "data": {}, "title": null
                 },
                 "success": null
             })
