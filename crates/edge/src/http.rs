@@ -11,6 +11,8 @@ pub enum Method {
     Get,
     /// POST.
     Post,
+    /// DELETE.
+    Delete,
 }
 
 /// A request to send. Its headers and body may hold tokens: `Debug` shows neither.

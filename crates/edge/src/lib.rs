@@ -4,6 +4,7 @@
 //! In: settings, requests, responses, the time, random bytes, all as arguments. Out: requests to send, answers
 //! to give, state to store. Rule: no clock, no randomness and no network outside `native`, which is a feature.
 //!
+//! - [`argos`]: steps, submissions, files, and how often a step may be repeated.
 //! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
 //! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify tokens.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
@@ -12,6 +13,7 @@
 
 #![warn(missing_debug_implementations)]
 
+pub mod argos;
 pub mod error;
 pub mod http;
 pub mod keys;

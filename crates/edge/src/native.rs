@@ -118,6 +118,7 @@ impl Runner {
         let mut builder = match request.method {
             Method::Get => self.http.get(request.url),
             Method::Post => self.http.post(request.url),
+            Method::Delete => self.http.delete(request.url),
         };
         for (name, value) in request.headers {
             builder = builder.header(name, value);
