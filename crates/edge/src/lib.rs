@@ -9,17 +9,20 @@
 //! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify tokens.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
 //! - [`toss`]: signatures by Toss certificates: request, status, result, session encryption, verified PKCS#7.
+//! - [`retry`]: whether, and when, a request may be sent again.
 //! - `native`: runs the requests with reqwest and keeps the access token fresh.
 
 #![warn(missing_debug_implementations)]
 
 pub mod argos;
+mod dates;
 pub mod error;
 pub mod http;
 pub mod keys;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod relay;
+pub mod retry;
 pub mod tokens;
 pub mod tomo;
 pub mod toss;

@@ -4,8 +4,8 @@
 //! members, which are ignored where this client has no use for them. `Debug` shows no personal data.
 
 use super::codes::{CommentCode, Gender, IdType, KycStatus, VerificationResult};
-use super::dates::timestamp_ms;
 use super::retry_code::RetryCode;
+use crate::dates::timestamp_ms;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 

@@ -2,9 +2,9 @@
 
 use super::client::{Client, json, not_of_the_contract};
 use super::codes::RequestType;
-use super::dates::Date;
 use super::fields::{ApplicantId, Email, SubmissionId, Text, invalid};
 use super::item::Submission;
+use crate::dates::Date;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Request, Response};
 use serde::Deserialize;

@@ -17,7 +17,6 @@ mod api_key;
 mod budget;
 mod client;
 mod codes;
-mod dates;
 mod fields;
 mod files;
 mod form;
@@ -34,6 +33,7 @@ mod thresholds;
 mod webhook;
 mod words;
 
+pub use crate::dates::{Date, timestamp_ms};
 pub use address::{AddressCodes, AddressQuery, PlusCode};
 pub use api_key::ApiKey;
 pub use budget::{Barred, MAX_TRIES, Progress, STEP1_REPEAT_MS, STEP2_WITHIN_MS};
@@ -42,7 +42,6 @@ pub use codes::{
     CommentCode, FormErrorCode, Gender, IdType, ImageType, KycStatus, RequestType, VerificationResult,
     WebhookTrigger,
 };
-pub use dates::{Date, timestamp_ms};
 pub use fields::{
     ApplicantId, Country, CustomFields, Email, LicenseNumber, MAX_TEXT_CHARS, ResourceId, SubmissionId, Text,
 };

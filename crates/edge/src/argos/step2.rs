@@ -3,12 +3,12 @@
 use super::address::PlusCode;
 use super::client::{Client, json, not_of_the_contract};
 use super::codes::{Gender, IdType, KycStatus, VerificationResult};
-use super::dates::Date;
 use super::fields::{Country, LicenseNumber, SubmissionId, Text, invalid, is_resident_number};
 use super::item::one_or_many;
 use super::multipart::Form;
 use super::picture::Picture;
 use super::retry_code::RetryNote;
+use crate::dates::Date;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use serde::Deserialize;

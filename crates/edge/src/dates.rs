@@ -1,4 +1,4 @@
-//! Dates and timestamps as the vendor writes them, checked against the calendar.
+//! Dates and timestamps as they are written in answers and headers, checked against the calendar.
 
 use crate::error::{Error, ErrorKind};
 use std::fmt;
@@ -90,6 +90,18 @@ pub fn timestamp_ms(text: &str) -> Option<u64> {
     Some((days * 86_400 + of_day_s) * 1000 + nanos / 1_000_000)
 }
 
+/// An HTTP date (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 9110 5.6.7, the form that is to be sent) in seconds since
+/// 1970; `None` for another form. The name of the day is not checked.
+pub fn http_date_s(text: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (_, date) = text.strip_suffix(" GMT")?.split_once(", ")?;
+    let parts: Vec<&str> = date.split(' ').collect();
+    let [day, month, year, clock] = parts.as_slice() else { return None };
+    let month = MONTHS.iter().position(|name| name == month)? + 1;
+    timestamp_ms(&format!("{year}-{month:02}-{day}T{clock}Z")).map(|ms| ms / 1000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,13 +151,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_http_date_reads_as_python_reads_it() {
+        // email.utils.parsedate_to_datetime(...).timestamp() of Python 3.
+        assert_eq!(http_date_s("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        for bad in [
+            "",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 31 Feb 2024 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 UTC",
+            "Sun, 06 nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(http_date_s(bad), None, "{bad}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_a_date_or_an_error(text in ".{0,24}") {
             if let Ok(date) = Date::parse(&text) {
                 prop_assert_eq!(date.to_text(), text);
             } else {
-                let _ = timestamp_ms(&text);
+                let _ = (timestamp_ms(&text), http_date_s(&text));
             }
         }
 
