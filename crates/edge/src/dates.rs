@@ -12,7 +12,8 @@ pub struct Date {
 }
 
 impl Date {
-    /// Reads `YYYY-MM-DD`. Fails with [`ErrorKind::RequestInvalid`] on another form or a day that does not exist.
+    /// Reads `YYYY-MM-DD`. Fails with [`ErrorKind::RequestInvalid`] on another form or a day that does not
+    /// exist.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::read(text)
             .ok_or_else(|| Error::new(ErrorKind::RequestInvalid, "not a date of the form YYYY-MM-DD"))
@@ -90,8 +91,8 @@ pub fn timestamp_ms(text: &str) -> Option<u64> {
     Some((days * 86_400 + of_day_s) * 1000 + nanos / 1_000_000)
 }
 
-/// An HTTP date (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 9110 5.6.7, the form that is to be sent) in seconds since
-/// 1970; `None` for another form. The name of the day is not checked.
+/// An HTTP date (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 9110 5.6.7, the form that is to be sent) in seconds
+/// since 1970; `None` for another form. The name of the day is not checked.
 pub fn http_date_s(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -62,7 +62,8 @@ impl Error {
         Self { kind, message: message.into(), refusal: None, retry_after_s: None }
     }
 
-    /// The other side's refusal: HTTP status, RFC 6749 `error` and `error_description` ("" when it gave none).
+    /// The other side's refusal: HTTP status, RFC 6749 `error` and `error_description` ("" when it gave
+    /// none).
     pub fn refused(status: u16, error: impl Into<String>, description: impl Into<String>) -> Self {
         let error = error.into();
         let message = if error.is_empty() {

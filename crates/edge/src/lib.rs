@@ -1,12 +1,14 @@
-//! What runs on servers and at the edge, never in a browser: the customer's server as a client of TomoIDV, the
-//! tokens of the operator, and the relay that the hosted page talks to.
+//! What runs on servers and at the edge, never in a browser: the customer's server as a client of TomoIDV,
+//! the tokens of the operator, and the relay that the hosted page talks to.
 //!
-//! In: settings, requests, responses, the time, random bytes, all as arguments. Out: requests to send, answers
-//! to give, state to store. Rule: no clock, no randomness and no network outside `native`, which is a feature.
+//! In: settings, requests, responses, the time, random bytes, all as arguments. Out: requests to send,
+//! answers to give, state to store. Rule: no clock, no randomness and no network outside `native`, which is a
+//! feature.
 //!
 //! - [`argos`]: steps, submissions, files, and how often a step may be repeated.
 //! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
-//! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify tokens.
+//! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify
+//! tokens.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
 //! - [`toss`]: signatures by Toss certificates: request, status, result, session encryption, verified PKCS#7.
 //! - [`retry`]: whether, and when, a request may be sent again.

@@ -1,8 +1,9 @@
 //! Whether a request that failed may be sent again, and after what time.
 //!
-//! In: what the request does when it arrives twice, how it failed, what the other side asked for. Out: the time to
-//! wait, or that it is over. Rule: a request that changes something is sent again only where it surely never left;
-//! `Retry-After` is obeyed, and where it asks for more than is waited here, the error goes to the caller with it.
+//! In: what the request does when it arrives twice, how it failed, what the other side asked for. Out: the
+//! time to wait, or that it is over. Rule: a request that changes something is sent again only where it
+//! surely never left; `Retry-After` is obeyed, and where it asks for more than is waited here, the error goes
+//! to the caller with it.
 
 use crate::dates::http_date_s;
 
@@ -38,7 +39,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three tries after 0.5 s and 1 s, as a visitor who waits for a page puts up with; waits of up to 10 s on request.
+    /// Three tries after 0.5 s and 1 s, as a visitor who waits for a page puts up with; waits of up to 10 s
+    /// on request.
     fn default() -> Self {
         Self { max_tries: 3, first_wait_ms: 500, max_wait_ms: 10_000 }
     }
@@ -70,8 +72,8 @@ impl RetryPolicy {
     }
 }
 
-/// Seconds that a `Retry-After` header asks for at `now_s` (seconds since 1970): a number, or an HTTP date (RFC 9110
-/// 10.2.3); 0 for a date that has passed, `None` for anything else.
+/// Seconds that a `Retry-After` header asks for at `now_s` (seconds since 1970): a number, or an HTTP date
+/// (RFC 9110 10.2.3); 0 for a date that has passed, `None` for anything else.
 pub fn retry_after_s(header: &str, now_s: u64) -> Option<u64> {
     let header = header.trim();
     if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -129,7 +131,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_wait_is_shorter_than_asked_or_longer_than_allowed(
-            tries in 0_u32..40, asked in proptest::option::of(any::<u64>()), first in any::<u64>(), max in any::<u64>(),
+            tries in 0_u32..40, asked in proptest::option::of(any::<u64>()),
+            first in any::<u64>(), max in any::<u64>(),
         ) {
             let policy = RetryPolicy { max_tries: 50, first_wait_ms: first, max_wait_ms: max };
             if let Some(wait_ms) = policy.wait_ms(tries, Repeat::Safe, Failure::Lost, asked) {

@@ -13,7 +13,8 @@ const OLC_DIGITS: &str = "23456789CFGHJMPQRVWX";
 const OLC_SEPARATOR_AT: usize = 8;
 /// Digits that a code can have in all.
 const OLC_MAX_DIGITS: usize = 15;
-/// First digits that latitude (90 degrees and more) and longitude (180 and more) cannot have begin at these values.
+/// First digits that latitude (90 degrees and more) and longitude (180 and more) cannot have begin at these
+/// values.
 const OLC_FIRST_LIMITS: [usize; 2] = [9, 18];
 
 /// A whole Open Location Code ("plus code"), such as `8Q98HXPG+MP`. `Debug` hides it.
@@ -21,8 +22,9 @@ const OLC_FIRST_LIMITS: [usize; 2] = [9, 18];
 pub struct PlusCode(String);
 
 impl PlusCode {
-    /// Takes a whole code: eight digits without padding, `+`, and none or two to seven more, as the Open Location
-    /// Code specification has them, in capital letters. Fails with [`crate::ErrorKind::RequestInvalid`].
+    /// Takes a whole code: eight digits without padding, `+`, and none or two to seven more, as the Open
+    /// Location Code specification has them, in capital letters. Fails with
+    /// [`crate::ErrorKind::RequestInvalid`].
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
         if is_whole_code(&text) { Ok(Self(text)) } else { Err(invalid("not a whole plus code")) }
@@ -85,8 +87,8 @@ struct Wire {
 }
 
 impl Client {
-    /// The request for the codes of an address. Fails with [`crate::ErrorKind::RequestInvalid`] on a language that
-    /// is not two lower-case letters.
+    /// The request for the codes of an address. Fails with [`crate::ErrorKind::RequestInvalid`] on a language
+    /// that is not two lower-case letters.
     pub fn address_code_request(&self, query: &AddressQuery) -> Result<Request, Error> {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         if let Some(language) = &query.language {

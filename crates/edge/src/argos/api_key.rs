@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 /// Longest key, in characters: AWS API Gateway's own limit, the gateway whose header this is.
 const MAX_KEY_CHARS: usize = 128;
 
-/// An API key. Wiped from memory when dropped; `Debug` shows nothing of it. A request that is built holds a copy in
-/// its `x-api-key` header; the native runner wipes that one once the request is handed over.
+/// An API key. Wiped from memory when dropped; `Debug` shows nothing of it. A request that is built holds a
+/// copy in its `x-api-key` header; the native runner wipes that one once the request is handed over.
 #[derive(Clone)]
 pub struct ApiKey(Zeroizing<String>);
 

@@ -1,16 +1,17 @@
 //! How often, and how long, the steps of a submission may be repeated.
 //!
-//! In: what step1 and step2 answered, the time. Out: whether a step may be sent now, and if not, why. Rule: no
-//! clock; every question takes `now_ms`, ms since 1970 of the caller's clock. Where the page leaves two readings,
-//! the one is taken under which the vendor cannot have closed the window yet: both clocks run from the first step1.
+//! In: what step1 and step2 answered, the time. Out: whether a step may be sent now, and if not, why. Rule:
+//! no clock; every question takes `now_ms`, ms since 1970 of the caller's clock. Where the page leaves two
+//! readings, the one is taken under which the vendor cannot have closed the window yet: both clocks run from
+//! the first step1.
 
 use super::codes::KycStatus;
 use super::fields::SubmissionId;
 use super::step1::Step1Answer;
 use super::step2::Step2Answer;
 
-/// Tries in all: one and two repetitions, step1 and step2 counted together. At the third failed one the submission
-/// is rejected.
+/// Tries in all: one and two repetitions, step1 and step2 counted together. At the third failed one the
+/// submission is rejected.
 pub const MAX_TRIES: u32 = 3;
 /// Time within which step1 may be repeated under its submission id: 4 hours, in ms.
 pub const STEP1_REPEAT_MS: u64 = 4 * 60 * 60 * 1000;
@@ -67,7 +68,8 @@ impl Progress {
         self.tries_used = self.tries_used.saturating_add(u32::from(self.step1_open));
     }
 
-    /// After step2. The vendor's count is taken where it is the higher one: it knows of tries whose answer was lost.
+    /// After step2. The vendor's count is taken where it is the higher one: it knows of tries whose answer
+    /// was lost.
     pub fn after_step2(&mut self, answer: &Step2Answer) {
         let failed = answer.kyc_status == KycStatus::Incomplete || !answer.retry.is_empty();
         self.tries_used = answer.retry_count.max(self.tries_used.saturating_add(u32::from(failed)));
@@ -98,8 +100,8 @@ impl Progress {
         self.within(STEP2_WITHIN_MS, now_ms)
     }
 
-    /// What the rules make of the submission at `now_ms`: rejected once the tries or the 24 hours are used up.
-    /// An expectation to show and to plan the next read by, never a result.
+    /// What the rules make of the submission at `now_ms`: rejected once the tries or the 24 hours are used
+    /// up. An expectation to show and to plan the next read by, never a result.
     pub fn expected_status(&self, now_ms: u64) -> KycStatus {
         let over = self.status == KycStatus::Incomplete
             && (self.tries_left() == 0 || self.within(STEP2_WITHIN_MS, now_ms).is_err());

@@ -1,4 +1,5 @@
-//! The client: where requests go, what they carry, how answers are opened. The endpoints are in their own files.
+//! The client: where requests go, what they carry, how answers are opened. The endpoints are in their own
+//! files.
 
 use super::api_key::ApiKey;
 use super::refusal;
@@ -24,9 +25,9 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// A server with the same contract at `base_url`, whose path ends in the version (`https://…/v2`). Fails with
-    /// [`ErrorKind::UrlInvalid`] on `http:` to another machine, on a query, and on the vendor's own hosts, which
-    /// are [`Self::Production`].
+    /// A server with the same contract at `base_url`, whose path ends in the version (`https://…/v2`). Fails
+    /// with [`ErrorKind::UrlInvalid`] on `http:` to another machine, on a query, and on the vendor's own
+    /// hosts, which are [`Self::Production`].
     pub fn own(base_url: &str) -> Result<Self, Error> {
         let mut url = trusted_url(base_url)?;
         if url.query().is_some() {

@@ -11,7 +11,8 @@ words! {
         Rejected = "rejected",
         /// A person at the vendor looks at it.
         Pending = "pending",
-        /// No proper selfie yet, or left between retries; becomes `rejected` after about 24 h once a face was sent.
+        /// No proper selfie yet, or left between retries; becomes `rejected` after about 24 h once a face was
+        /// sent.
         Incomplete = "incomplete",
     }
 }
@@ -174,8 +175,8 @@ words! {
     }
 }
 
-/// `errorCode` of a form's return: two capital letters, a hyphen and five digits. The published list is cut after
-/// a few codes, so only the family is typed and the code is kept.
+/// `errorCode` of a form's return: two capital letters, a hyphen and five digits. The published list is cut
+/// after a few codes, so only the family is typed and the code is kept.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum FormErrorCode {
     /// `DE-…`.

@@ -1,12 +1,13 @@
 //! Checked field values: what a request cannot be built without.
 //!
-//! Rule: each type refuses with [`ErrorKind::RequestInvalid`] what the vendor would refuse, before anything is sent,
-//! and names the field and never its value. `Debug` shows no value.
+//! Rule: each type refuses with [`ErrorKind::RequestInvalid`] what the vendor would refuse, before anything
+//! is sent, and names the field and never its value. `Debug` shows no value.
 
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 
-/// Longest text field, in characters. No page states one; 256 holds every name and address, and this limit is ours.
+/// Longest text field, in characters. No page states one; 256 holds every name and address, and this limit is
+/// ours.
 pub const MAX_TEXT_CHARS: usize = 256;
 /// Longest e-mail address, in bytes (RFC 5321 4.5.3.1.3: a path has 256 with its brackets).
 const MAX_EMAIL_BYTES: usize = 254;
@@ -51,11 +52,11 @@ checked_text! {
     /// A country as ISO 3166 alpha-3: three capital letters.
     Country: is_alpha3, "a country is not three capital letters (ISO 3166 alpha-3)";
     /// Id of a submission: 1 to 128 letters, digits, `-` or `_`.
-    SubmissionId: is_id, "a submission id is empty, too long, or has other characters than letters and digits";
+    SubmissionId: is_id, "a submission id is not 1 to 128 letters, digits, - or _";
     /// Id of an applicant, from a submission: the same form.
-    ApplicantId: is_id, "an applicant id is empty, too long, or has other characters than letters and digits";
+    ApplicantId: is_id, "an applicant id is not 1 to 128 letters, digits, - or _";
     /// Id of a screening report: the same form.
-    ResourceId: is_id, "a resource id is empty, too long, or has other characters than letters and digits";
+    ResourceId: is_id, "a resource id is not 1 to 128 letters, digits, - or _";
     /// Text of 1 to 256 characters, not blank, without control characters.
     Text: is_text, "a text field is blank, over 256 characters, or has control characters";
     /// Number of a Korean driving licence: 12 digits.

@@ -50,8 +50,8 @@ struct DeleteWire {
 }
 
 impl Client {
-    /// The request for an image of a submission. Fails with [`crate::ErrorKind::RequestInvalid`] on a type that no
-    /// page names.
+    /// The request for an image of a submission. Fails with [`crate::ErrorKind::RequestInvalid`] on a type
+    /// that no page names.
     pub fn image_request(&self, id: &SubmissionId, image: &ImageType) -> Result<Request, Error> {
         if !image.is_known() {
             return Err(invalid("type is not one of the contract"));
@@ -90,8 +90,8 @@ impl Client {
         self.request(Method::Delete, "submission", &[("submission_id", id.as_str())])
     }
 
-    /// Reads the answer to [`Self::delete_request`] of the same `id`. A success without the word, or of another
-    /// submission, is [`crate::ErrorKind::ResponseInvalid`]: then it is not known to be gone.
+    /// Reads the answer to [`Self::delete_request`] of the same `id`. A success without the word, or of
+    /// another submission, is [`crate::ErrorKind::ResponseInvalid`]: then it is not known to be gone.
     pub fn read_delete(&self, id: &SubmissionId, response: &Response) -> Result<Deleted, Error> {
         let wire: DeleteWire = json(response)?;
         let content = wire.content.trim_end_matches('.').replace('#', "");

@@ -13,8 +13,8 @@ use url::Url;
 /// The form.
 pub const FORM_URL: &str = "https://form.argosidentity.com/";
 
-/// A link to the form. Left out are the parameters that must be encrypted in ways that are not public, and the
-/// options that would be safe only then: put those into step1's `customOptions`.
+/// A link to the form. Left out are the parameters that must be encrypted in ways that are not public, and
+/// the options that would be safe only then: put those into step1's `customOptions`.
 #[derive(Clone, Debug)]
 pub struct FormLink {
     /// The project (`pid`).

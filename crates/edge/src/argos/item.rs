@@ -182,7 +182,8 @@ pub(super) mod tests {
 
     /// The vendor page's first sample with a made-up person, as valid JSON.
     pub(in crate::argos) const REJECTED: &str = r#"{
-        "data": {"name": "Anna Eriksson", "gender": "male", "nationality": "KOR", "date_of_birth": "1990-01-01",
+        "data": {"name": "Anna Eriksson", "gender": "male", "nationality": "KOR",
+            "date_of_birth": "1990-01-01",
             "cf1": "test", "ip_address": "*.*.*.*", "idcard_issuingCountry": "KOR",
             "idcard_issueDate": "2016-08-16", "idType": "government_id", "identityNumber": "900101-1******"},
         "email": "test@example.com", "submission_id": "gt7rcxx9l1o", "created_at": "2022-04-07T00:30:35.919Z",
@@ -191,8 +192,10 @@ pub(super) mod tests {
             "attempts": [
                 {"attemptCnt": 1, "livenessScore": 91, "faceSimilarityScore": 99, "verificationParams": {
                     "fullName": "Anna Eriksson", "idType": "government_id", "issueDate": "2016-08-15",
-                    "identityNumber": "900101-1******"}, "verificationResult": "fail", "retryMsg": "1. failed"},
-                {"attemptCnt": 2, "livenessScore": 98, "verificationParams": {}, "verificationResult": "success",
+                    "identityNumber": "900101-1******"}, "verificationResult": "fail",
+                    "retryMsg": "1. failed"},
+                {"attemptCnt": 2, "livenessScore": 98, "verificationParams": {},
+                    "verificationResult": "success",
                     "retryMsg": "1. Face compare failed: no matching face"},
                 {"attemptCnt": 3, "faceSimilarityScore": 99, "verificationResult": "success",
                     "retryMsg": ["1. Liveness check failed"], "retryCode": ["liveness_error"]}

@@ -71,8 +71,8 @@ impl SubmissionQuery {
 }
 
 impl Client {
-    /// The request for a page of submissions. Fails with [`ErrorKind::RequestInvalid`] on a count outside 1 to 2000,
-    /// a period that ends before it starts, or a request type that no page names.
+    /// The request for a page of submissions. Fails with [`ErrorKind::RequestInvalid`] on a count outside 1
+    /// to 2000, a period that ends before it starts, or a request type that no page names.
     pub fn list_request(&self, query: &SubmissionQuery) -> Result<Request, Error> {
         if query.count.is_some_and(|count| !(1..=MAX_COUNT).contains(&count)) {
             return Err(invalid("count is not 1 to 2000"));
@@ -100,8 +100,8 @@ impl Client {
         self.request(Method::Get, "submission", &pairs)
     }
 
-    /// The page in the answer to [`Self::list_request`] with the same `query`. A next page that is this page is
-    /// [`ErrorKind::ResponseInvalid`]: following it would never end.
+    /// The page in the answer to [`Self::list_request`] with the same `query`. A next page that is this page
+    /// is [`ErrorKind::ResponseInvalid`]: following it would never end.
     pub fn read_list(&self, query: &SubmissionQuery, response: &Response) -> Result<SubmissionPage, Error> {
         let Items { items, next } = json(response)?;
         let too_long = |key: &PageKey| key.id.len().max(key.created_at.len()) > MAX_PAGE_KEY_BYTES;
@@ -116,8 +116,8 @@ impl Client {
         self.request(Method::Get, "submission", &[("submission_id", id.as_str())])
     }
 
-    /// The submission in the answer to [`Self::submission_request`] of the same `id`; `None` where there is none.
-    /// Another submission than the one asked for is [`ErrorKind::ResponseInvalid`].
+    /// The submission in the answer to [`Self::submission_request`] of the same `id`; `None` where there is
+    /// none. Another submission than the one asked for is [`ErrorKind::ResponseInvalid`].
     pub fn read_submission(
         &self,
         id: &SubmissionId,
@@ -136,9 +136,9 @@ impl Client {
         self.request(Method::Get, "submission/applicant", &[("applicant_id", id.as_str())])
     }
 
-    /// The submissions in the answer to [`Self::applicant_request`] of the same `id`: one, or several where the
-    /// person submitted again (same name, birth date, nationality, gender and face). That the answer has the form
-    /// of a list is inferred. One of another person is [`ErrorKind::ResponseInvalid`].
+    /// The submissions in the answer to [`Self::applicant_request`] of the same `id`: one, or several where
+    /// the person submitted again (same name, birth date, nationality, gender and face). That the answer has
+    /// the form of a list is inferred. One of another person is [`ErrorKind::ResponseInvalid`].
     pub fn read_applicant(&self, id: &ApplicantId, response: &Response) -> Result<Vec<Submission>, Error> {
         let Items { items, .. } = json(response)?;
         let foreign = |item: &Submission| item.applicant_id.as_deref().is_some_and(|of| of != id.as_str());
@@ -260,7 +260,9 @@ mod tests {
         }
 
         #[test]
-        fn a_cut_or_changed_sample_never_panics(at in 0_usize..1400, byte in any::<u8>(), cut in any::<bool>()) {
+        fn a_cut_or_changed_sample_never_panics(
+            at in 0_usize..1400, byte in any::<u8>(), cut in any::<bool>(),
+        ) {
             let mut body = format!(r#"{{"Items":[{REJECTED}]}}"#).into_bytes();
             let at = at.min(body.len() - 1);
             body[at] = byte;

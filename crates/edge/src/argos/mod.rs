@@ -1,16 +1,17 @@
 //! Argos KYC (legacy v2) as the customer's server uses it.
 //!
-//! In: API key, checked fields and pictures, answers, the time. Out: [`crate::http::Request`]s, typed answers, and
-//! what may be tried next. Rule: only [`Client::read_submission`] and the list that shares its form tell how a
-//! submission ended; a webhook ([`WebhookHint`]) and a form's return ([`FormReturn`]) have no type in common with
-//! that and lead to a read.
+//! In: API key, checked fields and pictures, answers, the time. Out: [`crate::http::Request`]s, typed
+//! answers, and what may be tried next. Rule: only [`Client::read_submission`] and the list that shares its
+//! form tell how a submission ended; a webhook ([`WebhookHint`]) and a form's return ([`FormReturn`]) have no
+//! type in common with that and lead to a read.
 //!
 //! Every code of the vendor is a type that keeps values it does not know, since the published lists are cut.
 //! Limits that no public page states are this project's own and say so at their constants. Nothing was tried
 //! against the live service.
 //!
-//! Left out: the encryption of bodies and form parameters, whose key derivation, padding and IV are not public
-//! (an encrypted webhook is recognised and leads to a read), and `POST /faceauth`, which is version 3 only.
+//! Left out: the encryption of bodies and form parameters, whose key derivation, padding and IV are not
+//! public (an encrypted webhook is recognised and leads to a read), and `POST /faceauth`, which is version 3
+//! only.
 
 mod address;
 mod api_key;

@@ -1,8 +1,8 @@
 //! `multipart/form-data` (RFC 7578), written by hand: names and file names are constants, values are checked
 //! fields, so that nothing needs escaping, and no crate of this size makes bodies without a runtime.
 //!
-//! In: fields and files. Out: content type and body. Rule: the boundary occurs in no part. It is the digest of the
-//! parts, so that the same parts give the same body and no randomness is needed.
+//! In: fields and files. Out: content type and body. Rule: the boundary occurs in no part. It is the digest
+//! of the parts, so that the same parts give the same body and no randomness is needed.
 
 use super::picture::Picture;
 use sha2::{Digest, Sha256};

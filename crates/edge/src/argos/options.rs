@@ -4,8 +4,8 @@ use super::fields::{Country, invalid};
 use crate::error::Error;
 use serde_json::{Map, Value};
 
-/// Options of one submission. What is `None` or empty stays as the project is set up. Countries as an array and
-/// periods as whole numbers are this project's reading: the page names the options, not their types.
+/// Options of one submission. What is `None` or empty stays as the project is set up. Countries as an array
+/// and periods as whole numbers are this project's reading: the page names the options, not their types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomOptions {
     /// Countries to refuse (`blacklistCountries`).
@@ -14,8 +14,8 @@ pub struct CustomOptions {
     pub approve_period: Option<u32>,
     /// `rejectPeriod`.
     pub reject_period: Option<u32>,
-    /// Switches the age limit off (`ageLimit: false`, the only value that the option takes). The default limit is
-    /// 13 years.
+    /// Switches the age limit off (`ageLimit: false`, the only value that the option takes). The default
+    /// limit is 13 years.
     pub without_age_limit: bool,
     /// Whether to reject a person who has submitted before (`rejectDuplicateUser`).
     pub reject_duplicate_user: Option<bool>,

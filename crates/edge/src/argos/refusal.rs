@@ -1,8 +1,8 @@
 //! What the vendor says when it refuses: the status and the message, both typed.
 //!
-//! The published messages are sentences, not codes, and their JSON form is not published: the text is looked for in
-//! the members that such answers use. Rule: [`Error`] carries this project's code for a known sentence; the
-//! sentence itself, which may repeat what was sent, is shown by neither `Display` nor `Debug`.
+//! The published messages are sentences, not codes, and their JSON form is not published: the text is looked
+//! for in the members that such answers use. Rule: [`Error`] carries this project's code for a known
+//! sentence; the sentence itself, which may repeat what was sent, is shown by neither `Display` nor `Debug`.
 
 use crate::error::{Error, ErrorKind};
 use crate::http::Response;

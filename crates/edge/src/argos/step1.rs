@@ -94,8 +94,8 @@ struct Wire {
 }
 
 impl Client {
-    /// The request of step1. Fails with [`crate::ErrorKind::RequestInvalid`] on a kind of document that version 2
-    /// does not take. Not to be sent twice: each arrival may use up a try.
+    /// The request of step1. Fails with [`crate::ErrorKind::RequestInvalid`] on a kind of document that
+    /// version 2 does not take. Not to be sent twice: each arrival may use up a try.
     pub fn step1_request(&self, step: &Step1) -> Result<Request, Error> {
         if !step.id_type.is_legacy() {
             return Err(invalid("idType is not passport, government_id or drivers_license"));
@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn the_published_answer_of_step1_reads() {
-        let body = r#"{"reviewOCRData":{"ocr_issueDate":"2020-02-25","ocr_gender":"male","ocr_nationality":"USA",
+        let body = r#"{"reviewOCRData":{"ocr_issueDate":"2020-02-25","ocr_gender":"male",
+            "ocr_nationality":"USA",
             "ocr_birthDate":"1975-08-25","ocr_name":"John Smith"},"file_upload":true,
             "submissionId":"1cz94l9ksfi1bokk"}"#;
         let read = client().read_step1(&answer(200, body)).expect("reads");

@@ -35,8 +35,8 @@ pub struct Step2 {
     pub identity: IdentityFields,
     /// The address, where the project collects it.
     pub address: Option<Address>,
-    /// The proof of address, where the project asks for it. Its field name is not public; `addressImage`, the name
-    /// of the same image in `GET /image`, is used.
+    /// The proof of address, where the project asks for it. Its field name is not public; `addressImage`, the
+    /// name of the same image in `GET /image`, is used.
     pub address_image: Option<Picture>,
     /// Country and kind of the document of step1. With them a Korean document's required number is asked for
     /// before sending.
@@ -140,9 +140,9 @@ impl Step2 {
 }
 
 impl Client {
-    /// The request of step2. Fails with [`crate::ErrorKind::RequestInvalid`] on a gender that no page names, an
-    /// expiry before the issue, and missing numbers of a Korean document. Not to be sent twice: each arrival may
-    /// use up a try.
+    /// The request of step2. Fails with [`crate::ErrorKind::RequestInvalid`] on a gender that no page names,
+    /// an expiry before the issue, and missing numbers of a Korean document. Not to be sent twice: each
+    /// arrival may use up a try.
     pub fn step2_request(&self, step: &Step2) -> Result<Request, Error> {
         step.check()?;
         let birth = step.date_of_birth.to_text();

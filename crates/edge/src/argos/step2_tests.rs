@@ -192,7 +192,9 @@ fn an_answer_of_step2_without_a_status_or_with_an_impossible_score_is_refused() 
 
 proptest! {
     #[test]
-    fn any_bytes_are_an_answer_of_step2_or_a_typed_error(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_an_answer_of_step2_or_a_typed_error(
+        body in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
         let read = client().read_step2(&answer(200, body));
         prop_assert!(read.is_ok() || read.is_err_and(|error| error.kind() == ErrorKind::ResponseInvalid));
     }

@@ -5,7 +5,8 @@
 pub const FACE_SIMILARITY_MIN: f32 = 85.0;
 /// Liveness below which a try is used up (vendor page, section 5).
 pub const LIVENESS_MIN: f32 = 50.0;
-/// Number of faces from which a try is used up (vendor page, section 5). Two are taken: the page says three or more.
+/// Number of faces from which a try is used up (vendor page, section 5). Two are taken: the page says three
+/// or more.
 const TOO_MANY_FACES: u32 = 3;
 
 /// One reason for another try.
@@ -24,8 +25,8 @@ pub enum RetryCause {
 }
 
 impl RetryCause {
-    /// The first cause that a try gives, in the order of the page; `None` where it gives none. Scores are 0 to 100
-    /// and one that is not a number counts as 0; `korean_id_ok` is `None` for other documents.
+    /// The first cause that a try gives, in the order of the page; `None` where it gives none. Scores are 0
+    /// to 100 and one that is not a number counts as 0; `korean_id_ok` is `None` for other documents.
     pub fn of(faces: u32, similarity: f32, liveness: f32, korean_id_ok: Option<bool>) -> Option<Self> {
         if faces == 0 {
             Some(Self::NoFace)

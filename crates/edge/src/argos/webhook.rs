@@ -1,8 +1,8 @@
 //! The webhook: a hint that something changed.
 //!
-//! In: the body of a POST. Out: which submission to read again. Rule: the vendor signs nothing that is public, so
-//! anyone can send one. The hint has no status, no personal data and no code, and no type in common with a
-//! submission: what it claims can be learnt only by reading `GET /submission`.
+//! In: the body of a POST. Out: which submission to read again. Rule: the vendor signs nothing that is
+//! public, so anyone can send one. The hint has no status, no personal data and no code, and no type in
+//! common with a submission: what it claims can be learnt only by reading `GET /submission`.
 
 use super::client::Client;
 use super::codes::WebhookTrigger;
@@ -46,8 +46,8 @@ struct Wire {
 
 impl WebhookHint {
     /// Reads the body of a webhook. Fails with [`ErrorKind::ResponseTooLarge`] over 256 KiB, and with
-    /// [`ErrorKind::ResponseInvalid`] on what is no JSON object with a trigger, or with an encrypted text, or on
-    /// an id that cannot be one.
+    /// [`ErrorKind::ResponseInvalid`] on what is no JSON object with a trigger, or with an encrypted text, or
+    /// on an id that cannot be one.
     pub fn read(body: &[u8]) -> Result<Self, Error> {
         let invalid = || Error::new(ErrorKind::ResponseInvalid, "not a webhook of the contract");
         if body.len() > MAX_WEBHOOK_BYTES {
@@ -77,8 +77,8 @@ impl WebhookHint {
         self.encrypted
     }
 
-    /// The read that it leads to: of its submission, answered to [`Client::read_submission`]; of the list where it
-    /// names none, answered to [`Client::read_list`] of the default query.
+    /// The read that it leads to: of its submission, answered to [`Client::read_submission`]; of the list
+    /// where it names none, answered to [`Client::read_list`] of the default query.
     pub fn reread_request(&self, client: &Client) -> Result<Request, Error> {
         match &self.submission_id {
             Some(id) => client.submission_request(id),
@@ -95,12 +95,14 @@ mod tests {
 
     /// Every published field of a webhook, with a made-up person.
     const APPROVED: &str = r#"{"webhook_trigger":"approved","kyc_result":{"status":"approved",
-        "updated_at":"2024-01-01T00:00:00.000Z","created_at":"2024-01-01T00:00:00.000Z","kyc_result_at":"","pending_at":"",
+        "updated_at":"2024-01-01T00:00:00.000Z","created_at":"2024-01-01T00:00:00.000Z",
+        "kyc_result_at":"","pending_at":"",
         "reviewer":"auto","comment":[]},"applicant_id":"ap1","submission_id":"s1","email":"test@example.com",
         "userid":"u1","tokenId":"t1","cf":{"cf1":"1","cf2":"2","cf3":"3"},"gender":"female",
         "date_of_birth":"1990-01-01","nationality":"SWE","ipAddress":"192.0.2.1","fullName":"Anna Eriksson",
         "idType":"passport","issuingCountry":"SWE","issueDate":"2016-08-16","expireDate":"2026-08-16",
-        "identityNumber":"1","documentNumber":"2","aml_result":{"currentstatus":"clear","risk_level_summary":"low"},
+        "identityNumber":"1","documentNumber":"2",
+        "aml_result":{"currentstatus":"clear","risk_level_summary":"low"},
         "retryCode":[],"attempts":[]}"#;
 
     #[test]

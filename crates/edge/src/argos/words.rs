@@ -1,7 +1,8 @@
 //! Codes of the vendor as enums that keep what they do not know.
 //!
-//! In: a word of the wire. Out: its variant, or `Unknown` with the word. Rule: every word reads, and writes back as
-//! it was; `Debug` shows an unknown word only where it looks like a code, for a text could hold personal data.
+//! In: a word of the wire. Out: its variant, or `Unknown` with the word. Rule: every word reads, and writes
+//! back as it was; `Debug` shows an unknown word only where it looks like a code, for a text could hold
+//! personal data.
 
 /// Longest unknown word that `Debug` shows, in characters. The longest known code has 30.
 const MAX_SHOWN_CHARS: usize = 48;

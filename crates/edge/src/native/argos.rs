@@ -77,7 +77,8 @@ impl ArgosRunner {
         self.run(Repeat::Safe, MAX_JSON_BYTES, build, |answer| self.client.read_address_code(answer)).await
     }
 
-    /// Deletes a submission for good. Sent again only if it never left: a second one answers that there is none.
+    /// Deletes a submission for good. Sent again only if it never left: a second one answers that there is
+    /// none.
     pub async fn delete(&self, id: &SubmissionId) -> Result<Deleted, Error> {
         let build = || self.client.delete_request(id);
         self.run(Repeat::UnsentOnly, MAX_JSON_BYTES, build, |answer| self.client.read_delete(id, answer))

@@ -1,8 +1,8 @@
 //! Runs the customer's server's requests with reqwest. The only place of this crate with a clock, randomness
 //! and a network.
 //!
-//! In: a client, how long to wait. Out: answers. Rule: a request is sent again only as [`crate::retry`] allows; only
-//! one access token is asked for at a time, however many calls wait for it.
+//! In: a client, how long to wait. Out: answers. Rule: a request is sent again only as [`crate::retry`]
+//! allows; only one access token is asked for at a time, however many calls wait for it.
 
 mod argos;
 mod tomo;

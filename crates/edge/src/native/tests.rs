@@ -19,7 +19,8 @@ enum Reply {
 /// Request lines and whole requests that arrived, in order.
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// A server that answers each request by `reply` (number of the request from 0, the request), one a connection.
+/// A server that answers each request by `reply` (number of the request from 0, the request), one a
+/// connection.
 async fn serve(reply: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> (String, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let origin = format!("http://{}", listener.local_addr().expect("address"));

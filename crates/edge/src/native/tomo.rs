@@ -74,8 +74,8 @@ impl Runner {
         sent.read(|answer| self.client.read_health(answer))
     }
 
-    /// Runs a request with the access token. One that the server no longer takes is replaced once: a request answered
-    /// with 401 did nothing.
+    /// Runs a request with the access token. One that the server no longer takes is replaced once: a request
+    /// answered with 401 did nothing.
     async fn with_token(
         &self,
         repeat: Repeat,

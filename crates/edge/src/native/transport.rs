@@ -72,8 +72,8 @@ impl Transport {
         Ok(Self { http, retry: params.retry })
     }
 
-    /// Sends what `build` makes, anew for each try, and gives back the answer of at most `limit` bytes, whatever its
-    /// status.
+    /// Sends what `build` makes, anew for each try, and gives back the answer of at most `limit` bytes,
+    /// whatever its status.
     pub(super) async fn send(
         &self,
         repeat: Repeat,

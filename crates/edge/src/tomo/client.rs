@@ -71,8 +71,8 @@ pub struct StartRequest {
     /// What to verify; absent means the country's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kyc_policy: Option<KycPolicy>,
-    /// Where the flow returns to when it succeeded. Put an own unguessable id into its query: the contract has
-    /// no `state`.
+    /// Where the flow returns to when it succeeded. Put an own unguessable id into its query: the contract
+    /// has no `state`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url_success: Option<String>,
     /// Where the flow returns to when it did not.
@@ -129,8 +129,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the vendor's `environment`. Fails with [`ErrorKind::EnvironmentMismatch`] on credentials that the
-    /// other environment issued.
+    /// A client of the vendor's `environment`. Fails with [`ErrorKind::EnvironmentMismatch`] on credentials
+    /// that the other environment issued.
     pub fn at(environment: Environment, credentials: Credentials) -> Result<Self, Error> {
         if credentials.issued_by != environment {
             let message = "the client id was issued by the other environment";
@@ -141,8 +141,8 @@ impl Client {
         Ok(Self { base_url, client_id, key, version: ApiVersion::default() })
     }
 
-    /// A client of a server with the same contract at `base_url` (scheme, host and port; the client id is valid only
-    /// there). Fails with [`ErrorKind::UrlInvalid`] on `http:` to another machine, and with
+    /// A client of a server with the same contract at `base_url` (scheme, host and port; the client id is
+    /// valid only there). Fails with [`ErrorKind::UrlInvalid`] on `http:` to another machine, and with
     /// [`ErrorKind::EnvironmentMismatch`] on the vendor's own hosts, which [`Self::at`] reaches.
     pub fn new(base_url: &str, client_id: impl Into<String>, key: SigningKey) -> Result<Self, Error> {
         let base_url = trusted_url(base_url)?;

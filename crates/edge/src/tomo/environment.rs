@@ -1,7 +1,7 @@
 //! The vendor's two environments, and the credentials that each issues.
 //!
-//! Rule: a client id is valid only where it was issued, and does not show where that was. So it is kept together
-//! with its environment, and a client of the other one cannot be made.
+//! Rule: a client id is valid only where it was issued, and does not show where that was. So it is kept
+//! together with its environment, and a client of the other one cannot be made.
 
 use crate::keys::SigningKey;
 use std::fmt;
@@ -45,8 +45,8 @@ impl Environment {
     }
 }
 
-/// What a console issues: client id and key, and which console it was. `Debug` shows the environment and the key's
-/// thumbprint.
+/// What a console issues: client id and key, and which console it was. `Debug` shows the environment and the
+/// key's thumbprint.
 #[derive(Clone)]
 pub struct Credentials {
     /// The environment that issued the client id.

@@ -97,8 +97,8 @@ struct UsersBody<'a> {
     user_ids: &'a [String],
 }
 
-/// What a bulk deletion answers. The form of its elements is not public, so they are kept as they came; `Debug` shows
-/// their number.
+/// What a bulk deletion answers. The form of its elements is not public, so they are kept as they came;
+/// `Debug` shows their number.
 #[derive(Clone, PartialEq, Deserialize)]
 pub struct BulkDeleteResponse {
     /// One element or more for the people asked for.
@@ -130,7 +130,8 @@ impl Client {
         read::<StatusResponse>(response).map(|answer| answer.status.into())
     }
 
-    /// The request that deletes the results of a user. Fails with [`ErrorKind::RequestInvalid`] on an empty user id.
+    /// The request that deletes the results of a user. Fails with [`ErrorKind::RequestInvalid`] on an empty
+    /// user id.
     pub fn delete_request(&self, token: &AccessToken, user_id: &str) -> Result<Request, Error> {
         check_user_id(user_id)?;
         self.json_request(RESULT_DELETE_PATH, token, &UserBody { user_id })
@@ -141,8 +142,8 @@ impl Client {
         read::<StatusResponse>(response).map(|answer| answer.status.into())
     }
 
-    /// The request that deletes the results of several users. Fails with [`ErrorKind::RequestInvalid`] on none, on
-    /// more than 1000, and on an empty user id.
+    /// The request that deletes the results of several users. Fails with [`ErrorKind::RequestInvalid`] on
+    /// none, on more than 1000, and on an empty user id.
     pub fn bulk_delete_request(&self, token: &AccessToken, user_ids: &[String]) -> Result<Request, Error> {
         if !(1..=MAX_BULK_USERS).contains(&user_ids.len()) {
             return Err(Error::new(ErrorKind::RequestInvalid, "a bulk deletion takes 1 to 1000 user ids"));
@@ -161,8 +162,8 @@ impl Client {
         self.bare_get(HEALTH_PATH)
     }
 
-    /// The text in the answer to [`Self::health_request`]: a JSON string, or the text itself. What it says is not
-    /// public; that it came with 200 is the news.
+    /// The text in the answer to [`Self::health_request`]: a JSON string, or the text itself. What it says is
+    /// not public; that it came with 200 is the news.
     pub fn read_health(&self, response: &Response) -> Result<String, Error> {
         let text = match read::<String>(response) {
             Ok(text) => text,

@@ -9,14 +9,16 @@ use std::fmt;
 use url::Url;
 
 /// What a return URL claims. Anyone can make one, token and key included, so it is a hint to go and ask for
-/// the result, and carries no way to learn one. It has no outcome, no user id and no verified claim on purpose.
+/// the result, and carries no way to learn one. It has no outcome, no user id and no verified claim on
+/// purpose.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReturnHint {
     pairs: Vec<(String, String)>,
 }
 
-/// What is wrong with the token of a return, for a developer to look at. That nothing is wrong says nothing: the key
-/// came in the same URL, so whoever made the one made the other. There is no way from here to a result.
+/// What is wrong with the token of a return, for a developer to look at. That nothing is wrong says nothing:
+/// the key came in the same URL, so whoever made the one made the other. There is no way from here to a
+/// result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenFinding {
     /// The return has no token.
@@ -40,8 +42,8 @@ pub enum TokenFinding {
 }
 
 impl ReturnHint {
-    /// Reads the URL that the visitor came back with: `token` and `key` from the query, or from a path that ends in
-    /// `token/{token}/{key}`.
+    /// Reads the URL that the visitor came back with: `token` and `key` from the query, or from a path that
+    /// ends in `token/{token}/{key}`.
     pub fn from_url(url: &Url) -> Self {
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let parts: Vec<&str> = url.path_segments().map(Iterator::collect).unwrap_or_default();
@@ -72,7 +74,8 @@ impl ReturnHint {
         self.parameter("error")
     }
 
-    /// What is wrong with the token at `now_s` (seconds since 1970) for the client `client_id`: the first thing found.
+    /// What is wrong with the token at `now_s` (seconds since 1970) for the client `client_id`: the first
+    /// thing found.
     pub fn diagnose(&self, client_id: &str, now_s: u64) -> TokenFinding {
         let Some(token) = self.parameter("token") else { return TokenFinding::TokenAbsent };
         let Some(key) = self.parameter("key") else { return TokenFinding::KeyAbsent };
@@ -95,8 +98,8 @@ impl ReturnHint {
     }
 }
 
-/// The key of a return URL: base64 or base64url, padded or not, of the JSON of a public JWK. A `+` that a query turned
-/// into a space is one again.
+/// The key of a return URL: base64 or base64url, padded or not, of the JSON of a public JWK. A `+` that a
+/// query turned into a space is one again.
 fn read_key(text: &str) -> Option<VerifyingKey> {
     if text.len() > MAX_TOKEN_CHARS {
         return None;

@@ -1,8 +1,8 @@
 //! The access token that is in use, as data.
 //!
-//! In: tokens and the time, in ms of any clock that only moves forward. Out: the token to use, or none. Rule: a token
-//! is given out only while a request with it can still arrive before its end. Who asks for a new one, and that nobody
-//! else does meanwhile, is the runner's matter.
+//! In: tokens and the time, in ms of any clock that only moves forward. Out: the token to use, or none. Rule:
+//! a token is given out only while a request with it can still arrive before its end. Who asks for a new one,
+//! and that nobody else does meanwhile, is the runner's matter.
 
 use super::client::AccessToken;
 
@@ -25,8 +25,8 @@ impl TokenCache {
         self.0.as_ref().filter(|held| now_ms < held.renew_at_ms).map(|held| &held.token)
     }
 
-    /// Keeps a token that was asked for at `asked_at_ms`; its life counts from there, for the answer took time. One
-    /// that lives less than twice [`RENEW_BEFORE_MS`] is used for half its life.
+    /// Keeps a token that was asked for at `asked_at_ms`; its life counts from there, for the answer took
+    /// time. One that lives less than twice [`RENEW_BEFORE_MS`] is used for half its life.
     pub fn store(&mut self, token: AccessToken, asked_at_ms: u64) {
         let life_ms = token.expires_in_s.saturating_mul(1000);
         let use_ms = life_ms - RENEW_BEFORE_MS.min(life_ms / 2);
@@ -34,7 +34,8 @@ impl TokenCache {
         self.0 = Some(Held { token, renew_at_ms });
     }
 
-    /// Forgets `token`, which the server did not take. A newer one, fetched by somebody else meanwhile, stays.
+    /// Forgets `token`, which the server did not take. A newer one, fetched by somebody else meanwhile,
+    /// stays.
     pub fn discard(&mut self, token: &AccessToken) {
         if self.0.as_ref().is_some_and(|held| held.token == *token) {
             self.0 = None;
@@ -89,7 +90,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_token_is_given_out_after_its_end(life_s in any::<u64>(), asked in any::<u64>(), now in any::<u64>()) {
+        fn no_token_is_given_out_after_its_end(
+            life_s in any::<u64>(), asked in any::<u64>(), now in any::<u64>(),
+        ) {
             let mut cache = TokenCache::default();
             cache.store(token("a", life_s), asked);
             if cache.usable(now).is_some() {
