@@ -8,7 +8,7 @@
 //! - [`argos`]: steps, submissions, files, and how often a step may be repeated.
 //! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
 //! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify
-//! tokens.
+//!   tokens.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
 //! - [`toss`]: signatures by Toss certificates: request, status, result, session encryption, verified PKCS#7.
 //! - [`retry`]: whether, and when, a request may be sent again.
