@@ -9,6 +9,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     refusal: Option<Refusal>,
+    retry_after_s: Option<u64>,
 }
 
 /// What went wrong.
@@ -19,6 +20,8 @@ pub enum ErrorKind {
     KeyInvalid,
     /// A URL that cannot be read, or `http:` to another host than this machine.
     UrlInvalid,
+    /// A client id of one of the vendor's environments used at the other.
+    EnvironmentMismatch,
     /// A policy that no verification can meet, or a policy key that is none.
     PolicyInvalid,
     /// A token that is malformed, signed by another key, or signed with another algorithm than ES256.
@@ -37,21 +40,30 @@ pub enum ErrorKind {
     NetworkLost,
 }
 
-/// What the other side said when it refused.
-#[derive(Debug)]
+/// What the other side said when it refused. `Debug` hides the description, which may repeat what was sent.
 struct Refusal {
     status: u16,
     error: String,
     description: String,
 }
 
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Error {
     /// An error of `kind`; `message` is for developers and holds no secret and no personal data.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), refusal: None }
+        Self { kind, message: message.into(), refusal: None, retry_after_s: None }
     }
 
-    /// The other side's refusal: HTTP status, RFC 6749 `error` and `error_description` ("" when it gave none).
+    /// The other side's refusal: HTTP status, RFC 6749 `error` and `error_description` ("" when it gave
+    /// none).
     pub fn refused(status: u16, error: impl Into<String>, description: impl Into<String>) -> Self {
         let error = error.into();
         let message = if error.is_empty() {
@@ -60,7 +72,19 @@ impl Error {
             format!("refused with status {status}: {error}")
         };
         let refusal = Refusal { status, error, description: description.into() };
-        Self { kind: ErrorKind::Refused, message, refusal: Some(refusal) }
+        Self { kind: ErrorKind::Refused, message, refusal: Some(refusal), retry_after_s: None }
+    }
+
+    /// The same error with the seconds that the other side asked to wait (`Retry-After`).
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
+        self.retry_after_s = seconds;
+        self
+    }
+
+    /// Seconds that the other side asked to wait before another try, where it did.
+    pub fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
     }
 
     /// What went wrong.
@@ -73,6 +97,7 @@ impl Error {
         match self.kind {
             ErrorKind::KeyInvalid => "key_invalid",
             ErrorKind::UrlInvalid => "url_invalid",
+            ErrorKind::EnvironmentMismatch => "environment_mismatch",
             ErrorKind::PolicyInvalid => "policy_invalid",
             ErrorKind::TokenInvalid => "token_invalid",
             ErrorKind::RequestInvalid => "request_invalid",

@@ -11,6 +11,8 @@ pub enum Method {
     Get,
     /// POST.
     Post,
+    /// DELETE.
+    Delete,
 }
 
 /// A request to send. Its headers and body may hold tokens: `Debug` shows neither.
@@ -50,8 +52,8 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Reads `text` as a URL to talk to. Fails with [`ErrorKind::UrlInvalid`] unless it is `https:`, or `http:` to
-/// this machine (`localhost`, 127.0.0.0/8, ::1), without user name, password and fragment.
+/// Reads `text` as a URL to talk to. Fails with [`ErrorKind::UrlInvalid`] unless it is `https:`, or `http:`
+/// to this machine (`localhost`, 127.0.0.0/8, ::1), without user name, password and fragment.
 pub fn trusted_url(text: &str) -> Result<Url, Error> {
     let invalid = |why: &str| Error::new(ErrorKind::UrlInvalid, why);
     let url = Url::parse(text).map_err(|_| invalid("not an absolute URL"))?;

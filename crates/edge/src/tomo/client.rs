@@ -1,6 +1,7 @@
 //! The requests of the customer's server, and what their answers say.
 
 use super::assertion::{ASSERTION_TYPE, AssertionClaims, DEFAULT_SCOPE};
+use super::environment::{Credentials, Environment};
 use super::policy::KycPolicy;
 use super::policy_key::Country;
 use super::result::{RESULT_PATH, ResultRequest, ResultResponse};
@@ -70,8 +71,8 @@ pub struct StartRequest {
     /// What to verify; absent means the country's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kyc_policy: Option<KycPolicy>,
-    /// Where the flow returns to when it succeeded. Put an own unguessable id into its query: the contract has
-    /// no `state`.
+    /// Where the flow returns to when it succeeded. Put an own unguessable id into its query: the contract
+    /// has no `state`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url_success: Option<String>,
     /// Where the flow returns to when it did not.
@@ -128,10 +129,27 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the environment at `base_url` (scheme, host and port; the client id is valid only there).
-    /// Fails with [`ErrorKind::UrlInvalid`] on `http:` to another machine.
+    /// A client of the vendor's `environment`. Fails with [`ErrorKind::EnvironmentMismatch`] on credentials
+    /// that the other environment issued.
+    pub fn at(environment: Environment, credentials: Credentials) -> Result<Self, Error> {
+        if credentials.issued_by != environment {
+            let message = "the client id was issued by the other environment";
+            return Err(Error::new(ErrorKind::EnvironmentMismatch, message));
+        }
+        let base_url = trusted_url(environment.base_url())?;
+        let Credentials { client_id, key, .. } = credentials;
+        Ok(Self { base_url, client_id, key, version: ApiVersion::default() })
+    }
+
+    /// A client of a server with the same contract at `base_url` (scheme, host and port; the client id is
+    /// valid only there). Fails with [`ErrorKind::UrlInvalid`] on `http:` to another machine, and with
+    /// [`ErrorKind::EnvironmentMismatch`] on the vendor's own hosts, which [`Self::at`] reaches.
     pub fn new(base_url: &str, client_id: impl Into<String>, key: SigningKey) -> Result<Self, Error> {
         let base_url = trusted_url(base_url)?;
+        if Environment::of(&base_url).is_some() {
+            let message = "a vendor's host is reached with the credentials that its console issued";
+            return Err(Error::new(ErrorKind::EnvironmentMismatch, message));
+        }
         if base_url.path() != "/" || base_url.query().is_some() {
             return Err(Error::new(ErrorKind::UrlInvalid, "the base URL has a path or a query"));
         }
@@ -210,7 +228,20 @@ impl Client {
         headers
     }
 
-    fn json_request(&self, path: &str, token: &AccessToken, body: &impl Serialize) -> Result<Request, Error> {
+    /// A GET without a token.
+    pub(super) fn bare_get(&self, path: &str) -> Result<Request, Error> {
+        let mut headers = self.headers("", None);
+        headers.retain(|(name, _)| *name != "content-type");
+        Ok(Request { method: Method::Get, url: self.url(path)?, headers, body: Vec::new() })
+    }
+
+    /// A POST with a token and a JSON body.
+    pub(super) fn json_request(
+        &self,
+        path: &str,
+        token: &AccessToken,
+        body: &impl Serialize,
+    ) -> Result<Request, Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| Error::new(ErrorKind::RequestInvalid, "the request body cannot be written"))?;
         let headers = self.headers("application/json;charset=utf-8", Some(token));
@@ -218,7 +249,8 @@ impl Client {
     }
 }
 
-fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
+/// The JSON of an answer with status 200; else the refusal.
+pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     if response.body.len() > MAX_RESPONSE_BYTES {
         return Err(Error::new(ErrorKind::ResponseTooLarge, "an answer over 1 MiB"));
     }
@@ -240,7 +272,8 @@ mod tests {
 
     fn client() -> Client {
         let key = SigningKey::from_random(&[3; 32]).expect("key");
-        Client::new("https://test.tomopayment.com", "client-1", key).expect("client")
+        let issued_by = Environment::Sandbox;
+        Client::at(issued_by, Credentials { issued_by, client_id: "client-1".into(), key }).expect("client")
     }
 
     fn answer(status: u16, body: &str) -> Response {

@@ -8,20 +8,29 @@
 
 mod assertion;
 mod client;
+mod environment;
 mod policy;
 mod policy_key;
+mod records;
 mod result;
 mod return_hint;
+mod token_cache;
 
 pub use assertion::{ASSERTION_LIFE_S, ASSERTION_TYPE, AssertionClaims, DEFAULT_SCOPE};
 pub use client::{
     AccessToken, ApiVersion, Client, MAX_RESPONSE_BYTES, START_PATH, StartRequest, StartUrl, TOKEN_PATH,
     VERSION_HEADER,
 };
+pub use environment::{Credentials, Environment};
 pub use policy::{IdType, KycPolicy, Method, OwnerAssurance, Subject, WireOwner, WirePolicy, WireSubject};
 pub use policy_key::{Country, PolicyKey};
+pub use records::{
+    BULK_DELETE_PATH, BulkDeleteResponse, DeleteStatus, HEALTH_PATH, MAX_BULK_USERS, RESET_PATH,
+    RESULT_DELETE_PATH, ResetRequest, ResetStatus,
+};
 pub use result::{
     BiometricChecks, Checks, DocumentChecks, DocumentView, Kyc, Person, PersonFields, Process, RESULT_PATH,
     ResultRecord, ResultRequest, ResultResponse,
 };
-pub use return_hint::ReturnHint;
+pub use return_hint::{ReturnHint, TokenFinding};
+pub use token_cache::{RENEW_BEFORE_MS, TokenCache};
