@@ -262,7 +262,7 @@ fn a_zone_of_a_kind_that_is_not_accepted_is_told_where_proportions_are_the_same(
 }
 
 #[test]
-fn a_page_without_a_portrait_is_the_wrong_one_until_patience_ends() {
+fn a_front_without_a_portrait_is_taken_by_hand_alone() {
     let assets = assets();
     let grey = RgbImage::from_pixel(90, 120, image::Rgb([128; 3]));
     let face = idv_protocol::PxRect { x: 25.0, y: 30.0, width: 40.0, height: 55.0 };
@@ -272,7 +272,10 @@ fn a_page_without_a_portrait_is_the_wrong_one_until_patience_ends() {
     run.begin(DocumentSide::Front, &[]);
     let status = run.hold(&blank, 12);
     assert_eq!((status.captured, status.hint), (false, DocumentHint::WrongSide));
-    assert!(run.hold(&blank, 24).captured);
+    let status = run.hold(&blank, 24);
+    assert_eq!((status.captured, status.manual), (false, true));
+    need(run.engine.shoot());
+    assert!(run.hold(&blank, 1).captured);
     let failed = run.take().meta.quality.first_failed().map(|check| check.code);
     assert_eq!(failed, Some(CheckCode::Portrait));
 }

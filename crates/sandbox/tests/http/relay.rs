@@ -149,7 +149,7 @@ async fn a_capture_is_held_once_however_often_it_comes() {
 #[tokio::test]
 async fn another_picture_replaces_the_first_until_the_attempt_is_completed() {
     let sandbox = TestSandbox::start().await;
-    let page = sandbox.page("u1", "us:document:id_card:document_ocr_check:no_owner_assurance").await;
+    let page = sandbox.page("u1", "us:document:passport:document_ocr_check:no_owner_assurance").await;
     page.consent().await;
     let kind = CaptureKind::DocumentFront;
     let [first, second, third] = [90, 91, 92].map(|grey| jpeg(320, 240, grey));
@@ -298,7 +298,7 @@ async fn when_its_time_is_over_a_session_says_so() {
 #[tokio::test]
 async fn without_models_a_completion_is_our_fault_and_can_be_repeated() {
     let sandbox = TestSandbox::start().await;
-    let page = sandbox.page("u1", "us:document:id_card:document_ocr_check:no_owner_assurance").await;
+    let page = sandbox.page("u1", "us:document:passport:document_ocr_check:no_owner_assurance").await;
     page.consent().await;
     let picture = jpeg(320, 240, 9);
     page.put(1, CaptureKind::DocumentFront, &picture).await;
