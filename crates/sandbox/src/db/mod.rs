@@ -7,7 +7,9 @@ mod retention;
 mod sessions;
 
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
-pub use results::{Finished, delete_person, find_person, finished_of, overdue_sessions, person_of};
+pub use results::{
+    Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
+};
 pub use retention::purge;
 pub use sessions::{
     Change, Judged, NewVerification, Returning, Stored, capture_bytes, insert_verification, load_by_id,

@@ -117,3 +117,20 @@ pub async fn delete_person(db: &SqlitePool, ppid: &str, now_ms: u64) -> Result<b
     .await?;
     Ok(deleted.rows_affected() == 1)
 }
+
+/// Deletes what a person has by the policy `policy_key`, the person stays. False where there is nothing, or where one
+/// is still under way at `now_ms`.
+pub async fn reset_person(db: &SqlitePool, ppid: &str, policy_key: &str, now_ms: u64) -> Result<bool, Error> {
+    let deleted = sqlx::query(
+        "DELETE FROM verifications WHERE ppid = ?1 AND policy_key = ?2 AND NOT EXISTS (
+             SELECT 1 FROM verifications AS running JOIN sessions USING (submission_id)
+             WHERE running.ppid = ?1 AND running.policy_key = ?2 AND running.status IS NULL
+               AND expires_at_ms > ?3)",
+    )
+    .bind(ppid)
+    .bind(policy_key)
+    .bind(to_db(now_ms))
+    .execute(db)
+    .await?;
+    Ok(deleted.rows_affected() > 0)
+}

@@ -4,8 +4,8 @@
 //! before anything else is looked at; a client sees its own people only.
 
 mod bearer;
-mod delete;
 mod person;
+mod records;
 mod result;
 mod start;
 mod token;
@@ -21,7 +21,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
 use axum::{Router, extract::State};
-use idv_edge::tomo::{RESULT_PATH, START_PATH, TOKEN_PATH};
+use idv_edge::tomo::{
+    BULK_DELETE_PATH, HEALTH_PATH, RESET_PATH, RESULT_DELETE_PATH, RESULT_PATH, START_PATH, TOKEN_PATH,
+};
 use serde::de::DeserializeOwned;
 
 /// Largest body of these endpoints in bytes. A start request with its policy and URLs is a few kilobytes.
@@ -33,8 +35,10 @@ pub fn router() -> Router<Sandbox> {
         .route(TOKEN_PATH, post(token::token))
         .route(START_PATH, post(start::start))
         .route(RESULT_PATH, post(result::result))
-        .route("/v1/idv/result/delete", post(delete::delete))
-        .route("/v1/idv/health", get(health))
+        .route(RESET_PATH, post(records::reset))
+        .route(RESULT_DELETE_PATH, post(records::delete))
+        .route(BULK_DELETE_PATH, post(records::bulk_delete))
+        .route(HEALTH_PATH, get(health))
         .route("/v1/{*rest}", any(not_found))
         .layer(from_fn(version::negotiate))
 }

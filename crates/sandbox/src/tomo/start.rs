@@ -100,7 +100,10 @@ fn plan_of(sandbox: &Sandbox, key: &PolicyKey, policy: &KycPolicy) -> PlanParams
 }
 
 /// The policy key that is asked for, and the policy that runs for it.
-fn policy_of(country: Option<&str>, policy: Option<Value>) -> Result<(PolicyKey, KycPolicy), Error> {
+pub(super) fn policy_of(
+    country: Option<&str>,
+    policy: Option<Value>,
+) -> Result<(PolicyKey, KycPolicy), Error> {
     let policy = match policy.filter(|policy| !policy.is_null()) {
         None => None,
         Some(value) => {

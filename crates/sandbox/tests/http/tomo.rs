@@ -2,7 +2,7 @@
 
 use crate::support::{SELFIE_POLICY, TestSandbox, answer};
 use idv_edge::ErrorKind;
-use idv_edge::tomo::{ApiVersion, ResultRequest, StartRequest};
+use idv_edge::tomo::{ApiVersion, PolicyKey, ResetRequest, ResetStatus, ResultRequest, StartRequest};
 use idv_protocol::{Outcome, Reason};
 use serde_json::{Value, json};
 
@@ -194,4 +194,41 @@ async fn a_person_can_be_deleted_with_everything() {
     assert_eq!(delete("u1").await, "not_deletable");
     let runner = sandbox.runner(ApiVersion::V1_4);
     assert_eq!(runner.result(&about("u1")).await.expect("answer").records().count(), 0);
+}
+
+#[tokio::test]
+async fn one_policy_of_a_person_can_be_reset_once_it_has_ended() {
+    let sandbox = TestSandbox::start().await;
+    let runner = sandbox.runner(ApiVersion::V1_4);
+    let page = sandbox.page("u1", SELFIE_POLICY).await;
+    let key: PolicyKey = SELFIE_POLICY.parse().expect("key");
+    let reset = ResetRequest {
+        user_id: "u1".into(),
+        country: key.country,
+        kyc_policy: key.policy.expect("a policy"),
+    };
+    assert_eq!(runner.reset(&reset).await.expect("answer"), ResetStatus::NotResettable, "under way");
+    page.cancel("user_canceled").await;
+    let other = sandbox.page("u1", "us:document:passport:document_ocr_check:no_owner_assurance").await;
+    other.cancel("user_canceled").await;
+    assert_eq!(runner.reset(&reset).await.expect("answer"), ResetStatus::Reset);
+    assert_eq!(runner.reset(&reset).await.expect("answer"), ResetStatus::NotResettable, "nothing is left");
+    let left = runner.result(&about("u1")).await.expect("answer");
+    assert_eq!(left.records().count(), 1, "the other policy stays");
+    let stranger = ResetRequest { user_id: "nobody".into(), ..reset };
+    assert_eq!(runner.reset(&stranger).await.expect("answer"), ResetStatus::NotResettable);
+}
+
+#[tokio::test]
+async fn many_people_are_deleted_each_for_itself() {
+    let sandbox = TestSandbox::start().await;
+    let runner = sandbox.runner(ApiVersion::V1_4);
+    sandbox.page("ended", SELFIE_POLICY).await.cancel("user_canceled").await;
+    let _running = sandbox.page("running", SELFIE_POLICY).await;
+    let asked = ["ended", "running", "nobody"].map(str::to_owned);
+    let answer = runner.bulk_delete(&asked).await.expect("answer");
+    let statuses: Vec<_> = answer.results.iter().map(|one| one["status"].clone()).collect();
+    assert_eq!(statuses, ["deleted", "not_deletable", "not_deletable"]);
+    assert_eq!(runner.result(&about("ended")).await.expect("answer").records().count(), 0);
+    assert_eq!(runner.health().await.expect("answer"), "ok");
 }
