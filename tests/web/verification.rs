@@ -11,6 +11,7 @@ fn config(worker: &str, more: &str) -> JsValue {
     let config = js(&format!(
         "return {{ relayUrl: 'https://idv.example/relay/v1', locale: 'en',
            assets: {{ visionWasm: {{ url: 'https://idv.example/v.wasm', sha256: 'aa', bytes: 5 }},
+             barcodeWasm: {{ url: 'https://idv.example/b.wasm', sha256: 'cc', bytes: 5 }},
              models: [{{ name: 'face_mesh', url: 'https://idv.example/m', sha256: 'bb', bytes: 5 }}] }},
            ...{more} }}"
     ));

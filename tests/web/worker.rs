@@ -1,6 +1,6 @@
 use crate::support::{js_async, until, worker_url};
 use idv_protocol::worker::{FromWorker, ToWorker};
-use idv_protocol::{Challenge, Turn};
+use idv_protocol::{Challenge, DocumentKind, FileProblem, Turn};
 use idv_web::worker_host::{WorkerEvent, WorkerHost};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,6 +18,9 @@ pub const SCRIPT: &str = "
         case 'begin_face':
           postMessage({ type: 'failed', code: 'bad_frame', message: JSON.stringify(data) });
           break;
+        case 'file':
+          postMessage({ type: 'file', problem: data.bytes.byteLength === 1 ? 'heic' : null, captures: 0, kind: 'id1' });
+          break;
         case 'frame': {
           const { width, height } = data.bitmap;
           data.bitmap.close();
@@ -25,7 +28,7 @@ pub const SCRIPT: &str = "
           const quad = [{ x: 0, y: 0 }, { x: 1.5, y: 0 }, { x: 1.5, y: 1 }, { x: 0, y: 1 }];
           postMessage({ type: 'document', seq: data.seq, elapsed_ms: 3, captures: 1, status: {
             frame: { width, height }, quad, confidence: 1, kind: 'id3', quality,
-            hint: 'capturing', progress: 1, captured: true } });
+            hint: 'capturing', progress: 1, manual: false, captured: true } });
           const jpeg = new Uint8Array([255, 216, 1, 2]).buffer;
           postMessage({ type: 'capture', jpeg, meta: { kind: 'document_front', attempt: 1, sha256: 'ab', bytes: 4,
             size: { width, height }, at_ms: data.at_ms, quad, quality } }, [jpeg]);
@@ -76,6 +79,20 @@ async fn messages_frames_and_captures_go_there_and_back() {
     assert_eq!(status.quad.unwrap().0[1].x, 1.5);
     let WorkerEvent::Capture { meta, jpeg } = &heard[3] else { panic!("no capture") };
     assert_eq!((meta.at_ms, &jpeg[..]), (12.5, &[255, 216, 1, 2][..]));
+}
+
+#[wasm_bindgen_test]
+async fn a_file_goes_there_and_its_answer_comes_back() {
+    let (host, heard) = start(&worker_url(SCRIPT));
+    for (bytes, problem) in [(&[1][..], Some(FileProblem::Heic)), (&[1, 2][..], None)] {
+        heard.borrow_mut().clear();
+        host.post_file(bytes);
+        assert!(!host.is_free(), "it owes the answer");
+        until("the answer", || heard.borrow().len() == 1).await;
+        let expected = FromWorker::File { problem, captures: 0, kind: Some(DocumentKind::Id1) };
+        assert_eq!(heard.borrow()[0], WorkerEvent::Message(expected));
+        assert!(host.is_free());
+    }
 }
 
 #[wasm_bindgen_test]
