@@ -1,7 +1,7 @@
 //! The router: every section, and what holds for all of them.
 
 use crate::state::Sandbox;
-use crate::{customer, page, relay, tomo};
+use crate::{argos, customer, page, relay, tomo, toss};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -22,6 +22,8 @@ pub fn app(sandbox: Sandbox) -> Router {
         .and(NotForContentType::const_new("application/octet-stream"));
     Router::new()
         .merge(tomo::router())
+        .merge(argos::router())
+        .merge(toss::router())
         .merge(relay::router(&sandbox))
         .merge(customer::router())
         .merge(page::router(&sandbox))

@@ -1,4 +1,4 @@
-//! A local stand-in for the operator and TomoIDV, on one port, with one SQLite file.
+//! A local stand-in for the operator and its vendors TomoIDV, Argos and Toss, on one port, with one SQLite file.
 //!
 //! The way of a verification through these modules: [`tomo`] (token, start) -> [`page`] (the hosted page) ->
 //! [`relay`] (session, plan, captures, completion) -> [`decision`] (the pictures are looked at again) ->
@@ -11,6 +11,7 @@
 //! Every choice that the vendor's public contract leaves open is listed in this crate's README.
 
 pub mod app;
+pub mod argos;
 pub mod customer;
 pub mod db;
 pub mod decision;
@@ -19,11 +20,13 @@ pub mod events;
 pub mod faults;
 pub mod page;
 pub mod relay;
+pub mod scenario;
 pub mod serve;
 pub mod state;
 mod time;
 mod tls;
 pub mod tomo;
+pub mod toss;
 
 pub use app::app;
 pub use error::Error;
