@@ -18,6 +18,8 @@ pub mod decision;
 pub mod error;
 pub mod events;
 pub mod faults;
+pub mod observe;
+pub mod openapi;
 pub mod page;
 pub mod relay;
 pub mod scenario;

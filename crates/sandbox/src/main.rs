@@ -115,6 +115,7 @@ async fn run() -> anyhow::Result<()> {
         allowed_origins: serve.allow_origin,
         plan,
         consent_text: serve.consent_text,
+        observer: None,
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;

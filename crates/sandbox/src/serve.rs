@@ -7,6 +7,7 @@ use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{ClientKey, Event, EventSink};
 use crate::faults::Faults;
+use crate::observe::Observer;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
 use axum::extract::connect_info::Connected;
@@ -54,6 +55,8 @@ pub struct ServeParams {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// Who sees every answer; for tests that hold answers against the OpenAPI document.
+    pub observer: Option<Observer>,
 }
 
 impl ServeParams {
@@ -70,6 +73,7 @@ impl ServeParams {
             allowed_origins: Vec::new(),
             plan: PlanParams::default(),
             consent_text: String::new(),
+            observer: None,
         }
     }
 }
@@ -129,7 +133,8 @@ impl Running {
         let customer = customer(&origin, &client, key, certificate.as_ref())?;
         let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge)?
             .with_faults(params.faults)
-            .with_customer(customer);
+            .with_customer(customer)
+            .with_observer(params.observer);
         let purge = tokio::spawn(purge(db, clock));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
         events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });

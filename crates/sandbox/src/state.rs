@@ -5,6 +5,7 @@ use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
+use crate::observe::Observer;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -112,6 +113,7 @@ pub struct Sandbox {
     /// One decision at a time: the models are one set, and a repeated completion finds the first one's answer.
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Sandbox {
@@ -136,6 +138,7 @@ impl Sandbox {
             judge,
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
+            observer: None,
         })
     }
 
@@ -150,6 +153,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_customer(mut self, customer: Customer) -> Self {
         self.customer = Some(Arc::new(customer));
+        self
+    }
+
+    /// The same state with someone who sees every answer.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Option<Observer>) -> Self {
+        self.observer = observer;
         self
     }
 
