@@ -5,6 +5,8 @@ use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
+use crate::toss::Vendor as Toss;
+use crate::vendors::Vendors;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -95,6 +97,8 @@ pub struct Settings {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// The operator's accounts at its vendors.
+    pub vendors: Vendors,
 }
 
 /// The state. Clones share it.
@@ -112,6 +116,8 @@ pub struct Sandbox {
     /// One decision at a time: the models are one set, and a repeated completion finds the first one's answer.
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
+    /// The vendor's side of Toss.
+    pub(crate) toss: Arc<Toss>,
 }
 
 impl Sandbox {
@@ -123,6 +129,7 @@ impl Sandbox {
         random: Randomness,
         events: EventSink,
         judge: Option<Arc<Judge>>,
+        toss: Arc<Toss>,
     ) -> Result<Self, Error> {
         let key = random.key()?;
         Ok(Self {
@@ -136,6 +143,7 @@ impl Sandbox {
             judge,
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
+            toss,
         })
     }
 
