@@ -18,6 +18,8 @@ pub mod decision;
 pub mod error;
 pub mod events;
 pub mod faults;
+mod form;
+mod html;
 pub mod observe;
 pub mod openapi;
 pub mod page;
@@ -29,6 +31,7 @@ mod time;
 mod tls;
 pub mod tomo;
 pub mod toss;
+pub mod vendors;
 
 pub use app::app;
 pub use error::Error;

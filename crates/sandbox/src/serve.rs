@@ -10,6 +10,8 @@ use crate::faults::Faults;
 use crate::observe::Observer;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
+use crate::toss;
+use crate::vendors::{TossAccess, Vendors};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use idv_edge::keys::SigningKey;
@@ -85,6 +87,8 @@ pub struct Running {
     pub origin: String,
     /// A client made for this run.
     pub client: ClientKey,
+    /// The operator's accounts at the vendors, made for this run.
+    pub vendors: Vendors,
     server: JoinHandle<io::Result<()>>,
     purge: JoinHandle<()>,
 }
@@ -122,6 +126,11 @@ impl Running {
                 Some(Arc::new(judge.map_err(|error| Error::internal("models", error))?))
             }
         };
+        let only_root_pem =
+            certificate.as_ref().map(|certificate| certificate.certificate_pem.clone().into_bytes());
+        let runner_params = RunnerParams { only_root_pem, ..RunnerParams::default() };
+        let toss = Arc::new(toss::Vendor::new(&origin, clock.clone(), &random)?);
+        let vendors = Vendors { toss: TossAccess::new(&origin, toss.clone(), runner_params.clone()) };
         let settings = Settings {
             origin: origin.clone(),
             package: params.package,
@@ -129,16 +138,17 @@ impl Running {
             allowed_origins: params.allowed_origins,
             plan: params.plan,
             consent_text: params.consent_text,
+            vendors: vendors.clone(),
         };
-        let customer = customer(&origin, &client, key, certificate.as_ref())?;
-        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge)?
+        let customer = customer(&origin, &client, key, &runner_params)?;
+        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge, toss)?
             .with_faults(params.faults)
             .with_customer(customer)
             .with_observer(params.observer);
         let purge = tokio::spawn(purge(db, clock));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
         events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });
-        Ok(Self { origin, client, server, purge })
+        Ok(Self { origin, client, vendors, server, purge })
     }
 
     /// Waits until the server ends, which it does only when it fails.
@@ -167,11 +177,10 @@ fn customer(
     origin: &str,
     client: &ClientKey,
     key: SigningKey,
-    certificate: Option<&SelfSigned>,
+    params: &RunnerParams,
 ) -> Result<Customer, Error> {
-    let only_root_pem = certificate.map(|certificate| certificate.certificate_pem.clone().into_bytes());
     let runner = Client::new(origin, client.client_id.clone(), key)
-        .and_then(|client| Runner::new(client, &RunnerParams { only_root_pem, ..RunnerParams::default() }))
+        .and_then(|client| Runner::new(client, params))
         .map_err(|error| Error::internal("demo customer", error))?;
     Ok(Customer::new(runner))
 }

@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
 use crate::observe::Observer;
+use crate::toss::Vendor as Toss;
+use crate::vendors::Vendors;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -96,6 +98,8 @@ pub struct Settings {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// The operator's accounts at its vendors.
+    pub vendors: Vendors,
 }
 
 /// The state. Clones share it.
@@ -114,6 +118,8 @@ pub struct Sandbox {
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
     pub(crate) observer: Option<Observer>,
+    /// The vendor's side of Toss.
+    pub(crate) toss: Arc<Toss>,
 }
 
 impl Sandbox {
@@ -125,6 +131,7 @@ impl Sandbox {
         random: Randomness,
         events: EventSink,
         judge: Option<Arc<Judge>>,
+        toss: Arc<Toss>,
     ) -> Result<Self, Error> {
         let key = random.key()?;
         Ok(Self {
@@ -139,6 +146,7 @@ impl Sandbox {
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
             observer: None,
+            toss,
         })
     }
 

@@ -5,6 +5,7 @@ mod clients;
 mod results;
 mod retention;
 mod sessions;
+pub mod toss;
 
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
 pub use results::{

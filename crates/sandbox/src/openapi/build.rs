@@ -130,6 +130,11 @@ pub(super) fn list(items: Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
+/// This, or null.
+pub(super) fn nullable(schema: Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
 /// An object with exactly these members; a name that ends in `?` may be absent.
 pub(super) fn object(members: &[(&str, Value)]) -> Value {
     let mut value = open_object(members);

@@ -7,6 +7,7 @@ mod build;
 mod pages;
 mod relay;
 mod tomo;
+mod toss;
 
 use crate::state::Sandbox;
 use axum::extract::State;
@@ -31,6 +32,7 @@ async fn served(State(sandbox): State<Sandbox>) -> Json<Value> {
 pub fn document(origin: &str) -> Value {
     let mut paths = Map::new();
     let mut operations: Vec<Operation> = tomo::operations();
+    operations.extend(toss::operations());
     operations.extend(relay::operations());
     operations.extend(pages::operations());
     for operation in operations {
