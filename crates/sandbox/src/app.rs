@@ -1,7 +1,7 @@
 //! The router: every section, and what holds for all of them.
 
 use crate::state::Sandbox;
-use crate::{argos, customer, observe, openapi, page, relay, tomo, toss};
+use crate::{argos, customer, faults, observe, openapi, page, relay, tomo, toss};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -30,6 +30,7 @@ pub fn app(sandbox: Sandbox) -> Router {
         .merge(page::router(&sandbox))
         .layer(from_fn_with_state(sandbox.clone(), observe::layer))
         .layer(CompressionLayer::new().compress_when(worth_it))
+        .layer(from_fn_with_state(sandbox.clone(), faults::inject))
         .layer(from_fn(log))
         .with_state(sandbox)
 }

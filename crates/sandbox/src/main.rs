@@ -40,7 +40,9 @@ struct Serve {
     /// A recorded camera is expected; the plan says so.
     #[arg(long)]
     test_camera: bool,
-    /// drop-capture=KIND breaks the connection in the first upload of that kind; latency-ms=N delays the relay.
+    /// drop-capture=KIND breaks the connection in the first upload of that kind;
+    /// drop-connection[=PATHPREFIX[:COUNT]] breaks it before an answer; status=5xx[:PATHPREFIX][:COUNT] answers with
+    /// that status; latency-ms=N delays every request; clock-skew-ms=N puts the sandbox's clock ahead.
     #[arg(long)]
     fault: Vec<String>,
     /// HTTPS with a self-signed certificate on every address, for a phone on the same network.

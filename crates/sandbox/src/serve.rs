@@ -107,6 +107,7 @@ impl Running {
         clock: Clock,
         random: Randomness,
     ) -> Result<Self, Error> {
+        let clock = params.faults.skewed(clock);
         let db = db::open(&params.db).await?;
         let (listener, address) = bind(&params).await?;
         let certificate = if params.lan { Some(tls::self_signed(address.ip())?) } else { None };
@@ -147,7 +148,11 @@ impl Running {
             .with_observer(params.observer);
         let purge = tokio::spawn(purge(db, clock));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
-        events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });
+        events.emit(&Event::Listening {
+            origin: origin.clone(),
+            client: client.clone(),
+            toss: vendors.toss.key(),
+        });
         Ok(Self { origin, client, vendors, server, purge })
     }
 

@@ -4,6 +4,7 @@
 //! vendors from outside only, by default this sandbox's own sections.
 
 use crate::error::Error;
+use crate::events::TossKey;
 use crate::toss::{self, Vendor};
 use idv_edge::native::{RunnerParams, TossRunner};
 use idv_edge::toss::signed_doc::Trust;
@@ -61,6 +62,15 @@ impl TossAccess {
             params,
             published: vendor,
             connected: Arc::default(),
+        }
+    }
+
+    /// The account as the sandbox's first line shows it.
+    pub(crate) fn key(&self) -> TossKey {
+        TossKey {
+            base_url: self.base.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.to_string(),
         }
     }
 

@@ -20,6 +20,8 @@ pub enum Event {
         origin: String,
         /// A client made for this run. Its secret key is shown here and nowhere else.
         client: ClientKey,
+        /// A client of the stand-in for Toss. Its secret is shown here and nowhere else.
+        toss: TossKey,
     },
     /// A customer's server started a verification.
     SessionStarted {
@@ -105,6 +107,23 @@ pub struct ClientKey {
 impl std::fmt::Debug for ClientKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientKey").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+/// A client of the stand-in for Toss, made for one run.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct TossKey {
+    /// Where both of its hosts are.
+    pub base_url: String,
+    /// Client id.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for TossKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TossKey").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 

@@ -18,8 +18,6 @@ pub(super) fn operations() -> Vec<Operation> {
                 (400, "Refused; errorCode says why"),
                 (401, "CE1000: the token is not valid"),
                 (413, "The body is over the limit"),
-                (500, "CE0001, CE0002: the service is unavailable"),
-                (503, "CE0001, CE0002: the service is unavailable"),
             ],
             JSON,
             &failed,
@@ -54,6 +52,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .query("txId", "the transaction")
             .query("lang", "ko or en, in place of Accept-Language")
             .content(200, "The page", HTML, text())
+            .content(400, "The query is refused", "text/plain", text())
             .content(404, "No such transaction", HTML, text()),
         app("post", &format!("{APP_PATH}/decide"), "What the app's buttons do")
             .body(
@@ -62,10 +61,11 @@ pub(super) fn operations() -> Vec<Operation> {
             )
             .empty(303, "To the callback, or back to the app")
             .each(
-                &[(400, "The form is refused"), (404, "No such transaction"), (409, "Decided already")],
+                &[(400, "The form is refused"), (404, "No such transaction")],
                 "text/plain",
                 &text(),
-            ),
+            )
+            .content(409, "Decided already, or out of time", HTML, text()),
         app("get", &format!("{APP_PATH}/style.css"), "The app's style").content(
             200,
             "The style",

@@ -54,9 +54,8 @@ async fn document_and_signature_are_deleted_with_the_second_read() {
 async fn what_is_refused_or_out_of_time_is_deleted() {
     let bench = Bench::start().await;
     let db = open(&bench).await;
-    let [refused, expired, unread] = [(); 3].map(|()| push());
-    let (refused, expired) = (bench.sign(&refused).await, bench.sign(&expired).await);
-    let unread = bench.signed(&unread).await;
+    let (refused, expired) = (bench.sign(&push()).await, bench.sign(&push()).await);
+    let unread = bench.signed(&push()).await;
     assert_eq!(bench.decide(&refused.tx_id, "refuse").await.0, 303);
     assert_eq!(held(&db, &refused).await, (false, false));
     assert_eq!(held(&db, &expired).await, (true, false));

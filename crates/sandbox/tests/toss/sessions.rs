@@ -95,7 +95,8 @@ async fn a_request_with_the_java_sdks_version_is_taken() {
 async fn what_cannot_be_opened_is_refused_by_name() {
     let bench = Bench::start().await;
     let other_id = "00000000-0000-4000-8000-000000000000";
-    let rows: [(&str, fn(&str) -> String); 6] = [
+    type Change = fn(&str) -> String;
+    let rows: [(&str, Change); 6] = [
         ("sessionKey", |key| key.replacen("v1$", "v2$", 1)),
         ("sessionKey", |key| format!("{key}$00")),
         ("sessionKey", |key| key[..key.len() - 8].to_owned()),
