@@ -27,8 +27,9 @@ mod time;
 mod tls;
 pub mod tomo;
 pub mod toss;
+pub mod vendors;
 
 pub use app::app;
 pub use error::Error;
-pub use serve::{Running, ServeParams};
+pub use serve::{ArgosParams, Running, ServeParams};
 pub use state::{Clock, Randomness, Sandbox, Settings};

@@ -1,14 +1,16 @@
 //! From settings to a listening server.
 
 use crate::app::app;
+use crate::argos::{self, ArgosBox, Project, WebhookTarget};
 use crate::customer::Customer;
 use crate::db;
 use crate::decision::Judge;
 use crate::error::Error;
-use crate::events::{ClientKey, Event, EventSink};
+use crate::events::{ArgosKey, ClientKey, Event, EventSink};
 use crate::faults::Faults;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
+use crate::vendors::{ArgosAccess, Vendors};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use idv_edge::keys::SigningKey;
@@ -54,6 +56,27 @@ pub struct ServeParams {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// How the stand-in for Argos runs.
+    pub argos: ArgosParams,
+}
+
+/// How the stand-in for Argos runs, and whether the operator asks it.
+#[derive(Clone, Debug)]
+pub struct ArgosParams {
+    /// Whether the operator asks it about each attempt.
+    pub asked: bool,
+    /// Where its webhooks go; the operator's own address without.
+    pub webhook: Option<String>,
+    /// Waits before each try of a webhook, in ms; the usual ones without.
+    pub webhook_waits_ms: Option<[u64; 3]>,
+    /// The operator's project there.
+    pub project: Project,
+}
+
+impl Default for ArgosParams {
+    fn default() -> Self {
+        Self { asked: true, webhook: None, webhook_waits_ms: None, project: Project::default() }
+    }
 }
 
 impl ServeParams {
@@ -70,6 +93,7 @@ impl ServeParams {
             allowed_origins: Vec::new(),
             plan: PlanParams::default(),
             consent_text: String::new(),
+            argos: ArgosParams::default(),
         }
     }
 }
@@ -81,6 +105,8 @@ pub struct Running {
     pub origin: String,
     /// A client made for this run.
     pub client: ClientKey,
+    /// Access to the stand-in for Argos, made for this run.
+    pub argos: ArgosKey,
     server: JoinHandle<io::Result<()>>,
     purge: JoinHandle<()>,
 }
@@ -118,6 +144,12 @@ impl Running {
                 Some(Arc::new(judge.map_err(|error| Error::internal("models", error))?))
             }
         };
+        let root_pem =
+            certificate.as_ref().map(|certificate| certificate.certificate_pem.clone().into_bytes());
+        let argos =
+            ArgosKey { base_url: format!("{origin}{}", argos::BASE_PATH), api_key: random.id("argos")? };
+        let argos_box = argos_box(&origin, &argos, &params.argos, root_pem.as_deref())?;
+        let access = ArgosAccess::new(&argos.base_url, &argos.api_key, root_pem)?;
         let settings = Settings {
             origin: origin.clone(),
             package: params.package,
@@ -125,15 +157,21 @@ impl Running {
             allowed_origins: params.allowed_origins,
             plan: params.plan,
             consent_text: params.consent_text,
+            vendors: Vendors { argos: params.argos.asked.then_some(access) },
         };
         let customer = customer(&origin, &client, key, certificate.as_ref())?;
         let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge)?
             .with_faults(params.faults)
+            .with_argos(argos_box)
             .with_customer(customer);
         let purge = tokio::spawn(purge(db, clock));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
-        events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });
-        Ok(Self { origin, client, server, purge })
+        events.emit(&Event::Listening {
+            origin: origin.clone(),
+            client: client.clone(),
+            argos: argos.clone(),
+        });
+        Ok(Self { origin, client, argos, server, purge })
     }
 
     /// Waits until the server ends, which it does only when it fails.
@@ -156,6 +194,22 @@ async fn bind(params: &ServeParams) -> Result<(TcpListener, SocketAddr), Error> 
     let port = listener.local_addr().map_err(failed)?.port();
     let shown = if params.lan { tls::lan_address() } else { local };
     Ok((listener, SocketAddr::new(shown, port)))
+}
+
+fn argos_box(
+    origin: &str,
+    key: &ArgosKey,
+    params: &ArgosParams,
+    root_pem: Option<&[u8]>,
+) -> Result<ArgosBox, Error> {
+    let mut target = match &params.webhook {
+        Some(url) => WebhookTarget::new(url, None)?,
+        None => WebhookTarget::new(&format!("{origin}{}", argos::OPERATOR_WEBHOOK_PATH), root_pem)?,
+    };
+    if let Some(waits_ms) = params.webhook_waits_ms {
+        target = target.with_waits_ms(waits_ms);
+    }
+    Ok(ArgosBox::new(&key.api_key, params.project.clone(), Some(target)))
 }
 
 fn customer(

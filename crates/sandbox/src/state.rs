@@ -1,10 +1,12 @@
 //! What every handler shares.
 
+use crate::argos::ArgosBox;
 use crate::customer::Customer;
 use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
+use crate::vendors::Vendors;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -95,6 +97,8 @@ pub struct Settings {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// The vendors that the operator asks.
+    pub vendors: Vendors,
 }
 
 /// The state. Clones share it.
@@ -112,6 +116,8 @@ pub struct Sandbox {
     /// One decision at a time: the models are one set, and a repeated completion finds the first one's answer.
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
+    /// The vendor's side of Argos.
+    pub(crate) argos: Arc<ArgosBox>,
 }
 
 impl Sandbox {
@@ -136,6 +142,7 @@ impl Sandbox {
             judge,
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
+            argos: Arc::new(ArgosBox::closed()),
         })
     }
 
@@ -150,6 +157,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_customer(mut self, customer: Customer) -> Self {
         self.customer = Some(Arc::new(customer));
+        self
+    }
+
+    /// The same state with a vendor's side of Argos.
+    #[must_use]
+    pub fn with_argos(mut self, argos: ArgosBox) -> Self {
+        self.argos = Arc::new(argos);
         self
     }
 
