@@ -22,7 +22,7 @@ pub fn app(sandbox: Sandbox) -> Router {
         .and(NotForContentType::const_new("application/octet-stream"));
     Router::new()
         .merge(tomo::router())
-        .merge(argos::router())
+        .merge(argos::router(&sandbox))
         .merge(toss::router())
         .merge(relay::router(&sandbox))
         .merge(customer::router())

@@ -35,5 +35,5 @@ pub mod vendors;
 
 pub use app::app;
 pub use error::Error;
-pub use serve::{Running, ServeParams};
+pub use serve::{ArgosParams, Running, ServeParams};
 pub use state::{Clock, Randomness, Sandbox, Settings};

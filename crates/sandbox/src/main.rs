@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use idv_edge::relay::PlanParams;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
-use idv_sandbox::{Running, ServeParams};
+use idv_sandbox::{ArgosParams, Running, ServeParams};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -66,6 +66,9 @@ struct Serve {
     /// Time on a side of the document after which the user may take the picture, in ms.
     #[arg(long)]
     manual_after_ms: Option<u32>,
+    /// Where the stand-in for Argos sends its webhooks: https:, or http: on this machine. Without it, to the operator.
+    #[arg(long)]
+    argos_webhook: Option<String>,
     /// Print every event as a JSON line; without it only the first one, which says where the sandbox listens.
     #[arg(long)]
     json: bool,
@@ -118,6 +121,7 @@ async fn run() -> anyhow::Result<()> {
         plan,
         consent_text: serve.consent_text,
         observer: None,
+        argos: ArgosParams { webhook: serve.argos_webhook, ..ArgosParams::default() },
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;

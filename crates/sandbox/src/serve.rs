@@ -1,17 +1,18 @@
 //! From settings to a listening server.
 
 use crate::app::app;
+use crate::argos::{self, ArgosBox, Project, WebhookTarget};
 use crate::customer::Customer;
 use crate::db;
 use crate::decision::Judge;
 use crate::error::Error;
-use crate::events::{ClientKey, Event, EventSink};
+use crate::events::{ArgosKey, ClientKey, Event, EventSink};
 use crate::faults::Faults;
 use crate::observe::Observer;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
 use crate::toss;
-use crate::vendors::{TossAccess, Vendors};
+use crate::vendors::{ArgosAccess, TossAccess, Vendors};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use idv_edge::keys::SigningKey;
@@ -59,6 +60,27 @@ pub struct ServeParams {
     pub consent_text: String,
     /// Who sees every answer; for tests that hold answers against the OpenAPI document.
     pub observer: Option<Observer>,
+    /// How the stand-in for Argos runs.
+    pub argos: ArgosParams,
+}
+
+/// How the stand-in for Argos runs, and whether the operator asks it.
+#[derive(Clone, Debug)]
+pub struct ArgosParams {
+    /// Whether the operator asks it about each attempt.
+    pub asked: bool,
+    /// Where its webhooks go; the operator's own address without.
+    pub webhook: Option<String>,
+    /// Waits before each try of a webhook, in ms; the usual ones without.
+    pub webhook_waits_ms: Option<[u64; 3]>,
+    /// The operator's project there.
+    pub project: Project,
+}
+
+impl Default for ArgosParams {
+    fn default() -> Self {
+        Self { asked: true, webhook: None, webhook_waits_ms: None, project: Project::default() }
+    }
 }
 
 impl ServeParams {
@@ -76,6 +98,7 @@ impl ServeParams {
             plan: PlanParams::default(),
             consent_text: String::new(),
             observer: None,
+            argos: ArgosParams::default(),
         }
     }
 }
@@ -89,6 +112,8 @@ pub struct Running {
     pub client: ClientKey,
     /// The operator's accounts at the vendors, made for this run.
     pub vendors: Vendors,
+    /// Access to the stand-in for Argos, made for this run.
+    pub argos: ArgosKey,
     server: JoinHandle<io::Result<()>>,
     purge: JoinHandle<()>,
 }
@@ -131,7 +156,14 @@ impl Running {
             certificate.as_ref().map(|certificate| certificate.certificate_pem.clone().into_bytes());
         let runner_params = RunnerParams { only_root_pem, ..RunnerParams::default() };
         let toss = Arc::new(toss::Vendor::new(&origin, clock.clone(), &random)?);
-        let vendors = Vendors { toss: TossAccess::new(&origin, toss.clone(), runner_params.clone()) };
+        let argos =
+            ArgosKey { base_url: format!("{origin}{}", argos::BASE_PATH), api_key: random.id("argos")? };
+        let argos_box = argos_box(&origin, &argos, &params.argos, runner_params.only_root_pem.as_deref())?;
+        let access = ArgosAccess::new(&argos.base_url, &argos.api_key, runner_params.only_root_pem.clone())?;
+        let vendors = Vendors {
+            argos: params.argos.asked.then_some(access),
+            toss: TossAccess::new(&origin, toss.clone(), runner_params.clone()),
+        };
         let settings = Settings {
             origin: origin.clone(),
             package: params.package,
@@ -144,6 +176,7 @@ impl Running {
         let customer = customer(&origin, &client, key, &runner_params)?;
         let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge, toss)?
             .with_faults(params.faults)
+            .with_argos(argos_box)
             .with_customer(customer)
             .with_observer(params.observer);
         let purge = tokio::spawn(purge(db, clock));
@@ -151,9 +184,10 @@ impl Running {
         events.emit(&Event::Listening {
             origin: origin.clone(),
             client: client.clone(),
+            argos: argos.clone(),
             toss: vendors.toss.key(),
         });
-        Ok(Self { origin, client, vendors, server, purge })
+        Ok(Self { origin, client, vendors, argos, server, purge })
     }
 
     /// Waits until the server ends, which it does only when it fails.
@@ -176,6 +210,22 @@ async fn bind(params: &ServeParams) -> Result<(TcpListener, SocketAddr), Error> 
     let port = listener.local_addr().map_err(failed)?.port();
     let shown = if params.lan { tls::lan_address() } else { local };
     Ok((listener, SocketAddr::new(shown, port)))
+}
+
+fn argos_box(
+    origin: &str,
+    key: &ArgosKey,
+    params: &ArgosParams,
+    root_pem: Option<&[u8]>,
+) -> Result<ArgosBox, Error> {
+    let mut target = match &params.webhook {
+        Some(url) => WebhookTarget::new(url, None)?,
+        None => WebhookTarget::new(&format!("{origin}{}", argos::OPERATOR_WEBHOOK_PATH), root_pem)?,
+    };
+    if let Some(waits_ms) = params.webhook_waits_ms {
+        target = target.with_waits_ms(waits_ms);
+    }
+    Ok(ArgosBox::new(&key.api_key, params.project.clone(), Some(target)))
 }
 
 fn customer(

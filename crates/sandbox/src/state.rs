@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use crate::argos::ArgosBox;
 use crate::customer::Customer;
 use crate::decision::Judge;
 use crate::error::Error;
@@ -120,6 +121,8 @@ pub struct Sandbox {
     pub(crate) observer: Option<Observer>,
     /// The vendor's side of Toss.
     pub(crate) toss: Arc<Toss>,
+    /// The vendor's side of Argos.
+    pub(crate) argos: Arc<ArgosBox>,
 }
 
 impl Sandbox {
@@ -147,6 +150,7 @@ impl Sandbox {
             customer: None,
             observer: None,
             toss,
+            argos: Arc::new(ArgosBox::closed()),
         })
     }
 
@@ -168,6 +172,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_observer(mut self, observer: Option<Observer>) -> Self {
         self.observer = observer;
+        self
+    }
+
+    /// The same state with a vendor's side of Argos.
+    #[must_use]
+    pub fn with_argos(mut self, argos: ArgosBox) -> Self {
+        self.argos = Arc::new(argos);
         self
     }
 

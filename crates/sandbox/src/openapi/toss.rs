@@ -60,11 +60,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 object(&[("txId", text()), ("decision", words(&["sign", "refuse"])), ("lang?", text())]),
             )
             .empty(303, "To the callback, or back to the app")
-            .each(
-                &[(400, "The form is refused"), (404, "No such transaction")],
-                "text/plain",
-                &text(),
-            )
+            .each(&[(400, "The form is refused"), (404, "No such transaction")], "text/plain", &text())
             .content(409, "Decided already, or out of time", HTML, text()),
         app("get", &format!("{APP_PATH}/style.css"), "The app's style").content(
             200,

@@ -77,7 +77,8 @@ impl Argos {
         let mut body = Vec::new();
         for (name, value) in fields {
             let file = if name.ends_with("Image") { "; filename=\"f.jpg\"" } else { "" };
-            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            let head =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(value);
             body.extend_from_slice(b"\r\n");
@@ -140,7 +141,11 @@ async fn play(calls: Vec<Call>) -> Result<(), TestCaseError> {
                 let page = argos.runner.list(&Default::default()).await.expect("list");
                 let listed: Vec<_> = page.items.iter().map(|item| item.submission_id.as_str()).collect();
                 for one in &all {
-                    prop_assert_eq!(listed.contains(&&*one.id), !one.deleted, "listed though deleted, or lost");
+                    prop_assert_eq!(
+                        listed.contains(&&*one.id),
+                        !one.deleted,
+                        "listed though deleted, or lost"
+                    );
                 }
             }
             _ if all.is_empty() => {}

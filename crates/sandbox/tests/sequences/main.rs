@@ -29,7 +29,8 @@ fn holds<T: Debug + Clone, F: Future<Output = Result<(), TestCaseError>>>(
     play: impl Fn(Vec<T>) -> F,
 ) {
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
-    let config = Config { cases: CASES, max_shrink_iters: 64, failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases: CASES, max_shrink_iters: 64, failure_persistence: None, ..Config::default() };
     let outcome = TestRunner::new(config)
         .run(&prop::collection::vec(call, 1..MAX_CALLS), |calls| runtime.block_on(play(calls)));
     if let Err(error) = outcome {

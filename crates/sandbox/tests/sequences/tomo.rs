@@ -93,7 +93,11 @@ async fn play(calls: Vec<Call>) -> Result<(), TestCaseError> {
                     .filter(|one| one.ended || now_ms >= one.expires_at_ms)
                     .count();
                 // Of one policy the last verification counts.
-                prop_assert_eq!(told, ended.min(1), "results before completion, or lost, or back from deletion");
+                prop_assert_eq!(
+                    told,
+                    ended.min(1),
+                    "results before completion, or lost, or back from deletion"
+                );
             }
             Call::Delete { person } => {
                 let body = json!({ "user_id": format!("person-{person}") });
@@ -107,7 +111,10 @@ async fn play(calls: Vec<Call>) -> Result<(), TestCaseError> {
                 let (status, body) = sandbox.exchange(&one.token).await;
                 if status == 200 {
                     prop_assert!(one.session_token.is_none(), "a link opened twice");
-                    prop_assert!(!one.ended && !one.deleted && now_ms < one.expires_at_ms, "a dead link opened");
+                    prop_assert!(
+                        !one.ended && !one.deleted && now_ms < one.expires_at_ms,
+                        "a dead link opened"
+                    );
                     one.session_token = body["session_token"].as_str().map(str::to_owned);
                     one.expires_at_ms = now_ms + SESSION_LIFE_MS;
                 }

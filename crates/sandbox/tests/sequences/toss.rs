@@ -66,7 +66,8 @@ async fn play(calls: Vec<Call>) -> Result<(), TestCaseError> {
             }
             Call::Result(of) => {
                 let one = of.get_mut(&mut all);
-                let readable = one.signed_at_ms.is_some_and(|at_ms| now_ms - at_ms < READABLE_MS) && one.reads < 2;
+                let readable =
+                    one.signed_at_ms.is_some_and(|at_ms| now_ms - at_ms < READABLE_MS) && one.reads < 2;
                 match bench.result(&one.requested).await {
                     Ok(_) => {
                         prop_assert!(one.signed_at_ms.is_some(), "a result before the signature");

@@ -1,7 +1,4 @@
-//! The operator's accounts at its vendors.
-//!
-//! In: where a vendor is, and the credentials. Out: clients that call it over HTTP. Rule: the operator reaches its
-//! vendors from outside only, by default this sandbox's own sections.
+//! The operator's account at Toss, or at its stand-in of this run. `Debug` shows no secret.
 
 use crate::error::Error;
 use crate::events::TossKey;
@@ -12,13 +9,6 @@ use idv_edge::toss::{Client, Environment, Hosts, TossPublicKey};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
-
-/// The accounts.
-#[derive(Clone, Debug)]
-pub struct Vendors {
-    /// At Toss.
-    pub toss: TossAccess,
-}
 
 /// An account at Toss, or at its stand-in of this run. `Debug` shows no secret.
 #[derive(Clone)]
