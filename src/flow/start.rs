@@ -15,11 +15,7 @@ const MAX_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// Name of a step, as in messages to the host.
 pub(super) fn step_name(step: &Step) -> &'static str {
-    match step {
-        Step::Consent => "consent",
-        Step::Document(_) => "document",
-        Step::Face { .. } => "face",
-    }
+    step.name().code()
 }
 
 impl Flow {
@@ -158,6 +154,7 @@ impl Flow {
             Step::Consent => self.stage = Stage::Consent,
             Step::Document(_) => self.introduce(StepKind::Document),
             Step::Face { .. } => self.introduce(StepKind::Face),
+            _ => {}
         }
     }
 
@@ -181,6 +178,7 @@ impl Flow {
                 held(CaptureKind::DocumentFront) && (!back || held(CaptureKind::DocumentBack))
             }
             Step::Face { .. } => held(CaptureKind::Selfie) && self.gathered.liveness.is_some(),
+            _ => false,
         }
     }
 

@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod argos;
+pub mod console;
 pub mod customer;
 pub mod db;
 pub mod decision;
@@ -19,6 +20,7 @@ pub mod error;
 pub mod events;
 pub mod faults;
 pub mod page;
+pub mod records;
 pub mod relay;
 pub mod scenario;
 pub mod serve;
