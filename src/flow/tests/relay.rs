@@ -206,7 +206,7 @@ impl Relay {
                 recipients: Vec::new(),
                 retention_days: 30,
             },
-            challenge: Some(Challenge {
+            challenge: self.steps.iter().any(|step| matches!(step, Step::Face { .. })).then(|| Challenge {
                 nonce: format!("nonce of attempt {}", self.attempt),
                 turns: vec![Turn::Left, Turn::Right],
                 turn_timeout_ms: 6000,
