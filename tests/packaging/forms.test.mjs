@@ -187,9 +187,9 @@ test('the way to the app that fits the device comes first', { skip }, async () =
 test('the link to the app is a link, opened unchanged, and one that runs a script is none', { skip }, async () => {
   const page = await open('signature_wait');
   const link = page.locator('a[data-action=open-app]');
-  const uri = 'intent://toss-cert/v2/sign/doc?txId=a&_minVerAos=5.36.0#Intent;scheme=supertoss;package=viva.republica.toss;end';
+  const intent = 'intent://toss-cert/v2/sign/doc?txId=a&_minVerAos=5.36.0#Intent;scheme=supertoss;package=viva.republica.toss;end';
   const waiting = (uri) => ({ signature: { provider: 'toss', triggers: ['push', 'app_scheme'], wait: { trigger: 'app_scheme', uri, expiresAtMs: 600_000, looking: false } } });
-  for (const [uri, target] of [[uri, null], ['supertoss://toss-cert/v2/sign/doc?txId=a', null], ['https://ul.toss.im?scheme=supertoss%3A%2F%2Fa', '_blank']]) {
+  for (const [uri, target] of [[intent, null], ['supertoss://toss-cert/v2/sign/doc?txId=a', null], ['https://ul.toss.im?scheme=supertoss%3A%2F%2Fa', '_blank']]) {
     await show(page, 'signature');
     await show(page, 'signature_wait', waiting(uri));
     assert.equal(await link.getAttribute('href'), uri);

@@ -1,11 +1,11 @@
 //! Deleting what was promised to be deleted.
 
-use super::to_db;
+use super::{to_db, toss};
 use crate::error::Error;
 use sqlx::SqlitePool;
 
-/// Deletes from before `before_ms` (ms since 1970): captures, evidence, text messages, and what was typed by whoever
-/// was not approved. Findings and outcomes stay.
+/// Deletes from before `before_ms` (ms since 1970): captures, evidence, signatures, text messages, and what was typed by
+/// whoever was not approved. Findings and outcomes stay.
 pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     sqlx::query("DELETE FROM captures WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
     sqlx::query("UPDATE decisions SET evidence = NULL WHERE decided_at_ms < ?")
@@ -20,5 +20,5 @@ pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     .bind(to_db(before_ms))
     .execute(db)
     .await?;
-    Ok(())
+    toss::purge(db, before_ms).await
 }
