@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod argos;
+pub mod console;
 pub mod customer;
 pub mod db;
 pub mod decision;

@@ -2,6 +2,7 @@
 //! is written only over the version that was read.
 
 mod clients;
+pub mod console;
 mod results;
 mod retention;
 mod sessions;
