@@ -3,6 +3,7 @@
 
 mod clients;
 mod entries;
+pub mod console;
 mod results;
 mod retention;
 mod sessions;

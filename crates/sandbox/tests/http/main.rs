@@ -5,6 +5,7 @@
 
 mod approved;
 mod entries;
+mod console;
 mod faults;
 mod pages;
 mod relay;
