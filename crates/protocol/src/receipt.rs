@@ -59,6 +59,8 @@ pub enum Reason {
     LivenessFailed,
     /// The face is not the one on the document.
     FaceMismatch,
+    /// A vendor rejected it for a reason of its own, such as age, country or an earlier approval.
+    VendorRejected,
     /// The evidence does not fit its captures or its session.
     EvidenceInvalid,
     /// The camera was denied.
@@ -85,6 +87,7 @@ impl Reason {
             Self::FaceNotFound => "face_not_found",
             Self::LivenessFailed => "liveness_failed",
             Self::FaceMismatch => "face_mismatch",
+            Self::VendorRejected => "vendor_rejected",
             Self::EvidenceInvalid => "evidence_invalid",
             Self::CameraDenied => "camera_denied",
             Self::CameraUnavailable => "camera_unavailable",

@@ -22,6 +22,7 @@ mod form;
 mod html;
 pub mod observe;
 pub mod openapi;
+pub mod operator;
 pub mod page;
 pub mod relay;
 pub mod scenario;

@@ -1,12 +1,17 @@
 //! The SQLite file. In: rows. Out: rows. Rule: what a request changes, it changes in one transaction; a session
 //! is written only over the version that was read.
 
+mod cases;
 mod clients;
 mod results;
 mod retention;
 mod sessions;
 pub mod toss;
 
+pub use cases::{
+    ArgosCase, argos_case, end_review, forget_argos_case, forgettable_cases, is_argos_case, keep_argos_case,
+    note_faces, user_id_of,
+};
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
 pub use results::{
     Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
@@ -18,6 +23,7 @@ pub use sessions::{
 };
 
 use crate::error::Error;
+use sessions::word;
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

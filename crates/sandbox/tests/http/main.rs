@@ -10,3 +10,4 @@ mod relay;
 mod support;
 mod token;
 mod tomo;
+mod vendor;
