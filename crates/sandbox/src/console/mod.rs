@@ -47,6 +47,7 @@ async fn page(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
         sessions::section(&sandbox.db).await?,
         submissions::section(&sandbox.db).await?,
         signatures::section(&sandbox.db, now_ms).await?,
+        messages::section(&sandbox.db).await?,
         webhooks::section(&sandbox.db).await?,
     ];
     let page = frame::page(&sandbox.settings.origin, now_ms, &sections);

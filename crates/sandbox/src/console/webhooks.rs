@@ -2,7 +2,7 @@
 
 use super::MAX_ENTRIES;
 use super::frame::{Section, details, head, mark, rows, time};
-use crate::argos::{Delivery, deliveries};
+use crate::argos::{Delivery, WEBHOOK_TRIES, deliveries};
 use crate::error::Error;
 use crate::html::escape;
 use crate::time::rfc3339;
@@ -22,7 +22,7 @@ pub(super) async fn section(db: &SqlitePool) -> Result<Section, Error> {
 fn card(one: &Delivery) -> String {
     let status = match (one.delivered, one.tries) {
         (true, _) => mark("delivered", Some(true)),
-        (false, 0) => mark("waiting", None),
+        (false, tries) if tries < WEBHOOK_TRIES => mark("waiting", None),
         (false, _) => mark("not delivered", Some(false)),
     };
     let sub = format!("{} · {}", time(one.created_at_ms), escape(&one.submission_id));

@@ -27,8 +27,15 @@ fn signature(title: &str) -> SignRequest {
 async fn an_empty_sandbox_says_so() {
     let sandbox = TestSandbox::start().await;
     let page = page(&sandbox).await;
-    assert!(page.contains("Nobody has started a verification yet."), "{page}");
-    assert!(page.contains("Nobody was asked to sign anything yet."));
+    for nothing in [
+        "Nobody has started a verification yet.",
+        "Nothing was submitted to Argos yet.",
+        "Nobody was asked to sign anything yet.",
+        "No text message was sent yet.",
+        "No webhook was sent yet.",
+    ] {
+        assert!(page.contains(nothing), "{nothing}: {page}");
+    }
 }
 
 #[tokio::test]
