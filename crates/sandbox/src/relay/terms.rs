@@ -28,6 +28,11 @@ pub(super) fn terms(text: &str, session: &Session, korean: bool) -> ConsentTerms
         said("Holds your details against official records.", "입력하신 정보를 공적 기록과 대조합니다.")
     };
     let mut recipients = vec![recipient("IDV Sandbox", operator)];
+    if session.asks_captures() {
+        let purpose =
+            said("Looks at the same pictures and decides with us.", "같은 사진을 확인하여 함께 판단합니다.");
+        recipients.push(recipient("Argos (stand-in)", purpose));
+    }
     if asks(|step| matches!(step, Step::Signature(_))) {
         let purpose = said(
             "Finds you by name, birth date and phone number, and has you sign in its app.",
