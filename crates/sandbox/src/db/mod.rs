@@ -2,8 +2,8 @@
 //! is written only over the version that was read.
 
 mod clients;
-mod entries;
 pub mod console;
+mod entries;
 mod results;
 mod retention;
 mod sessions;

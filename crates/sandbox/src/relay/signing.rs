@@ -12,7 +12,8 @@ use idv_edge::relay::Session;
 use idv_edge::relay::entry::{Found, SIGNATURE_LIFE_MS, SignatureHeld, SignatureSeen};
 use idv_edge::toss::signed_doc::{Chain, Verified};
 use idv_edge::toss::{
-    Document, FailCode, Gender, Nationality, Person, ResultReads, SignRequest, SignResult, StatusHint, Trigger, TxId,
+    Document, FailCode, Gender, Nationality, Person, ResultReads, SignRequest, SignResult, StatusHint,
+    Trigger, TxId,
 };
 use idv_protocol::{AppLinks, PersonField, PersonForm, SignatureTrigger};
 
@@ -39,13 +40,16 @@ pub(super) async fn ask(
     .map_err(|error| Error::internal("the person who signs", error))?;
     let scenario = reference.and_then(Scenario::of);
     let expires = matches!(scenario, Some(Scenario::TossExpired | Scenario::Expire));
-    let expire_s = if expires { EXPIRING_S } else { u32::try_from(SIGNATURE_LIFE_MS / 1000).unwrap_or(EXPIRING_S) };
+    let expire_s =
+        if expires { EXPIRING_S } else { u32::try_from(SIGNATURE_LIFE_MS / 1000).unwrap_or(EXPIRING_S) };
     let document = document(&session.submission_id, korean);
     let request = SignRequest {
         person,
         trigger: match trigger {
             SignatureTrigger::Push => Trigger::Push,
-            SignatureTrigger::AppScheme => Trigger::AppScheme { success_callback_url: None, fail_callback_url: None },
+            SignatureTrigger::AppScheme => {
+                Trigger::AppScheme { success_callback_url: None, fail_callback_url: None }
+            }
         },
         service_name: SERVICE_NAME.to_owned(),
         // A scenario is handed on in the place of the title.

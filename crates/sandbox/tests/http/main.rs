@@ -4,8 +4,8 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod approved;
-mod entries;
 mod console;
+mod entries;
 mod faults;
 mod pages;
 mod relay;
