@@ -12,3 +12,4 @@ mod relay;
 mod support;
 mod token;
 mod tomo;
+mod vendor;

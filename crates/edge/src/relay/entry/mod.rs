@@ -176,7 +176,7 @@ pub fn concluded(
     next.entries.working = None;
     match found {
         Found::Unavailable => {
-            return Ok(Step { reply: Reply::Unavailable, session: Some(next), effects: Vec::new() });
+            Ok(Step { reply: Reply::Unavailable, session: Some(next), effects: Vec::new() })
         }
         Found::Record(true) => {
             next.entries.person = true;
