@@ -172,7 +172,7 @@ async fn a_verification_that_nobody_finishes_expires() {
 #[tokio::test]
 async fn a_refused_start_reaches_the_customers_server_as_a_typed_error() {
     let sandbox = TestSandbox::start().await;
-    let request = StartRequest { country: Some("kr".parse().expect("country")), ..StartRequest::default() };
+    let request = StartRequest { country: Some("fr".parse().expect("country")), ..StartRequest::default() };
     let error = sandbox.runner(ApiVersion::V1_4).start(&request).await.expect_err("refused");
     assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(400)));
     assert!(error.refusal_description().is_some_and(|text| text.contains("Unsupported kyc_policy")));
