@@ -111,7 +111,12 @@ pub(super) fn context(sandbox: &Sandbox, session: &Session, korean: bool) -> Res
         now_ms: sandbox.clock.now_ms(),
         random: sandbox.random.bytes()?,
         otp_key: sandbox.otp_key,
-        terms: super::terms::terms(&sandbox.settings.consent_text, session, korean),
+        terms: super::terms::terms(
+            &sandbox.settings.consent_text,
+            session,
+            sandbox.settings.vendors.argos.is_some(),
+            korean,
+        ),
         params: sandbox.settings.plan,
         test_camera: sandbox.settings.test_camera,
     })
