@@ -4,9 +4,11 @@
 //! [`idv_protocol::Evidence`]. Rule: nothing is judged here and no picture is kept; digests stand for them.
 
 use idv_protocol::evidence::{CameraUse, StepTimings};
+use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, ModelUse, Plan,
 };
+use idv_seal::configuration::configuration_sha256;
 
 /// Version of this module, as in the evidence.
 pub const MODULE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -111,6 +113,11 @@ impl Gathered {
                 .challenge
                 .as_ref()
                 .map_or_else(|| plan.session_id.clone(), |challenge| challenge.nonce.clone()),
+            issued_at_ms: plan.issued_at_ms,
+            device_key: String::new(),
+            build: BuildUse::default(),
+            configuration_sha256: configuration_sha256(plan),
+            frames: None,
             consent: self.consent.clone().unwrap_or_else(|| ConsentRecord {
                 version: plan.consent.version.clone(),
                 locale: locale.to_owned(),

@@ -9,6 +9,7 @@ fn capture(kind: CaptureKind) -> Errand {
         bytes: 4,
         size: Size { width: 1280, height: 720 },
         at_ms: 0.0,
+        frame: None,
         quad: None,
         quality: QualityReport::default(),
         reading: None,
@@ -33,7 +34,7 @@ fn plan_holding(kinds: &[CaptureKind]) -> Result<Response, TransportFailure> {
         .map(|kind| serde_json::json!({"kind": kind, "sha256": format!("digest of {}", kind.code())}))
         .collect();
     let plan = serde_json::json!({
-        "protocol_version": "1.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
+        "protocol_version": "2.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
         "steps": [], "consent": {"version": "1", "text": "", "recipients": [], "retention_days": 1},
         "challenge": null, "received": received, "consent_given": true,
         "issued_at_ms": 0, "expires_at_ms": 1, "test_camera": false,

@@ -69,7 +69,7 @@ const RELAY: &str = "
       case 'POST /session':
         return json({ session_id: 's-1', session_token: 't-1', expires_at_ms: 9e5 });
       case 'GET /plan':
-        return json({ protocol_version: '1.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
+        return json({ protocol_version: '2.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
           steps: [{ step: 'consent' }, { step: 'document', kinds: ['id3'], timeout_ms: 30000 }],
           consent: { version: 'v1', text: '', retention_days: 30,
             recipients: [{ name: 'Op', country: 'kr', purpose: 'check' }] },

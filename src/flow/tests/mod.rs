@@ -194,6 +194,7 @@ impl World {
             bytes: 3,
             size: Size { width: 1280, height: 720 },
             at_ms: self.now_ms,
+            frame: None,
             quad: None,
             quality: QualityReport::default(),
             reading: None,

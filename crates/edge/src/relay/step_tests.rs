@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
 use idv_protocol::plan::Step as PlanStep;
+use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     CaptureMeta, CaptureMethod, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
 };
@@ -106,6 +107,7 @@ fn evidence(session: &Session) -> Evidence {
         bytes: 1,
         size: Size { width: 640, height: 480 },
         at_ms: 0.0,
+        frame: None,
         quad: None,
         quality: QualityReport::default(),
         reading: None,
@@ -126,6 +128,11 @@ fn evidence(session: &Session) -> Evidence {
         session_id: session.id.clone(),
         attempt: session.attempt,
         nonce: session.evidence_nonce().into(),
+        issued_at_ms: NOW_MS,
+        device_key: String::new(),
+        build: BuildUse::default(),
+        configuration_sha256: String::new(),
+        frames: None,
         consent: consent_record(),
         models: vec![],
         cameras: vec![],
@@ -273,9 +280,9 @@ fn evidence_of_another_session_or_version_is_not_taken() {
     let session = with_captures(agreed(SELFIE_POLICY));
     let other = Evidence { session_id: "s2".into(), ..evidence(&session) };
     assert_eq!(refused(&session, &Request::Complete(Box::new(other))), Code::InvalidRequest);
-    let newer = Evidence { protocol_version: "2.0".into(), ..evidence(&session) };
+    let newer = Evidence { protocol_version: "3.0".into(), ..evidence(&session) };
     assert_eq!(refused(&session, &Request::Complete(Box::new(newer))), Code::UnsupportedVersion);
-    let minor = Evidence { protocol_version: "1.9".into(), ..evidence(&session) };
+    let minor = Evidence { protocol_version: "2.9".into(), ..evidence(&session) };
     assert_eq!(run(&session, &Request::Complete(Box::new(minor))).0, Reply::Pending);
 }
 

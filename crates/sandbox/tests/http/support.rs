@@ -7,6 +7,7 @@ use idv_edge::native::{Runner, RunnerParams};
 use idv_edge::tomo::{ApiVersion, Client, PolicyKey, StartRequest};
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::relay::{DIGEST_HEADER, SessionResponse};
+use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, Evidence, LivenessReport, PROTOCOL_VERSION,
     Passive, Plan, QualityReport, Size,
@@ -232,6 +233,7 @@ impl Page<'_> {
             bytes: u32::try_from(jpeg.len()).expect("length"),
             size,
             at_ms: 0.0,
+            frame: None,
             quad: None,
             quality: QualityReport::default(),
             reading: None,
@@ -245,6 +247,11 @@ impl Page<'_> {
             session_id: plan.session_id.clone(),
             attempt: plan.attempt,
             nonce: nonce.clone().unwrap_or_else(|| plan.session_id.clone()),
+            issued_at_ms: self.sandbox.now_ms(),
+            device_key: String::new(),
+            build: BuildUse::default(),
+            configuration_sha256: String::new(),
+            frames: None,
             consent: self.consent_record(),
             models: vec![],
             cameras: vec![],
