@@ -11,6 +11,7 @@ const BINDING_FILES: &[&str] = &[
     "src/camera/media.rs",
     "src/camera/pump.rs",
     "src/worker_host/",
+    "src/evidence/keys.rs",
     "src/submission/transport.rs",
     "src/handoff/host.rs",
     "src/web/",

@@ -197,6 +197,15 @@ pub struct FrameMark {
     pub held: Vec<[u32; 2]>,
 }
 
+/// A frame whose pixels the worker hands over beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldFrame {
+    /// Its number, as in its [`FrameMark`].
+    pub index: u32,
+    /// What its leaf says besides the pixels.
+    pub head: FrameHead,
+}
+
 /// The frames of an attempt, committed to before it is known which of them are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameCommitment {

@@ -156,6 +156,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             timings_ms: StepTimings::default(),
         },
         pictures: pictures.into_iter().collect(),
+        frames: vec![],
         today: CalendarDate::new(2026, 1, 1),
     }
 }

@@ -1,14 +1,12 @@
 //! Compact forms read strictly: what is not understood is refused, and each refusal has its name.
 
 use super::failure::{Failure, Part};
+use idv_protocol::relay::MAX_SIGNED_BYTES;
 use idv_protocol::seal::{DEVICE_KEY_TYP, DeviceKeyClaims, Jwk, SIGNATURE_ALG, SignatureHeader};
 use idv_seal::jose::{SIGNATURE_BYTES, decode, point_of_jwk, thumbprint};
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 use serde::de::DeserializeOwned;
-
-/// Longest signed text that is read, in characters: evidence at the limit of the relay's JSON, as base64url.
-pub(super) const MAX_SIGNED_CHARS: usize = idv_protocol::relay::MAX_JSON_BYTES / 3 * 4 + 4096;
 
 /// The `N` parts of a compact form. Those at `may_be_empty` may be empty.
 pub(super) fn parts<'a, const N: usize>(
@@ -59,7 +57,7 @@ pub(super) struct Signed<'a> {
 impl<'a> Signed<'a> {
     pub fn read(text: &'a str, part: Part, typ: &str) -> Result<Self, Failure> {
         let malformed = Failure::Malformed(part);
-        if text.len() > MAX_SIGNED_CHARS {
+        if text.len() > MAX_SIGNED_BYTES {
             return Err(malformed);
         }
         let [head, payload, signature] = parts::<3>(text, part, &[])?;

@@ -3,6 +3,7 @@
 
 mod clients;
 mod entries;
+mod evidence;
 mod results;
 mod retention;
 mod sessions;
@@ -13,6 +14,7 @@ pub use entries::{
     SignatureRow, Signer, TextMessage, insert_signature, last_signature, messages_to, person_of_session,
     reference_of, update_signature,
 };
+pub use evidence::evidence_of;
 pub use results::{
     Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
 };

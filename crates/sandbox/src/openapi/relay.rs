@@ -3,6 +3,7 @@
 use super::build::{Operation, bytes};
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
 use idv_protocol::relay::DIGEST_HEADER;
+use idv_protocol::seal::JOSE_TYPE;
 use serde_json::{Value, json};
 
 const TAG: &str = "Relay";
@@ -38,21 +39,30 @@ pub(super) fn operations() -> Vec<Operation> {
         called("post", "/consent", "The visitor agreed")
             .body(JSON, of("ConsentRecord"))
             .empty(204, "Recorded"),
-        called("put", "/captures/{attempt}/{kind}", "A capture")
-            .header(DIGEST_HEADER, true, json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "")
-            .body("image/jpeg", bytes())
+        called("post", "/device-key", "The page registers the key that it signs with")
+            .body(JOSE_TYPE, bytes())
+            .empty(204, "Registered"),
+        called("put", "/captures/{attempt}/{kind}", "A capture, sealed")
+            .header(DIGEST_HEADER, true, digest(), "")
+            .body(JOSE_TYPE, bytes())
             .json(200, "It is held", of("CaptureAck")),
-        called("post", "/complete", "The attempt is complete").body(JSON, of("Evidence")).json(
-            200,
-            "Received, or to be repeated",
-            of("Receipt"),
-        ),
+        called("post", "/complete", "The attempt is complete: signed evidence")
+            .body(JOSE_TYPE, bytes())
+            .json(200, "Received, to be repeated, or frames are asked for", of("Receipt")),
+        called("post", "/frames/{attempt}", "The frames that were asked for, sealed")
+            .header(DIGEST_HEADER, true, digest(), "")
+            .body(JOSE_TYPE, bytes())
+            .json(200, "Received, or to be repeated", of("Receipt")),
         called("post", "/cancel", "The visitor or the device gave up").body(JSON, of("CancelRequest")).json(
             200,
             "Received",
             of("Receipt"),
         ),
     ]
+}
+
+fn digest() -> Value {
+    json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
 }
 
 fn of(_name: &str) -> Value {
