@@ -272,6 +272,7 @@ fn a_reloaded_page_goes_on_where_it_was_and_keeps_nothing_that_was_typed() {
         "met": ["person"],
         "otp": { "expires_in_ms": 100_000, "resend_in_ms": 0, "tries_left": 3, "sends_left": 1 },
     });
+    let saved = world.saved.clone();
     let mut again = world.reloaded();
     again.start();
     let view = again.flow.view();
@@ -282,6 +283,7 @@ fn a_reloaded_page_goes_on_where_it_was_and_keeps_nothing_that_was_typed() {
     again.relay.steps = vec![Step::Consent, person(), signature()];
     again.relay.forms =
         json!({ "met": ["person"], "signature": { "trigger": "push", "expires_in_ms": 1_000 } });
+    again.saved = saved;
     let mut waiting = again.reloaded();
     waiting.start();
     assert_eq!(waiting.screen(), Screen::SignatureWait);

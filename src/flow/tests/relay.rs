@@ -249,7 +249,7 @@ impl Relay {
                 recipients: Vec::new(),
                 retention_days: 30,
             },
-            challenge: Some(Challenge {
+            challenge: self.steps.iter().any(|step| matches!(step, Step::Face { .. })).then(|| Challenge {
                 nonce: self.nonce(),
                 turns: vec![Turn::Left, Turn::Right],
                 turn_timeout_ms: 6000,

@@ -208,7 +208,7 @@ export const ko: Texts = {
     wrong_form: '형식이 맞지 않습니다. 신분증과 비교해 주세요.',
     wrong_check_digit: '틀린 글자가 있습니다. 한 글자씩 비교해 주세요.',
   },
-  timeLeft: (minutes, seconds) => `${minutes}:${String(seconds).padStart(2, '0')}`,
+  timeLeft: (minutes, seconds) => (minutes === 0 ? `${seconds}초` : `${minutes}분 ${String(seconds).padStart(2, '0')}초`),
   otp: {
     title: '인증번호를 입력해 주세요',
     lead: (digits, phoneEnd) => (phoneEnd === null ? `휴대전화로 ${digits}자리 인증번호를 보냈습니다.` : `끝자리가 ${phoneEnd}인 번호로 ${digits}자리 인증번호를 보냈습니다.`),

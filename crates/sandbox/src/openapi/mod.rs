@@ -3,7 +3,9 @@
 //! In: nothing. Out: one document at `/openapi.json`. Rule: it says what the handlers do; the tests hold every
 //! answer of a test server against it ([`crate::observe`]).
 
+mod argos;
 mod build;
+mod console;
 mod pages;
 mod relay;
 mod tomo;
@@ -32,9 +34,11 @@ async fn served(State(sandbox): State<Sandbox>) -> Json<Value> {
 pub fn document(origin: &str) -> Value {
     let mut paths = Map::new();
     let mut operations: Vec<Operation> = tomo::operations();
+    operations.extend(argos::operations());
     operations.extend(toss::operations());
     operations.extend(relay::operations());
     operations.extend(pages::operations());
+    operations.extend(console::operations());
     for operation in operations {
         let (path, method, value) = operation.into_parts();
         if let Value::Object(methods) = paths.entry(path).or_insert_with(|| json!({})) {

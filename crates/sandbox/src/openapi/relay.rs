@@ -2,7 +2,7 @@
 
 use super::build::{Operation, bytes};
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
-use idv_protocol::relay::DIGEST_HEADER;
+use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
 use idv_protocol::seal::JOSE_TYPE;
 use serde_json::{Value, json};
 
@@ -18,8 +18,10 @@ const PROBLEMS: &[(u16, &str)] = &[
     (409, "The step is not due, or the verification has ended"),
     (413, "The body is over the path's limit"),
     (415, "The bytes are no picture that is taken"),
+    (422, "Fields of a form cannot be right; the problem names them"),
     (429, "Too many requests; Retry-After says how long to wait"),
     (500, "The fault is the operator's; try again"),
+    (503, "Somebody who has to be asked does not answer; try again"),
 ];
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -31,6 +33,17 @@ pub(super) fn operations() -> Vec<Operation> {
         )
     };
     let called = |method, path, summary| operation(method, path, summary).secured("session");
+    let entry = |path, summary, body: Option<&str>| {
+        let operation = called("post", path, summary).json(200, "How the step stands", of("EntryReply"));
+        match body {
+            Some(body) => operation.body(JSON, of(body)),
+            None => operation,
+        }
+    };
+    let keyed = |operation: Operation| {
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": 64 });
+        operation.header(KEY_HEADER, true, key, "Names one press of a button: it counts once")
+    };
     vec![
         operation("post", "/session", "Exchanges the start token, once")
             .body(JSON, of("SessionRequest"))
@@ -46,6 +59,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .header(DIGEST_HEADER, true, digest(), "")
             .body(JOSE_TYPE, bytes())
             .json(200, "It is held", of("CaptureAck")),
+        keyed(entry("/person", "Personal data", Some("PersonForm"))),
+        keyed(entry("/otp/send", "Sends a code to the phone", None)),
+        keyed(entry("/otp/verify", "The code", Some("OtpRequest"))),
+        keyed(entry("/secret", "The document's secret", Some("SecretRequest"))),
+        keyed(entry("/signature/start", "Asks for a signature", Some("SignatureRequest"))),
+        entry("/signature/check", "Looks whether it was signed", None),
         called("post", "/complete", "The attempt is complete: signed evidence")
             .body(JOSE_TYPE, bytes())
             .json(200, "Received, to be repeated, or frames are asked for", of("Receipt")),

@@ -121,8 +121,9 @@ async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) ->
     let Returning { ppid, client_id, redirect_success, redirect_fail } = returning;
     let (origin, now_ms, jti) = (&sandbox.settings.origin, sandbox.clock.now_ms(), sandbox.random.id("rt")?);
     let claims = Claims::issued(origin, &ppid, &client_id, now_ms, RETURN_TOKEN_LIFE_MS, jti);
-    let approved = settled.outcome == Outcome::Approved;
-    let redirect = if approved { redirect_success } else { redirect_fail };
+    // Neither is a failure of the visitor's; only the result says which.
+    let succeeded = matches!(settled.outcome, Outcome::Approved | Outcome::PendingReview);
+    let redirect = if succeeded { redirect_success } else { redirect_fail };
     let code = settled.reason.map_or("", idv_protocol::Reason::code);
     let description = match settled.outcome {
         Outcome::Approved | Outcome::PendingReview => "",
@@ -130,7 +131,7 @@ async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) ->
         Outcome::Expired => "the verification ran out of time",
         Outcome::Canceled => "the verification was given up",
     };
-    let failure = (!approved).then_some((code, description));
+    let failure = (!succeeded).then_some((code, description));
     return_url(&redirect, &sandbox.key, &claims, failure)
         .map_err(|error| Error::internal("return URL", error))
 }

@@ -1,5 +1,8 @@
 //! A sandbox for one test, its clock, and the client that asks it.
 
+#[path = "../conform/mod.rs"]
+mod conform;
+
 use idv_edge::argos::{
     ApiKey, Client, Country, CustomFields, CustomOptions, Date, Email, Environment, Gender, IdType,
     IdentityFields, KycStatus, Picture, Step1, Step1Answer, Step2, Step2Answer, Submission, SubmissionId,
@@ -25,6 +28,7 @@ pub struct TestArgos {
     pub argos: ArgosRunner,
     pub http: reqwest::Client,
     pub folder: PathBuf,
+    conformance: conform::Conformance,
     now_ms: Arc<AtomicU64>,
     events: Arc<Mutex<Vec<Value>>>,
 }
@@ -41,6 +45,8 @@ impl TestArgos {
         std::fs::create_dir_all(&folder).expect("folder");
         let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
         change(&mut params);
+        let conformance = conform::Conformance::default();
+        params.observer = Some(conformance.observer());
         let now_ms = Arc::new(AtomicU64::new(START_MS));
         let events = Arc::new(Mutex::new(Vec::new()));
         let (clock, heard) = (now_ms.clone(), events.clone());
@@ -51,7 +57,7 @@ impl TestArgos {
         let running =
             Running::start_with(params, sink, clock, Randomness::system()).await.expect("sandbox starts");
         let argos = runner(&running.argos.base_url, &running.argos.api_key);
-        Self { running, argos, http: reqwest::Client::new(), folder, now_ms, events }
+        Self { running, argos, http: reqwest::Client::new(), folder, conformance, now_ms, events }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -132,6 +138,9 @@ impl TestArgos {
 
 impl Drop for TestArgos {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.conformance.assert();
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

@@ -38,7 +38,8 @@ pub struct TestSandbox {
     conformance: conform::Conformance,
     pub http: reqwest::Client,
     pub folder: PathBuf,
-    now_ms: Arc<AtomicU64>,
+    /// The sandbox's clock.
+    pub now_ms: Arc<AtomicU64>,
     events: Arc<Mutex<Vec<Value>>>,
 }
 
@@ -75,10 +76,6 @@ impl TestSandbox {
 
     pub fn now_ms(&self) -> u64 {
         self.now_ms.load(Ordering::Relaxed)
-    }
-
-    pub fn clock(&self) -> Arc<AtomicU64> {
-        self.now_ms.clone()
     }
 
     pub fn pass_ms(&self, ms: u64) {

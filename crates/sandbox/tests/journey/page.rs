@@ -99,7 +99,7 @@ impl Page {
             timers: HashMap::new(),
             relay_url,
             device: DeviceKey::from_random(&fresh()).expect("a key"),
-            clock: sandbox.clock(),
+            clock: sandbox.now_ms.clone(),
             http: reqwest::Client::new(),
             pending: VecDeque::from([Event::Start]),
             seq: 0,
