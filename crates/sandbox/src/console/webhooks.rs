@@ -2,11 +2,7 @@
 
 use super::MAX_ENTRIES;
 use super::frame::{Section, details, head, mark, rows, time};
-<<<<<<< HEAD
 use crate::argos::{Delivery, WEBHOOK_TRIES, deliveries};
-=======
-use crate::argos::{Delivery, deliveries};
->>>>>>> steps
 use crate::error::Error;
 use crate::html::escape;
 use crate::time::rfc3339;
@@ -26,11 +22,7 @@ pub(super) async fn section(db: &SqlitePool) -> Result<Section, Error> {
 fn card(one: &Delivery) -> String {
     let status = match (one.delivered, one.tries) {
         (true, _) => mark("delivered", Some(true)),
-<<<<<<< HEAD
         (false, tries) if tries < WEBHOOK_TRIES => mark("waiting", None),
-=======
-        (false, 0) => mark("waiting", None),
->>>>>>> steps
         (false, _) => mark("not delivered", Some(false)),
     };
     let sub = format!("{} · {}", time(one.created_at_ms), escape(&one.submission_id));

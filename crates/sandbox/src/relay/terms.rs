@@ -28,14 +28,8 @@ pub(super) fn terms(text: &str, session: &Session, argos: bool, korean: bool) ->
         said("Holds your details against official records.", "입력하신 정보를 공적 기록과 대조합니다.")
     };
     let mut recipients = vec![recipient("IDV Sandbox", operator)];
-<<<<<<< HEAD
-    if session.asks_captures() {
-        let purpose =
-            said("Looks at the same pictures and decides with us.", "같은 사진을 확인하여 함께 판단합니다.");
-=======
     if argos && session.asks_captures() {
         let purpose = said("Checks the same pictures once more.", "같은 사진을 한 번 더 확인합니다.");
->>>>>>> steps
         recipients.push(recipient("Argos (stand-in)", purpose));
     }
     if asks(|step| matches!(step, Step::Signature(_))) {

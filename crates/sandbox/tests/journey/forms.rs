@@ -68,7 +68,7 @@ fn asks(view: &View) -> bool {
 /// Goes through the policy `key` as `person` without a camera, to the end.
 async fn go(sandbox: &TestSandbox, key: &str, person: &Person) -> Page {
     let start_url = sandbox.start_url(USER, key).await;
-    let mut page = Page::open(&start_url, None, Camera::before(Scene::Denied, 1));
+    let mut page = Page::open(sandbox, &start_url, None, Camera::before(Scene::Denied, 1));
     loop {
         let view = page.run(&mut willing, asks).await;
         match view.screen {
@@ -142,7 +142,7 @@ async fn every_policy_with_pictures_is_approved() {
         ("cn:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match", Scene::Card),
     ] {
         let start_url = sandbox.start_url(USER, key).await;
-        let mut page = Page::open(&start_url, None, Camera::before(scene, 11));
+        let mut page = Page::open(&sandbox, &start_url, None, Camera::before(scene, 11));
         page.run(&mut willing, is_done).await;
         assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{key} {}", sandbox.all_events());
         assert!(page.has_engine());
