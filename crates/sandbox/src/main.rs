@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use idv_edge::relay::PlanParams;
+use idv_edge::relay::limits::LimitParams;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
 use idv_sandbox::{Running, ServeParams};
@@ -64,6 +65,9 @@ struct Serve {
     /// Time on a side of the document after which the user may take the picture, in ms.
     #[arg(long)]
     manual_after_ms: Option<u32>,
+    /// Take any number of requests: for measuring load.
+    #[arg(long)]
+    no_limits: bool,
     /// Print every event as a JSON line; without it only the first one, which says where the sandbox listens.
     #[arg(long)]
     json: bool,
@@ -115,6 +119,7 @@ async fn run() -> anyhow::Result<()> {
         allowed_origins: serve.allow_origin,
         plan,
         consent_text: serve.consent_text,
+        limits: (!serve.no_limits).then(LimitParams::default),
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;

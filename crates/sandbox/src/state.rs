@@ -5,10 +5,12 @@ use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
+use crate::relay::RateLimits;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
 use idv_edge::relay::PlanParams;
+use idv_edge::relay::limits::LimitParams;
 use sqlx::SqlitePool;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -112,6 +114,7 @@ pub struct Sandbox {
     /// One decision at a time: the models are one set, and a repeated completion finds the first one's answer.
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
+    pub(crate) limits: Arc<RateLimits>,
 }
 
 impl Sandbox {
@@ -136,6 +139,7 @@ impl Sandbox {
             judge,
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
+            limits: Arc::new(RateLimits::new(Some(LimitParams::default()))),
         })
     }
 
@@ -143,6 +147,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_faults(mut self, faults: Faults) -> Self {
         self.faults = Arc::new(faults);
+        self
+    }
+
+    /// The same state with these limits of the relay; `None` for none.
+    #[must_use]
+    pub fn with_limits(mut self, params: Option<LimitParams>) -> Self {
+        self.limits = Arc::new(RateLimits::new(params));
         self
     }
 

@@ -2,6 +2,7 @@
 //! `{"suite", "metrics": {name: number}, "peers": {name: {name: number}}, "cases": [{"file", …}]}`.
 
 mod documents;
+mod edge;
 mod frames;
 mod mrz;
 mod peers;
@@ -38,6 +39,8 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
+    Edge,
 }
 
 /// What a suite measured.
@@ -110,6 +113,7 @@ fn shown(value: f64) -> String {
 pub fn run(args: &Args) -> Result<()> {
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
+        Suite::Edge => ("edge", edge::measure()?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),

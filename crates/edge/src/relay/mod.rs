@@ -13,7 +13,9 @@ mod captures;
 mod complete;
 mod exchange;
 mod jpeg;
+pub mod limits;
 mod plan;
+mod returning;
 mod session;
 mod step;
 pub mod wire;
@@ -21,6 +23,7 @@ pub mod wire;
 pub use complete::{Verdict, decided};
 pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
+pub use returning::Returning;
 pub use session::{
     Exchanged, HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session,
     Settled, expire,

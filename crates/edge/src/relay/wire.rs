@@ -115,6 +115,17 @@ pub fn body_too_large(route: Route) -> Problem {
     Problem { status: Code::BodyTooLarge.status(), code: Code::BodyTooLarge, detail }
 }
 
+/// The problem of a request beyond the limits.
+pub fn rate_limited() -> Problem {
+    problem(Code::RateLimited, "Too many requests at once. Wait, then go on.")
+}
+
+/// The problem of a page whose origin is not configured.
+pub fn origin_refused() -> Problem {
+    let detail = "Pages of this origin may not ask.".to_owned();
+    Problem { status: 403, code: Code::InvalidRequest, detail }
+}
+
 /// A problem with the code's own status.
 pub fn problem(code: Code, detail: &str) -> Problem {
     Problem { status: code.status(), code, detail: detail.to_owned() }

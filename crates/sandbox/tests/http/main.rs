@@ -5,6 +5,7 @@
 
 mod approved;
 mod faults;
+mod limits;
 mod pages;
 mod relay;
 mod support;

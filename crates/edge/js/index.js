@@ -1,0 +1,7 @@
+/** What both engines export. */
+export { argos } from './argos.js';
+export { EdgeError } from './errors.js';
+export { createRelay, memoryStore } from './relay.js';
+export { decideByArgos } from './deciding.js';
+export { tomo } from './tomo.js';
+export { toss } from './toss.js';
