@@ -1,10 +1,10 @@
 //! The router: every section, and what holds for all of them.
 
 use crate::state::Sandbox;
-use crate::{argos, customer, page, relay, tomo, toss};
+use crate::{argos, customer, faults, observe, openapi, page, relay, tomo, toss};
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use std::time::Instant;
 use tower_http::compression::CompressionLayer;
@@ -22,12 +22,15 @@ pub fn app(sandbox: Sandbox) -> Router {
         .and(NotForContentType::const_new("application/octet-stream"));
     Router::new()
         .merge(tomo::router())
-        .merge(argos::router())
+        .merge(argos::router(&sandbox))
         .merge(toss::router())
         .merge(relay::router(&sandbox))
         .merge(customer::router())
+        .merge(openapi::router())
         .merge(page::router(&sandbox))
+        .layer(from_fn_with_state(sandbox.clone(), observe::layer))
         .layer(CompressionLayer::new().compress_when(worth_it))
+        .layer(from_fn_with_state(sandbox.clone(), faults::inject))
         .layer(from_fn(log))
         .with_state(sandbox)
 }

@@ -6,7 +6,7 @@ use idv_edge::relay::PlanParams;
 use idv_edge::relay::limits::LimitParams;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
-use idv_sandbox::{Running, ServeParams};
+use idv_sandbox::{ArgosParams, Running, ServeParams};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -41,7 +41,9 @@ struct Serve {
     /// A recorded camera is expected; the plan says so.
     #[arg(long)]
     test_camera: bool,
-    /// drop-capture=KIND breaks the connection in the first upload of that kind; latency-ms=N delays the relay.
+    /// drop-capture=KIND breaks the connection in the first upload of that kind;
+    /// drop-connection[=PATHPREFIX[:COUNT]] breaks it before an answer; status=5xx[:PATHPREFIX][:COUNT] answers with
+    /// that status; latency-ms=N delays every request; clock-skew-ms=N puts the sandbox's clock ahead.
     #[arg(long)]
     fault: Vec<String>,
     /// HTTPS with a self-signed certificate on every address, for a phone on the same network.
@@ -68,6 +70,9 @@ struct Serve {
     /// Take any number of requests: for measuring load.
     #[arg(long)]
     no_limits: bool,
+    /// Where the stand-in for Argos sends its webhooks: https:, or http: on this machine. Without it, to the operator.
+    #[arg(long)]
+    argos_webhook: Option<String>,
     /// Print every event as a JSON line; without it only the first one, which says where the sandbox listens.
     #[arg(long)]
     json: bool,
@@ -120,6 +125,8 @@ async fn run() -> anyhow::Result<()> {
         plan,
         consent_text: serve.consent_text,
         limits: (!serve.no_limits).then(LimitParams::default),
+        observer: None,
+        argos: ArgosParams { webhook: serve.argos_webhook, ..ArgosParams::default() },
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;

@@ -1,14 +1,18 @@
 //! From settings to a listening server.
 
 use crate::app::app;
+use crate::argos::{self, ArgosBox, Project, WebhookTarget};
 use crate::customer::Customer;
 use crate::db;
 use crate::decision::Judge;
 use crate::error::Error;
-use crate::events::{ClientKey, Event, EventSink};
+use crate::events::{ArgosKey, ClientKey, Event, EventSink};
 use crate::faults::Faults;
+use crate::observe::Observer;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
+use crate::toss;
+use crate::vendors::{ArgosAccess, TossAccess, Vendors};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use idv_edge::keys::SigningKey;
@@ -57,6 +61,29 @@ pub struct ServeParams {
     pub consent_text: String,
     /// How many requests the relay takes; `None` for any number, as a measurement of load needs.
     pub limits: Option<LimitParams>,
+    /// Who sees every answer; for tests that hold answers against the OpenAPI document.
+    pub observer: Option<Observer>,
+    /// How the stand-in for Argos runs.
+    pub argos: ArgosParams,
+}
+
+/// How the stand-in for Argos runs, and whether the operator asks it.
+#[derive(Clone, Debug)]
+pub struct ArgosParams {
+    /// Whether the operator asks it about each attempt.
+    pub asked: bool,
+    /// Where its webhooks go; the operator's own address without.
+    pub webhook: Option<String>,
+    /// Waits before each try of a webhook, in ms; the usual ones without.
+    pub webhook_waits_ms: Option<[u64; 3]>,
+    /// The operator's project there.
+    pub project: Project,
+}
+
+impl Default for ArgosParams {
+    fn default() -> Self {
+        Self { asked: true, webhook: None, webhook_waits_ms: None, project: Project::default() }
+    }
 }
 
 impl ServeParams {
@@ -74,6 +101,8 @@ impl ServeParams {
             plan: PlanParams::default(),
             consent_text: String::new(),
             limits: Some(LimitParams::default()),
+            observer: None,
+            argos: ArgosParams::default(),
         }
     }
 }
@@ -85,6 +114,10 @@ pub struct Running {
     pub origin: String,
     /// A client made for this run.
     pub client: ClientKey,
+    /// The operator's accounts at the vendors, made for this run.
+    pub vendors: Vendors,
+    /// Access to the stand-in for Argos, made for this run.
+    pub argos: ArgosKey,
     server: JoinHandle<io::Result<()>>,
     purge: JoinHandle<()>,
 }
@@ -103,6 +136,7 @@ impl Running {
         clock: Clock,
         random: Randomness,
     ) -> Result<Self, Error> {
+        let clock = params.faults.skewed(clock);
         let db = db::open(&params.db).await?;
         let (listener, address) = bind(&params).await?;
         let certificate = if params.lan { Some(tls::self_signed(address.ip())?) } else { None };
@@ -122,6 +156,18 @@ impl Running {
                 Some(Arc::new(judge.map_err(|error| Error::internal("models", error))?))
             }
         };
+        let only_root_pem =
+            certificate.as_ref().map(|certificate| certificate.certificate_pem.clone().into_bytes());
+        let runner_params = RunnerParams { only_root_pem, ..RunnerParams::default() };
+        let toss = Arc::new(toss::Vendor::new(&origin, clock.clone(), &random)?);
+        let argos =
+            ArgosKey { base_url: format!("{origin}{}", argos::BASE_PATH), api_key: random.id("argos")? };
+        let argos_box = argos_box(&origin, &argos, &params.argos, runner_params.only_root_pem.as_deref())?;
+        let access = ArgosAccess::new(&argos.base_url, &argos.api_key, runner_params.only_root_pem.clone())?;
+        let vendors = Vendors {
+            argos: params.argos.asked.then_some(access),
+            toss: TossAccess::new(&origin, toss.clone(), runner_params.clone()),
+        };
         let settings = Settings {
             origin: origin.clone(),
             package: params.package,
@@ -129,16 +175,24 @@ impl Running {
             allowed_origins: params.allowed_origins,
             plan: params.plan,
             consent_text: params.consent_text,
+            vendors: vendors.clone(),
         };
-        let customer = customer(&origin, &client, key, certificate.as_ref())?;
-        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge)?
+        let customer = customer(&origin, &client, key, &runner_params)?;
+        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge, toss)?
             .with_faults(params.faults)
             .with_limits(params.limits)
-            .with_customer(customer);
+            .with_argos(argos_box)
+            .with_customer(customer)
+            .with_observer(params.observer);
         let purge = tokio::spawn(purge(db, clock));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
-        events.emit(&Event::Listening { origin: origin.clone(), client: client.clone() });
-        Ok(Self { origin, client, server, purge })
+        events.emit(&Event::Listening {
+            origin: origin.clone(),
+            client: client.clone(),
+            argos: argos.clone(),
+            toss: vendors.toss.key(),
+        });
+        Ok(Self { origin, client, vendors, argos, server, purge })
     }
 
     /// Waits until the server ends, which it does only when it fails.
@@ -163,15 +217,30 @@ async fn bind(params: &ServeParams) -> Result<(TcpListener, SocketAddr), Error> 
     Ok((listener, SocketAddr::new(shown, port)))
 }
 
+fn argos_box(
+    origin: &str,
+    key: &ArgosKey,
+    params: &ArgosParams,
+    root_pem: Option<&[u8]>,
+) -> Result<ArgosBox, Error> {
+    let mut target = match &params.webhook {
+        Some(url) => WebhookTarget::new(url, None)?,
+        None => WebhookTarget::new(&format!("{origin}{}", argos::OPERATOR_WEBHOOK_PATH), root_pem)?,
+    };
+    if let Some(waits_ms) = params.webhook_waits_ms {
+        target = target.with_waits_ms(waits_ms);
+    }
+    Ok(ArgosBox::new(&key.api_key, params.project.clone(), Some(target)))
+}
+
 fn customer(
     origin: &str,
     client: &ClientKey,
     key: SigningKey,
-    certificate: Option<&SelfSigned>,
+    params: &RunnerParams,
 ) -> Result<Customer, Error> {
-    let only_root_pem = certificate.map(|certificate| certificate.certificate_pem.clone().into_bytes());
     let runner = Client::new(origin, client.client_id.clone(), key)
-        .and_then(|client| Runner::new(client, &RunnerParams { only_root_pem, ..RunnerParams::default() }))
+        .and_then(|client| Runner::new(client, params))
         .map_err(|error| Error::internal("demo customer", error))?;
     Ok(Customer::new(runner))
 }

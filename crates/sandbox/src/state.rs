@@ -1,11 +1,15 @@
 //! What every handler shares.
 
+use crate::argos::ArgosBox;
 use crate::customer::Customer;
 use crate::decision::Judge;
 use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
+use crate::observe::Observer;
 use crate::relay::RateLimits;
+use crate::toss::Vendor as Toss;
+use crate::vendors::Vendors;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -97,6 +101,8 @@ pub struct Settings {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// The operator's accounts at its vendors.
+    pub vendors: Vendors,
 }
 
 /// The state. Clones share it.
@@ -115,6 +121,11 @@ pub struct Sandbox {
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
     pub(crate) limits: Arc<RateLimits>,
+    pub(crate) observer: Option<Observer>,
+    /// The vendor's side of Toss.
+    pub(crate) toss: Arc<Toss>,
+    /// The vendor's side of Argos.
+    pub(crate) argos: Arc<ArgosBox>,
 }
 
 impl Sandbox {
@@ -126,6 +137,7 @@ impl Sandbox {
         random: Randomness,
         events: EventSink,
         judge: Option<Arc<Judge>>,
+        toss: Arc<Toss>,
     ) -> Result<Self, Error> {
         let key = random.key()?;
         Ok(Self {
@@ -140,6 +152,9 @@ impl Sandbox {
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
             limits: Arc::new(RateLimits::new(Some(LimitParams::default()))),
+            observer: None,
+            toss,
+            argos: Arc::new(ArgosBox::closed()),
         })
     }
 
@@ -161,6 +176,20 @@ impl Sandbox {
     #[must_use]
     pub fn with_customer(mut self, customer: Customer) -> Self {
         self.customer = Some(Arc::new(customer));
+        self
+    }
+
+    /// The same state with someone who sees every answer.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Option<Observer>) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// The same state with a vendor's side of Argos.
+    #[must_use]
+    pub fn with_argos(mut self, argos: ArgosBox) -> Self {
+        self.argos = Arc::new(argos);
         self
     }
 

@@ -17,9 +17,14 @@ pub(crate) fn rfc3339(at_ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The same with ms, such as `2026-01-31T12:00:00.042Z`.
+pub(crate) fn rfc3339_ms(at_ms: u64) -> String {
+    format!("{}.{:03}Z", rfc3339(at_ms).trim_end_matches('Z'), at_ms % 1000)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::{rfc3339, rfc3339_ms};
 
     #[test]
     fn times_are_written_in_utc() {
@@ -33,6 +38,7 @@ mod tests {
         ];
         for (seconds, text) in cases {
             assert_eq!(rfc3339(seconds * 1000 + 999), text);
+            assert_eq!(rfc3339_ms(seconds * 1000 + 42), text.replace('Z', ".042Z"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Benchmarks. Each prints a table (ours, target, peers) and, with `--json`, one last line:
 //! `{"suite", "metrics": {name: number}, "peers": {name: {name: number}}, "cases": [{"file", …}]}`.
 
+mod contracts;
 mod documents;
 mod edge;
 mod frames;
@@ -9,7 +10,7 @@ mod peers;
 mod size;
 mod zones_in_browser;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ enum Suite {
     Documents,
     /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
     Edge,
+    /// Each rule of the vendors' contracts, and whether the test that holds it passes.
+    Contracts,
 }
 
 /// What a suite measured.
@@ -49,6 +52,7 @@ pub struct Report {
     rows: Vec<Row>,
     peers: Vec<(String, String, f64)>,
     cases: Vec<Value>,
+    failure: Option<String>,
 }
 
 struct Row {
@@ -71,6 +75,11 @@ impl Report {
     /// Adds a case.
     pub fn add_case(&mut self, case: Value) {
         self.cases.push(case);
+    }
+
+    /// Says that the suite failed: the command fails after the table is printed.
+    pub fn fail(&mut self, why: impl Into<String>) {
+        self.failure = Some(why.into());
     }
 
     fn print(&self) {
@@ -116,11 +125,15 @@ pub fn run(args: &Args) -> Result<()> {
         Suite::Edge => ("edge", edge::measure()?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
+        Suite::Contracts => ("contracts", contracts::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),
     };
     report.print();
     if args.json {
         println!("{}", report.json(name));
+    }
+    if let Some(why) = report.failure {
+        bail!("{why}");
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ fn is_license(text: &str) -> bool {
 }
 
 /// Whether `text` is a Korean resident registration number: 6 digits, 7 digits, with or without a hyphen.
-pub(super) fn is_resident_number(text: &str) -> bool {
+pub fn is_resident_number(text: &str) -> bool {
     let digits: String = match text.split_once('-') {
         Some((birth, rest)) if birth.len() == 6 => format!("{birth}{rest}"),
         Some(_) => return false,

@@ -45,6 +45,7 @@ pub use codes::{
 };
 pub use fields::{
     ApplicantId, Country, CustomFields, Email, LicenseNumber, MAX_TEXT_CHARS, ResourceId, SubmissionId, Text,
+    is_resident_number,
 };
 pub use files::{Deleted, FileFormat, VendorFile};
 pub use form::{FORM_URL, FormLink, FormReturn};

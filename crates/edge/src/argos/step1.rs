@@ -100,7 +100,7 @@ impl Client {
         if !step.id_type.is_legacy() {
             return Err(invalid("idType is not passport, government_id or drivers_license"));
         }
-        let options = step.options.to_json()?;
+        let options = step.options.to_json();
         let mut form = Form::default();
         form.field("issuingCountry", step.issuing_country.as_str())
             .field("email", step.email.as_str())

@@ -6,10 +6,12 @@
 
 mod argos;
 mod tomo;
+mod toss;
 mod transport;
 
 pub use argos::ArgosRunner;
 pub use tomo::Runner;
+pub use toss::TossRunner;
 
 use crate::retry::RetryPolicy;
 use std::time::Duration;

@@ -10,6 +10,10 @@ use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+#[cfg(feature = "toss-issuing")]
+#[path = "toss_tests.rs"]
+mod toss;
+
 /// What the server does with a request: answers (status, further header lines, body), or hangs up.
 enum Reply {
     Answer(u16, &'static str, String),

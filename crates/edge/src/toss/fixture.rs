@@ -12,7 +12,7 @@ pub(super) const DAY_S: u64 = 86_400;
 pub(super) const NOW_S: u64 = FROM_S + 100 * DAY_S;
 pub(super) const LIST_URL: &str = "http://127.0.0.1/crl/1.crl";
 
-pub(super) fn toss_key() -> &'static RsaKey {
+pub(crate) fn toss_key() -> &'static RsaKey {
     static KEY: OnceLock<RsaKey> = OnceLock::new();
     KEY.get_or_init(|| RsaKey::from_seed(&[1; 32], 4096).expect("key"))
 }

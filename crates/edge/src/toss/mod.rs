@@ -22,7 +22,7 @@ mod codes;
 mod environment;
 #[cfg(test)]
 #[cfg(feature = "toss-issuing")]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(feature = "toss-issuing")]
 pub mod issuing;
 mod oids;

@@ -5,6 +5,7 @@ mod clients;
 mod results;
 mod retention;
 mod sessions;
+pub mod toss;
 
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
 pub use results::{
@@ -48,11 +49,11 @@ pub async fn open(file: &Path) -> Result<SqlitePool, Error> {
 }
 
 /// A time or count as SQLite keeps it.
-fn to_db(value: u64) -> i64 {
+pub(crate) fn to_db(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
 /// A time or count as SQLite gave it.
-fn from_db(value: i64) -> u64 {
+pub(crate) fn from_db(value: i64) -> u64 {
     u64::try_from(value).unwrap_or_default()
 }

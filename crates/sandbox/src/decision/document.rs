@@ -39,9 +39,25 @@ pub(super) fn find(
     side: DocumentSide,
 ) -> Result<Option<Found>, Error> {
     let Some(picture) = pictures.get(&side.capture_kind()) else { return Ok(None) };
+    let Some(found) = find_in(models, picture, submission.accepted_kinds())? else { return Ok(None) };
+    let claimed = submission
+        .evidence
+        .captures
+        .iter()
+        .find(|capture| capture.kind == side.capture_kind())
+        .and_then(|capture| capture.quad);
+    let quad_overlap = claimed.map(|claimed| intersection_over_union(&found.quad, &claimed));
+    Ok(Some(Found { quad_overlap, ..found }))
+}
+
+/// Finds a document of one of the `accepted` shapes in a picture.
+pub(super) fn find_in(
+    models: &mut Models,
+    picture: &RgbaImage,
+    accepted: &[DocumentKind],
+) -> Result<Option<Found>, Error> {
     let view = picture.view()?;
     let sighting = models.corners.look(view)?;
-    let accepted = submission.accepted_kinds();
     let params = DetectorParams { shapes: Shapes::of(accepted), ..DetectorParams::default() };
     let detection = Detector::new(params).detect_with(view, Some(sighting));
     let Some(detection) = detection else { return Ok(None) };
@@ -49,18 +65,12 @@ pub(super) fn find(
     if !accepted.iter().any(|other| same_shape(kind, *other)) {
         return Ok(None);
     }
-    let claimed = submission
-        .evidence
-        .captures
-        .iter()
-        .find(|capture| capture.kind == side.capture_kind())
-        .and_then(|capture| capture.quad);
     let quad = lying(&detection.quad);
     let upside_down = begun_at(&quad, 2);
     Ok(Some(Found {
         kind,
         quad: detection.quad,
-        quad_overlap: claimed.map(|claimed| intersection_over_union(&detection.quad, &claimed)),
+        quad_overlap: None,
         rectified: [
             rectify(view, &quad, kind, RECTIFIED_WIDTH_PX)?,
             rectify(view, &upside_down, kind, RECTIFIED_WIDTH_PX)?,

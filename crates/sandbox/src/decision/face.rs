@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Smallest cosine similarity of portrait and selfie. Measured with this network: 21 pairs of one person had at
 /// least 0.51, 414 pairs of different people at most 0.38; this is the middle.
-const SAME_PERSON_MIN: f32 = 0.45;
+pub(super) const SAME_PERSON_MIN: f32 = 0.45;
 
 /// Smallest cosine similarity of the selfie and a turned face: above everything that different people reached
 /// (0.38), and below what the same face keeps when it turns by 30 degrees.
@@ -27,10 +27,10 @@ const MIN_PARALLAX: f32 = 0.08;
 /// Least certainty of the mesh that there is a face; MediaPipe's own default.
 const MIN_MESH_SCORE: f32 = 0.5;
 
-struct Seen {
+pub(super) struct Seen {
     yaw_deg: f32,
     nose_offset: f32,
-    embedding: Embedding,
+    pub(super) embedding: Embedding,
 }
 
 /// The first failed check of the person against the portrait's embedding.
@@ -107,7 +107,7 @@ fn only_face(models: &mut Models, view: RgbaView<'_>) -> Result<Option<Face>, Er
     })
 }
 
-fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<Seen>, Error> {
+pub(super) fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<Seen>, Error> {
     let mesh = models.mesh.fit(view, face)?;
     if mesh.score < MIN_MESH_SCORE {
         return Ok(None);

@@ -10,10 +10,14 @@ mod barcode;
 mod document;
 mod evidence;
 mod face;
+mod looks;
 mod models;
+mod scores;
 mod zone;
 
+pub use looks::{DocumentLook, FaceLook};
 pub use models::Judge;
+pub use scores::{likeness, liveness_score};
 
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;

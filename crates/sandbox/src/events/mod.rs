@@ -20,6 +20,10 @@ pub enum Event {
         origin: String,
         /// A client made for this run. Its secret key is shown here and nowhere else.
         client: ClientKey,
+        /// A client of the stand-in for Toss. Its secret is shown here and nowhere else.
+        toss: TossKey,
+        /// Access to the stand-in for Argos. Its key is shown here and nowhere else.
+        argos: ArgosKey,
     },
     /// A customer's server started a verification.
     SessionStarted {
@@ -81,6 +85,28 @@ pub enum Event {
         /// Why, unless approved.
         reason: Option<Reason>,
     },
+    /// A step of a submission was carried out at Argos.
+    ArgosStep {
+        /// Its submission there.
+        submission_id: String,
+        /// 1 or 2.
+        step: u8,
+        /// How it stands from then on, in Argos' word.
+        status: String,
+        /// Tries used.
+        tries_used: u32,
+        /// Why another try is asked for, in Argos' codes.
+        retry: Vec<String>,
+        /// Likeness of the faces, 0 to 100.
+        similarity: Option<f32>,
+        /// Liveness, 0 to 100.
+        liveness: Option<f32>,
+    },
+    /// A submission was deleted at Argos.
+    SubmissionDeleted {
+        /// Its submission there.
+        submission_id: String,
+    },
     /// The visitor came back to the demo customer.
     Returned {
         /// The error that the return URL claims.
@@ -105,6 +131,38 @@ pub struct ClientKey {
 impl std::fmt::Debug for ClientKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientKey").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+/// A client of the stand-in for Toss, made for one run.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct TossKey {
+    /// Where both of its hosts are.
+    pub base_url: String,
+    /// Client id.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for TossKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TossKey").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+/// Access to the stand-in for Argos, made for one run.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ArgosKey {
+    /// Where version 2 of it is.
+    pub base_url: String,
+    /// The `x-api-key`.
+    pub api_key: String,
+}
+
+impl std::fmt::Debug for ArgosKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ArgosKey").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 

@@ -15,6 +15,11 @@ const PERMISSIONS_POLICY: &str =
 /// Shortest digest in a file name that makes the file immutable, in hex digits.
 const MIN_DIGEST_CHARS: usize = 8;
 
+/// Pages without script: nothing but their style sheet and pictures of this origin. Forms post to this origin, and
+/// what is posted may lead on to the targets that are added.
+const PLAIN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    frame-ancestors 'none'; form-action 'self'";
+
 fn security(headers: &mut HeaderMap) {
     let pairs: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -35,6 +40,26 @@ pub(crate) fn document_headers() -> HeaderMap {
     security(&mut headers);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers
+}
+
+/// Headers of an HTML page without script, which is never stored; its forms may lead on to `form_targets`, schemes
+/// (`shop:`) or origins.
+pub(crate) fn plain_document_headers(form_targets: &[String]) -> HeaderMap {
+    let mut headers = document_headers();
+    let policy = form_targets.iter().fold(PLAIN_POLICY.to_owned(), |policy, target| policy + " " + target);
+    // A target that no header can hold would be none of a form either.
+    let policy = HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(PLAIN_POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers
+}
+
+/// Headers of a style sheet.
+pub(crate) fn style_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers
 }
 

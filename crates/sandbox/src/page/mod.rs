@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tower_http::services::ServeDir;
 
-pub(crate) use headers::document_headers;
+pub(crate) use headers::{document_headers, plain_document_headers, style_headers};
 
 /// Where in the package the hosted page lies.
 const PAGE_FILE: &str = "demo/index.html";

@@ -43,9 +43,6 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
 }
 
 async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
-    if !sandbox.faults.latency().is_zero() {
-        tokio::time::sleep(sandbox.faults.latency()).await;
-    }
     match answer(sandbox, request).await {
         Ok(response) => response,
         Err(error) => error.into_relay_response(),

@@ -3,6 +3,7 @@
 use super::read_body;
 use crate::db;
 use crate::error::{Error, no_store};
+use crate::form::Form;
 use crate::state::Sandbox;
 use axum::Json;
 use axum::body::Body;
@@ -12,31 +13,6 @@ use axum::response::{IntoResponse, Response};
 use idv_edge::tokens::{ACCESS_TOKEN_LIFE_S, claimed_client_id, mint_access_token, verify_client_assertion};
 use idv_edge::tomo::{ASSERTION_TYPE, DEFAULT_SCOPE, TOKEN_PATH};
 use serde_json::json;
-
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    fn read(body: &[u8]) -> Result<Self, Error> {
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
-        let repeated = pairs
-            .iter()
-            .enumerate()
-            .any(|(index, (name, _))| pairs.iter().skip(index + 1).any(|(other, _)| other == name));
-        if repeated {
-            return Err(Error::bad_request("invalid_request", "a parameter is sent twice"));
-        }
-        Ok(Self(pairs))
-    }
-
-    /// A parameter; an empty one counts as absent (RFC 6749 3.2).
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
-    }
-
-    fn require(&self, name: &str) -> Result<&str, Error> {
-        self.get(name).ok_or_else(|| Error::bad_request("invalid_request", format!("{name} is missing")))
-    }
-}
 
 pub(super) async fn token(
     State(sandbox): State<Sandbox>,

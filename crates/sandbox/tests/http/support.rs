@@ -1,5 +1,8 @@
 //! A sandbox for one test, and the two sides that talk to it.
 
+#[path = "../conform/mod.rs"]
+mod conform;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::keys::SigningKey;
@@ -26,6 +29,7 @@ pub const SELFIE_POLICY: &str =
 
 pub struct TestSandbox {
     pub running: Running,
+    conformance: conform::Conformance,
     pub http: reqwest::Client,
     pub folder: PathBuf,
     now_ms: Arc<AtomicU64>,
@@ -43,6 +47,8 @@ impl TestSandbox {
         let folder = std::env::temp_dir().join(format!("idv-sandbox-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
         let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
+        let conformance = conform::Conformance::default();
+        params.observer = Some(conformance.observer());
         change(&mut params);
         let started = SystemTime::now().duration_since(UNIX_EPOCH).expect("time").as_millis();
         let now_ms = Arc::new(AtomicU64::new(u64::try_from(started).expect("time")));
@@ -58,7 +64,7 @@ impl TestSandbox {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("HTTP client");
-        Self { running, http, folder, now_ms, events }
+        Self { running, conformance, http, folder, now_ms, events }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -156,6 +162,9 @@ impl TestSandbox {
 impl Drop for TestSandbox {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+        if !std::thread::panicking() {
+            self.conformance.assert();
+        }
     }
 }
 

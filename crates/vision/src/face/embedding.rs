@@ -32,6 +32,24 @@ impl Embedding {
     pub fn similarity(&self, other: &Self) -> f32 {
         self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum()
     }
+
+    /// The values as little-endian 32-bit floats, to be kept. They describe a face: biometric data.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|value| value.to_le_bytes()).collect()
+    }
+
+    /// The embedding that was kept as [`Self::to_bytes`]; `None` for bytes of another length, and for values
+    /// without a length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != EMBEDDING_LEN * size_of::<f32>() {
+            return None;
+        }
+        let values: Vec<f32> = bytes
+            .chunks_exact(size_of::<f32>())
+            .filter_map(|chunk| chunk.try_into().ok().map(f32::from_le_bytes))
+            .collect();
+        unit(&values).ok().map(Self)
+    }
 }
 
 /// Computes embeddings.
@@ -128,6 +146,10 @@ mod tests {
         let embedding = embedder.embed(frame, &mesh).expect("embeds");
         assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-6);
         assert!((embedding.0[0] - embedding.0[1]).abs() < 1e-6, "both halves count the same");
+        let kept = Embedding::from_bytes(&embedding.to_bytes()).expect("comes back");
+        assert!((kept.similarity(&embedding) - 1.0).abs() < 1e-6);
+        assert!(Embedding::from_bytes(&[0; 4]).is_none());
+        assert!(Embedding::from_bytes(&[0; 4 * EMBEDDING_LEN]).is_none(), "it points nowhere");
         let nowhere = Mesh { points: vec![[9.0; 3]; MESH_POINTS], score: 1.0 };
         assert_eq!(embedder.embed(frame, &nowhere).err().expect("refused").kind(), ErrorKind::Inference);
     }

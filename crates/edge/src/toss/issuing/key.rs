@@ -2,10 +2,10 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::toss::session::{FieldFailure, Session, Tagged};
-use rsa::pkcs1v15::SigningKey;
+use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
 use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey};
 use rsa::rand_core::{CryptoRng, RngCore, impls};
-use rsa::signature::{SignatureEncoding, Signer};
+use rsa::signature::{SignatureEncoding, Signer, Verifier};
 use rsa::traits::PublicKeyParts;
 use rsa::{Oaep, RsaPrivateKey};
 use sha1::Sha1;
@@ -71,6 +71,12 @@ impl RsaKey {
     /// PKCS#1 v1.5 with SHA-256.
     pub(super) fn sign(&self, bytes: &[u8]) -> Vec<u8> {
         SigningKey::<rsa::sha2::Sha256>::new(self.0.clone()).sign(bytes).to_vec()
+    }
+
+    /// Whether `signature` is this key's over `bytes`.
+    pub(super) fn has_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let key = VerifyingKey::<rsa::sha2::Sha256>::new(self.0.to_public_key());
+        Signature::try_from(signature).is_ok_and(|signature| key.verify(bytes, &signature).is_ok())
     }
 }
 
