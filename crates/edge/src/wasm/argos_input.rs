@@ -35,9 +35,9 @@ struct CustomDto {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct OptionsDto {
-    blacklist_countries: Vec<String>,
-    approve_period: Option<u32>,
-    reject_period: Option<u32>,
+    without_country_blacklist: bool,
+    without_approve_period: bool,
+    without_reject_period: bool,
     without_age_limit: bool,
     reject_duplicate_user: Option<bool>,
 }
@@ -124,7 +124,6 @@ fn date(text: Option<String>) -> Result<Option<Date>, Error> {
 /// The document of step1 with its pictures.
 pub(super) fn step1(json: &str, id_image: Vec<u8>, id_back_image: Option<Vec<u8>>) -> Result<Step1, Error> {
     let dto: Step1Dto = options(json)?;
-    let countries = dto.options.blacklist_countries.into_iter().map(Country::new);
     Ok(Step1 {
         issuing_country: Country::new(dto.issuing_country)?,
         email: Email::new(dto.email)?,
@@ -139,9 +138,9 @@ pub(super) fn step1(json: &str, id_image: Vec<u8>, id_back_image: Option<Vec<u8>
             cf3: some(dto.custom.cf3, Text::new)?,
         },
         options: CustomOptions {
-            blacklist_countries: countries.collect::<Result<_, _>>()?,
-            approve_period: dto.options.approve_period,
-            reject_period: dto.options.reject_period,
+            without_country_blacklist: dto.options.without_country_blacklist,
+            without_approve_period: dto.options.without_approve_period,
+            without_reject_period: dto.options.without_reject_period,
             without_age_limit: dto.options.without_age_limit,
             reject_duplicate_user: dto.options.reject_duplicate_user,
         },

@@ -49,6 +49,11 @@ impl TossClient {
         matches!(self.tokens.borrow().state(ms(now_ms) / 1000), TokenState::Fresh(_))
     }
 
+    /// Whether there is one that still serves at `now_ms`, renewed or not.
+    pub fn holds_token(&self, now_ms: f64) -> bool {
+        !matches!(self.tokens.borrow().state(ms(now_ms) / 1000), TokenState::Missing)
+    }
+
     /// The call for an access token.
     pub fn token(&self) -> Call {
         let (client, reader, tokens) = (self.client.clone(), self.client.clone(), self.tokens.clone());
