@@ -93,7 +93,7 @@ export function evidence(plan, consent, captures) {
       reading: null,
       method: 'automatic',
     })),
-    liveness: challenge ? { nonce: challenge.nonce, turns: [], challenge_met: false, passive: 'not_run', poses: [], frames: 1, duration_ms: 1 } : null,
+    liveness: challenge ? { nonce: challenge.nonce, turns: [], challenge_met: false, passive: { state: 'not_run' }, poses: [], frames: 1, duration_ms: 1 } : null,
     timings_ms: { document_frame: 0, face_frame: 0 },
   };
 }
