@@ -304,13 +304,37 @@ export type Reason =
 
 export type Verdict = { approved: true } | { reason: Reason };
 
-/** A completed attempt that the operator judges. */
-export interface Attempt {
+/** The session that an operator's function is asked about. */
+export interface About {
   sessionId: string;
   submissionId: string;
   policyKey: string;
   /** What {@link Relay.start} was given besides. */
   applicant: Record<string, unknown>;
+}
+
+/** What a person typed, by the field's code (`full_name`, `birth_date`, `phone`, …). Kept with the session until it has ended. */
+export type PersonForm = Record<string, string>;
+
+/** A signature that was asked for: what `checkSignature` needs, and in the end the signed document to store. */
+export interface KeptSignature { txId: string; reads: string; text: string; expiresAtMs: number; signedDoc?: number[] }
+
+/** The operator's work at the steps without pictures. Where a function fails, the page is told that nobody answers, and no try is used. */
+export interface Entries {
+  /** Whether the records know this person; true where the policy has none to ask. */
+  checkRecord?(asked: About & { person: PersonForm }): Promise<boolean>;
+  /** Sends the code to the person's phone. */
+  sendOtp?(asked: About & { person?: PersonForm; code: string }): Promise<void>;
+  /** Whether it is the secret of the person's document. */
+  checkSecret?(asked: About & { person?: PersonForm; secret: string }): Promise<boolean>;
+  /** Asks for a signature; `refused` where nobody will sign. See {@link signByToss}. */
+  startSignature?(asked: About & { person?: PersonForm; trigger: 'push' | 'app_scheme' }): Promise<{ refused: true } | { links?: { appScheme: string; androidAppUri: string; iosAppUri: string }; expiresAtMs: number; signature?: KeptSignature }>;
+  /** Where the signature stands. `signed` only once the result was read and holds. */
+  checkSignature?(asked: About & { person?: PersonForm; signature?: KeptSignature }): Promise<{ seen: 'waiting' | 'signed' | 'refused' | 'expired' | 'invalid'; signature?: KeptSignature }>;
+}
+
+/** A completed attempt that the operator judges. */
+export interface Attempt extends About {
   /** From 1. */
   attempt: number;
   /** `consent`, `document`, `face`. */
@@ -351,8 +375,10 @@ export interface RelaySettings {
   captures: CaptureStore;
   /** Judges an attempt. Where it fails, the page asks again and so does the relay. */
   decide(attempt: Attempt): Promise<Verdict>;
-  /** How a session ended; told until it returns. */
-  onSettled?(end: { sessionId: string; submissionId: string; policyKey: string; applicant: Record<string, unknown>; outcome: 'approved' | 'rejected' | 'pending_review' | 'expired' | 'canceled'; reason?: string; attempt: number }): Promise<void> | void;
+  /** Needed by policies with personal data, codes, secrets or signatures. */
+  entries?: Entries;
+  /** How a session ended; told until it returns. What was typed and signed is forgotten here then. */
+  onSettled?(end: About & { outcome: 'approved' | 'rejected' | 'pending_review' | 'expired' | 'canceled'; reason?: string; attempt: number; person?: PersonForm; signature?: KeptSignature }): Promise<void> | void;
   /** What failed inside, for a log: errors of `decide`, `captures` and `onSettled`. */
   onError?(error: unknown): void;
 }
@@ -374,10 +400,16 @@ export interface RelayStarted { sessionId: string; submissionId: string; startId
 /** A stored session and what goes with it; opaque. */
 export interface SessionRecord { revision?: number; [member: string]: unknown }
 
-/** Sessions by id. `swap` stores only where the revision is still the one that was loaded (undefined: none), as `revision + 1`. */
+/**
+ * Sessions by id. `swap` stores only where the revision is still the one that was loaded (undefined: none), as
+ * `revision + 1`. Beside the session, personal data are kept until it has ended: one value for each session.
+ */
 export interface SessionStore {
   load(sessionId: string): Promise<SessionRecord | undefined>;
   swap(sessionId: string, revision: number | undefined, record: SessionRecord): Promise<boolean>;
+  kept(sessionId: string): Promise<Record<string, unknown> | undefined>;
+  keep(sessionId: string, value: Record<string, unknown>): Promise<void>;
+  forget(sessionId: string): Promise<void>;
 }
 
 export interface Relay {
@@ -399,6 +431,12 @@ export function decideByArgos(
   client: ArgosClient,
   document: (attempt: Attempt) => Pick<ArgosStep1, 'issuingCountry' | 'idType' | 'email' | 'custom' | 'options'> & Pick<ArgosStep2, 'identity'> | Promise<Pick<ArgosStep1, 'issuingCountry' | 'idType' | 'email' | 'custom' | 'options'> & Pick<ArgosStep2, 'identity'>>,
 ): (attempt: Attempt) => Promise<Verdict>;
+
+/** `startSignature` and `checkSignature` by Toss, for `entries`. A signature counts only with a configured root. */
+export function signByToss(
+  client: TossClient,
+  document: (asked: About) => { serviceName: string; docTitle: string; text: string } | Promise<{ serviceName: string; docTitle: string; text: string }>,
+): Required<Pick<Entries, 'startSignature' | 'checkSignature'>>;
 
 // ---------------------------------------------------------------- workerd only
 

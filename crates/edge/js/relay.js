@@ -16,7 +16,7 @@ const MAX_TRIES = 8;
 const MAX_RECORD_CHARS = 256 * 1024;
 
 /** Headers that a page may send, and the one it may read. */
-const ASK_HEADERS = 'authorization, content-type, x-idv-sha256';
+const ASK_HEADERS = 'authorization, content-type, x-idv-sha256, idempotency-key';
 const PREFLIGHT_LIFE_S = '600';
 
 /** A relay whose sessions are in `store`. */
@@ -38,7 +38,11 @@ export function createRelay(settings) {
 /** Sessions in memory: for tests, and for one process that may forget. */
 export function memoryStore() {
   const records = new Map();
+  const kept = new Map();
   return {
+    kept: async (id) => structuredClone(kept.get(id)),
+    keep: async (id, value) => void kept.set(id, structuredClone(value)),
+    forget: async (id) => void kept.delete(id),
     load: async (id) => structuredClone(records.get(id)),
     swap: async (id, revision, record) => {
       if (records.get(id)?.revision !== revision) return false;
@@ -117,8 +121,9 @@ export class Engine {
       if (session.problem) return answered(session);
     }
     const { sessionId, token } = session;
-    const digest = request.headers.get('x-idv-sha256') ?? undefined;
-    return ask({ sessionId, token, method: request.method, path, digest, body });
+    const header = (name) => request.headers.get(name) ?? undefined;
+    const asked = { method: request.method, path, digest: header('x-idv-sha256'), key: header('idempotency-key') };
+    return ask({ sessionId, token, body, ...asked });
   }
 
   /** Carries a request out on its session in `store`. */
@@ -142,7 +147,9 @@ export class Engine {
       if (answer.problem) return answered(answer);
       await this.#storeCaptures(record, answer, body);
       if (!(await this.#kept(store, record, answer))) continue;
-      if (answer.attempt !== null) return this.#decided(asked, store, answer.attempt);
+      if (answer.pending === 'decide') return this.#decided(asked, store, answer.attempt);
+      if (answer.pending === 'work') return this.#worked(asked, store, answer.effects);
+      if (!(await this.#sent(record, store, answer.effects))) return answered(problem('vendor_unavailable'));
       await this.deliver(sessionId, store);
       return answered(answer);
     }
@@ -162,10 +169,11 @@ export class Engine {
     const record = await store.load(sessionId);
     if (record?.undelivered === undefined) return true;
     const { outcome, reason, attempt } = record.undelivered;
-    const { submissionId, policyKey, applicant } = record;
     try {
-      await this.settings.onSettled?.({ sessionId, submissionId, policyKey, applicant, outcome, reason: reason ?? undefined, attempt });
+      const { person, signature } = (await store.kept(sessionId)) ?? {};
+      await this.settings.onSettled?.({ ...about(record), outcome, reason: reason ?? undefined, attempt, person, signature });
       await this.settings.captures?.delete?.(sessionId);
+      await store.forget(sessionId);
     } catch (error) {
       this.settings.onError?.(error);
       return false;
@@ -174,8 +182,9 @@ export class Engine {
     return store.swap(sessionId, revision, rest);
   }
 
-  #step(record, { method, path, digest, body }) {
-    return JSON.parse(typed(() => this.#core.step(record.session, record.returning, method, path, digest, body, Date.now())));
+  #step(record, { method, path, digest, key, body }) {
+    const asked = JSON.stringify({ method, path, digest, key });
+    return JSON.parse(typed(() => this.#core.step(record.session, record.returning, asked, body, Date.now())));
   }
 
   /** Captures are put away before the session says that they are held. */
@@ -228,10 +237,65 @@ export class Engine {
     return answered(problem('internal'));
   }
 
+  /** Sends the code of an effect, where there is one; whether that did not fail. */
+  async #sent(record, store, effects) {
+    const effect = effects.find((effect) => effect.do === 'send_otp');
+    if (effect === undefined) return true;
+    try {
+      const { person } = (await store.kept(record.sessionId)) ?? {};
+      await workOf(this.settings, 'sendOtp')({ ...about(record), person, code: effect.code });
+      return true;
+    } catch (error) {
+      this.settings.onError?.(error);
+      return false;
+    }
+  }
+
+  /** Has the work of an entry done, and moves the session on by what came of it. */
+  async #worked(asked, store, [effect]) {
+    const { sessionId, key } = asked;
+    const found = await this.#find(await store.load(sessionId), store, effect).catch((error) => {
+      this.settings.onError?.(error);
+      return { unavailable: true };
+    });
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const record = await store.load(sessionId);
+      const answer = JSON.parse(typed(() => this.#core.concluded(record.session, record.returning, key, JSON.stringify(found), Date.now())));
+      if (answer.problem) return answered(answer);
+      if (!(await this.#kept(store, record, answer))) continue;
+      await this.deliver(sessionId, store);
+      return answered(answer);
+    }
+    return answered(problem('internal'));
+  }
+
+  /** What an effect of an entry finds. What a person typed is kept apart from the session, until it has ended. */
+  async #find(record, store, effect) {
+    const { sessionId } = record;
+    const kept = (await store.kept(sessionId)) ?? {};
+    const asked = { ...about(record), person: kept.person, signature: kept.signature };
+    switch (effect.do) {
+      case 'check_record':
+        await store.keep(sessionId, { person: effect.person });
+        return { record: await workOf(this.settings, 'checkRecord')({ ...asked, person: effect.person }) };
+      case 'check_secret':
+        return { secret: await workOf(this.settings, 'checkSecret')({ ...asked, secret: effect.secret }) };
+      case 'start_signature': {
+        const { signature, ...found } = await workOf(this.settings, 'startSignature')({ ...asked, trigger: effect.trigger });
+        if (signature !== undefined) await store.keep(sessionId, { ...kept, signature });
+        return found.refused ? { signature: 'refused' } : { asked: { trigger: effect.trigger, ...found } };
+      }
+      default: {
+        const { seen, signature } = await workOf(this.settings, 'checkSignature')(asked);
+        if (signature !== undefined) await store.keep(sessionId, { ...kept, signature });
+        return { signature: seen };
+      }
+    }
+  }
+
   async #judge({ sessionId, body }, store, attempt) {
     const record = await store.load(sessionId);
     const session = JSON.parse(record.session);
-    const { submissionId, policyKey, applicant } = record;
     const capture = async (kind) => {
       const held = session.captures.find((held) => held.kind === kind);
       if (held === undefined) return undefined;
@@ -247,8 +311,19 @@ export class Engine {
     };
     const evidence = JSON.parse(new TextDecoder().decode(body));
     const steps = session.steps.map(({ step }) => step);
-    return this.settings.decide({ sessionId, submissionId, policyKey, applicant, attempt, steps, evidence, capture, memory: record.memory, remember });
+    return this.settings.decide({ ...about(record), attempt, steps, evidence, capture, memory: record.memory, remember });
   }
+}
+
+/** What the operator is told of a session with everything it is asked. */
+function about({ sessionId, submissionId, policyKey, applicant }) {
+  return { sessionId, submissionId, policyKey, applicant };
+}
+
+/** The operator's function for a step without pictures. */
+function workOf({ entries }, name) {
+  if (typeof entries?.[name] !== 'function') throw invalid(`entries.${name} is needed by this policy`);
+  return entries[name];
 }
 
 /** The problem of a code. */
@@ -257,8 +332,8 @@ export function problem(code, limit = 0) {
 }
 
 /** An answer of the relay over HTTP. */
-export function answered({ status, body, problem }, headers = {}) {
-  const type = problem ? 'application/problem+json' : 'application/json';
+export function answered({ status, body, problem, isProblem }, headers = {}) {
+  const type = problem || isProblem ? 'application/problem+json' : 'application/json';
   const always = { 'cache-control': 'no-store', pragma: 'no-cache' };
   if (status === 204) return new Response(null, { status, headers: always });
   return new Response(body, { status, headers: { ...always, 'content-type': type, ...headers } });

@@ -13,7 +13,11 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 /** Time between two looks whether an address can be forgotten, in ms. */
 const FORGET_ADDRESS_MS = 10 * 60 * 1000;
 
+/** Header in which the Worker hands a request on to its session's object. */
+const ASKED = 'x-idv-asked';
+
 const RECORD = 'record';
+const KEPT = 'kept';
 const BUCKET = 'bucket';
 
 /**
@@ -36,10 +40,8 @@ export function createRelayWorker(settingsOf) {
       const answer = await stub(addresses, key).fetch('https://address/take', { method: 'POST' });
       return Number(await answer.text());
     };
-    const ask = ({ sessionId, token, method, path, digest, body }) => {
-      const headers = { 'x-session': sessionId, 'x-method': method, ...(token !== undefined && { 'x-token': token }), ...(digest !== undefined && { 'x-digest': digest }) };
-      return stub(sessions, sessionId).fetch(`https://session/ask${path}`, { method: 'POST', headers, body });
-    };
+    const ask = ({ body, ...asked }) =>
+      stub(sessions, asked.sessionId).fetch('https://session/ask', { method: 'POST', headers: { [ASKED]: encodeURIComponent(JSON.stringify(asked)) }, body });
     return engine.serve(request, addressOf(request), limiter, ask);
   }
 
@@ -69,15 +71,8 @@ export function createRelayWorker(settingsOf) {
         const opened = await this.#store.swap(record.sessionId, undefined, record);
         return new Response(null, { status: opened ? 204 : 409 });
       }
-      const { headers } = request;
-      const asked = {
-        sessionId: headers.get('x-session'),
-        token: headers.get('x-token') ?? undefined,
-        method: headers.get('x-method'),
-        path: pathname.slice('/ask'.length),
-        digest: headers.get('x-digest') ?? undefined,
-        body: new Uint8Array(await request.arrayBuffer()),
-      };
+      const asked = JSON.parse(decodeURIComponent(request.headers.get(ASKED)));
+      asked.body = new Uint8Array(await request.arrayBuffer());
       try {
         return await this.#engine.ask(asked, this.#store, this.#limiter);
       } catch (error) {
@@ -101,6 +96,9 @@ export function createRelayWorker(settingsOf) {
 
     #store = {
       load: () => this.#storage.get(RECORD),
+      kept: () => this.#storage.get(KEPT),
+      keep: (sessionId, value) => this.#storage.put(KEPT, value),
+      forget: () => this.#storage.delete(KEPT),
       swap: (sessionId, revision, record) =>
         this.#storage.transaction(async (storage) => {
           const before = await storage.get(RECORD);

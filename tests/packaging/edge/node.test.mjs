@@ -102,23 +102,26 @@ test('what cannot be meant is refused before anything is sent', async () => {
   const { client_id: clientId, secret_key: secretKey } = sandbox.client;
   const create = (options) => thrownBy(() => edge.tomo.createClient({ clientId, secretKey, ...options }));
   const refusals = [
-    ['environment_mismatch', create({ environment: 'production', issuedBy: 'sandbox' })],
-    ['environment_mismatch', create({ environment: { baseUrl: 'https://api.tomopayment.com' } })],
-    ['url_invalid', create({ environment: { baseUrl: 'http://idv.example' } })],
-    ['request_invalid', create({ environment: 'staging' })],
-    ['key_invalid', create({ environment: 'sandbox', secretKey: `${secretKey}x` })],
-    ['key_invalid', create({ environment: 'sandbox', secretKey: undefined })],
-    ['policy_invalid', errorOf(client.startVerification({ policyKey: 'kr:eid:certificate:document_ocr_check:no_owner_assurance' }))],
-    ['request_invalid', errorOf(client.startVerification({ userid: 'u' }))],
-    ['request_invalid', errorOf(client.result({}))],
-    ['request_invalid', errorOf(client.result({ userId: 'u', policyKey: POLICY, country: 'kr' }))],
-    ['request_invalid', errorOf(client.bulkDelete([]))],
-    ['request_invalid', errorOf(argos({ fetch }).step1({ issuingCountry: 'KR', email: 'a@b.c', idType: 'passport', idImage: jpeg(1) }))],
-    ['request_invalid', errorOf(argos({ fetch }).step1({ issuingCountry: 'KOR', email: 'a@b.c', idType: 'passport', idImage: new Uint8Array(2_000_001).fill(0xff) }))],
-    ['key_invalid', thrownBy(() => argos({ apiKey: 'a b' }))],
-    ['url_invalid', thrownBy(() => argos({ environment: { baseUrl: 'https://rest-api.argoskyc.com/v2' } }))],
+    ['environment_mismatch', () => create({ environment: 'production', issuedBy: 'sandbox' })],
+    ['environment_mismatch', () => create({ environment: { baseUrl: 'https://api.tomopayment.com' } })],
+    ['url_invalid', () => create({ environment: { baseUrl: 'http://idv.example' } })],
+    ['request_invalid', () => create({ environment: 'staging' })],
+    ['key_invalid', () => create({ environment: 'sandbox', secretKey: `${secretKey}x` })],
+    ['key_invalid', () => create({ environment: 'sandbox', secretKey: undefined })],
+    ['policy_invalid', () => errorOf(client.startVerification({ policyKey: 'kr:eid:certificate:document_ocr_check:no_owner_assurance' }))],
+    ['request_invalid', () => errorOf(client.startVerification({ userid: 'u' }))],
+    ['request_invalid', () => errorOf(client.result({}))],
+    ['request_invalid', () => errorOf(client.result({ userId: 'u', policyKey: POLICY, country: 'kr' }))],
+    ['request_invalid', () => errorOf(client.bulkDelete([]))],
+    ['request_invalid', () => errorOf(argos({ fetch }).step1({ issuingCountry: 'KR', email: 'a@b.c', idType: 'passport', idImage: jpeg(1) }))],
+    ['request_invalid', () => errorOf(argos({ fetch }).step1({ issuingCountry: 'KOR', email: 'a@b.c', idType: 'passport', idImage: new Uint8Array(2_000_001).fill(0xff) }))],
+    ['key_invalid', () => thrownBy(() => argos({ apiKey: 'a b' }))],
+    ['url_invalid', () => thrownBy(() => argos({ environment: { baseUrl: 'https://rest-api.argoskyc.com/v2' } }))],
   ];
-  for (const [code, error] of refusals) assert.equal((await error).code, code, (await error).message);
+  for (const [code, refused] of refusals) {
+    const error = await refused();
+    assert.equal(error.code, code, error.message);
+  }
   // The client that is good asked for its access token; nothing else left.
   assert.deepEqual(seen.filter((path) => path !== '/v1/oauth2/token'), []);
   assert.equal((await errorOf(client.startVerification({ userid: 'geheim' }))).message, 'an unknown option: userid');

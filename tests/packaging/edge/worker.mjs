@@ -1,8 +1,9 @@
 /** An operator's Worker: the relay, and what its tests ask it besides. Bundled and run in workerd. */
-import { argos, createRelayWorker, decideByArgos, EdgeError, r2Captures, tomo } from 'idv-web/edge';
+import { argos, createRelayWorker, decideByArgos, EdgeError, r2Captures, signByToss, tomo, toss } from 'idv-web/edge';
 
 const relay = createRelayWorker((env) => {
-  const client = argos.createClient({ environment: { baseUrl: env.ARGOS_BASE }, apiKey: env.ARGOS_KEY });
+  const { base_url: baseUrl, api_key: apiKey } = JSON.parse(env.ARGOS);
+  const client = argos.createClient({ environment: { baseUrl }, apiKey });
   return {
     origin: env.ORIGIN,
     secretKey: env.RELAY_KEY,
@@ -13,10 +14,23 @@ const relay = createRelayWorker((env) => {
     addresses: env.ADDRESSES,
     captures: r2Captures(env.CAPTURES),
     decide: decideByArgos(client, ({ applicant: { email, userid } }) => ({ issuingCountry: 'USA', idType: 'passport', email, custom: { userid } })),
-    onSettled: ({ sessionId, outcome, reason, attempt }) => env.ENDS.put(sessionId, JSON.stringify({ outcome, reason, attempt })),
+    entries: {
+      checkRecord: async ({ person }) => person.full_name !== '아무도',
+      sendOtp: async ({ sessionId, code, person }) => env.ENDS.put(`message/${sessionId}`, JSON.stringify({ to: person.phone, code })),
+      ...signByToss(tossOf(env), ({ applicant: { userid } }) => ({ serviceName: 'idv-web', docTitle: userid, text: '본인 확인에 동의합니다.' })),
+    },
+    onSettled: ({ sessionId, outcome, reason, attempt, person, signature }) =>
+      env.ENDS.put(sessionId, JSON.stringify({ outcome, reason, attempt, name: person?.full_name, signed: signature?.signedDoc?.length })),
     onError: (error) => console.error(String(error)),
   };
 });
+
+/** The operator's account at Toss. */
+function tossOf(env) {
+  const { base_url: base, client_id: clientId, client_secret: clientSecret, publicKey, root, issuing } = JSON.parse(env.TOSS);
+  const trust = { root, intermediates: [issuing] };
+  return toss.createClient({ environment: 'sandbox', clientId, clientSecret, publicKey, hosts: { tokenBase: base, apiBase: base }, trust });
+}
 
 export const { RelaySession, RelayAddress } = relay;
 
@@ -24,6 +38,7 @@ export const { RelaySession, RelayAddress } = relay;
 const ASKED = {
   start: async (env, options) => relay.start(env, options),
   end: async (env, { sessionId }) => JSON.parse((await (await env.ENDS.get(sessionId))?.text()) ?? 'null'),
+  message: async (env, { sessionId }) => JSON.parse(await (await env.ENDS.get(`message/${sessionId}`)).text()),
   captures: async (env) => (await env.CAPTURES.list()).objects.map(({ key }) => key),
   customer: async (env, { clientId, secretKey, baseUrl, start, userId }) => {
     const client = tomo.createClient({ environment: { baseUrl }, clientId, secretKey });

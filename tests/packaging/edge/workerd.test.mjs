@@ -3,57 +3,19 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { scratch } from '../../e2e/lib/scratch.mjs';
-import { install } from '../lib/package.mjs';
-import { jpeg, Page } from './lib/page.mjs';
-import { startSandbox } from './lib/sandbox.mjs';
-import { startWorkerd, workerModules } from './lib/workerd.mjs';
+import { Operator, ORIGIN } from './lib/operator.mjs';
+import { jpeg } from './lib/page.mjs';
 
-const ORIGIN = 'https://idv.example';
 const POLICY = 'unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match';
 const PICTURES = [['document_front', jpeg(1)], ['selfie', jpeg(2)]];
 
-let modules;
-let sandbox;
-let folder;
-let engine;
-let relayKey;
+let operator;
 before(async () => {
-  const { user } = await install();
-  modules = await workerModules(user, fileURLToPath(new URL('worker.mjs', import.meta.url)));
-  sandbox = await startSandbox();
-  folder = await scratch('workerd');
-  const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', privateKey);
-  relayKey = Buffer.from(JSON.stringify({ kty, crv, x, y, d })).toString('base64url');
-  engine = await start();
+  operator = await Operator.start();
 });
-after(async () => {
-  await engine?.dispose();
-  sandbox?.stop();
-});
+after(() => operator?.stop());
 
-function start(limits = {}, persisted = folder) {
-  const bindings = { ORIGIN, RELAY_KEY: relayKey, ARGOS_BASE: sandbox.argos.base_url, ARGOS_KEY: sandbox.argos.api_key, LIMITS: JSON.stringify(limits) };
-  return startWorkerd(modules, bindings, persisted);
-}
-
-/** Asks the Worker something that is no page's request. */
-async function asked(what, body = {}, at = engine) {
-  const response = await at.dispatchFetch(`${ORIGIN}/asked/${what}`, { method: 'POST', body: JSON.stringify(body) });
-  return response.json();
-}
-
-/** A page of a new session, opened. */
-async function opened(userid, at = engine, address = '192.0.2.1') {
-  const started = await asked('start', { policyKey: POLICY, redirectUrlSuccess: 'https://shop.example/ok', redirectUrlFail: 'https://shop.example/fail', clientId: 'c1', ppid: 'ppid.x', email: `${userid.replaceAll(':', '-')}@example.com`, userid }, at);
-  // The engine of the moment, so that a page outlives a restart.
-  const fetch = (url, init) => (at === engine || at.gone ? engine : at).dispatchFetch(url, init);
-  const page = new Page(started.startIdvUri, { fetch, headers: { 'cf-connecting-ip': address } });
-  assert.equal((await page.open()).status, 200);
-  return { page, ...started };
-}
+const opened = (userid, address) => operator.opened(POLICY, userid, address);
 
 async function filled(page) {
   assert.equal((await page.consent()).status, 204);
@@ -61,34 +23,32 @@ async function filled(page) {
 }
 
 test('a customer is a client of TomoIDV from workerd', async () => {
+  const { sandbox } = operator;
   const { client_id: clientId, secret_key: secretKey } = sandbox.client;
   const start = { userId: 'w1', policyKey: POLICY, redirectUrlSuccess: 'https://shop.example/ok', redirectUrlFail: 'https://shop.example/fail' };
   const customer = { clientId, secretKey, baseUrl: sandbox.origin, start, userId: 'w1' };
-  const answer = await asked('customer', customer);
+  const answer = await operator.asked('customer', customer);
   assert.ok(answer.startIdvUri?.startsWith(sandbox.origin), JSON.stringify(answer));
   assert.deepEqual(answer.records, [0, 0]);
-  const refused = await asked('customer', { ...customer, clientId: 'nobody' });
+  const refused = await operator.asked('customer', { ...customer, clientId: 'nobody' });
   assert.deepEqual([refused.isEdgeError, refused.code, refused.retryable, refused.status], [true, 'refused', false, 400]);
-  const elsewhere = await asked('customer', { ...customer, baseUrl: 'http://idv.example' });
+  const elsewhere = await operator.asked('customer', { ...customer, baseUrl: 'http://idv.example' });
   assert.deepEqual([elsewhere.code, elsewhere.retryable], ['url_invalid', false]);
 });
 
 test('two sessions at once run over a restart to the ends that Argos gives them', async () => {
   const [one, other] = await Promise.all([opened('scenario:approve:w1'), opened('scenario:reject:w2')]);
   await Promise.all([filled(one.page), filled(other.page)]);
-  const before = engine;
-  engine = await start();
-  before.gone = true;
-  await before.dispose();
+  await operator.run();
   const { body: plan } = await one.page.plan();
   assert.deepEqual([plan.session_id, plan.consent_given, plan.received.length], [one.sessionId, true, 2]);
   const [approved, rejected] = await Promise.all([one.page.complete(PICTURES), other.page.complete(PICTURES)]);
   assert.deepEqual([approved.status, approved.body.state, approved.body.submission_id], [200, 'received', one.submissionId]);
   assert.ok(approved.body.return_url.startsWith('https://shop.example/ok?'));
   assert.deepEqual([rejected.body.state, rejected.body.attempts_left], ['retry', 2]);
-  assert.deepEqual(await asked('end', { sessionId: one.sessionId }), { outcome: 'approved', attempt: 1 });
-  assert.equal(await asked('end', { sessionId: other.sessionId }), null);
-  const held = await asked('captures');
+  assert.deepEqual(await operator.asked('end', { sessionId: one.sessionId }), { outcome: 'approved', attempt: 1 });
+  assert.equal(await operator.asked('end', { sessionId: other.sessionId }), null);
+  const held = await operator.asked('captures');
   assert.ok(!held.some((key) => key.startsWith(one.sessionId)), 'the captures of an ended session are gone');
   const again = await one.page.ask('POST', '/cancel', { reason: 'user_canceled' });
   assert.deepEqual([again.body.state, again.body.submission_id], ['received', one.submissionId], 'its end does not change any more');
@@ -113,8 +73,9 @@ test('two completions at once reach Argos once', async () => {
   await filled(page);
   const [one, two] = await Promise.all([page.complete(PICTURES), page.complete(PICTURES)]);
   assert.deepEqual([one.body.state, two.body.state], ['received', 'received']);
-  assert.deepEqual(await asked('end', { sessionId }), { outcome: 'approved', attempt: 1 });
-  const list = await fetch(`${sandbox.argos.base_url}/submission?userid=scenario:approve:w4`, { headers: { 'x-api-key': sandbox.argos.api_key } });
+  assert.deepEqual(await operator.asked('end', { sessionId }), { outcome: 'approved', attempt: 1 });
+  const { base_url: base, api_key: key } = operator.sandbox.argos;
+  const list = await fetch(`${base}/submission?userid=scenario:approve:w4`, { headers: { 'x-api-key': key } });
   assert.equal((await list.json()).Items.length, 1);
 });
 
@@ -130,34 +91,29 @@ test('a page of another origin, a body over its limit and a stranger are refused
 });
 
 test('a session and an address that ask too often wait, over a restart too', async () => {
-  const kept = await scratch('workerd-limits');
   const limits = { session: { burst: 3, perMinute: 1 }, address: { burst: 20, perMinute: 1 } };
-  let few = await start(limits, kept);
-  try {
-    const { page } = await opened('scenario:approve:w6', few, '192.0.2.7');
-    const statuses = [];
-    for (let i = 0; i < 4; i += 1) statuses.push((await page.plan()).status);
-    assert.deepEqual(statuses, [200, 200, 200, 429]);
-    const ask = async (address) => (await few.dispatchFetch(`${ORIGIN}/relay/v1/plan`, { headers: { 'cf-connecting-ip': address } })).status;
-    const guesses = [];
-    for (let i = 0; i < 16; i += 1) guesses.push(await ask('192.0.2.7'));
-    assert.deepEqual([guesses.filter((status) => status === 401).length, guesses.at(-1)], [15, 429]);
-    assert.equal(await ask('192.0.2.8'), 401);
-    await few.dispose();
-    few = await start(limits, kept);
-    assert.equal(await ask('192.0.2.7'), 429);
-  } finally {
-    await few.dispose();
-  }
+  await operator.run(limits);
+  const { page } = await opened('scenario:approve:w6', '192.0.2.7');
+  const statuses = [];
+  for (let i = 0; i < 4; i += 1) statuses.push((await page.plan()).status);
+  assert.deepEqual(statuses, [200, 200, 200, 429]);
+  const ask = async (address) => (await operator.fetch(`${ORIGIN}/relay/v1/plan`, { headers: { 'cf-connecting-ip': address } })).status;
+  const guesses = [];
+  for (let i = 0; i < 16; i += 1) guesses.push(await ask('192.0.2.7'));
+  assert.deepEqual([guesses.filter((status) => status === 401).length, guesses.at(-1)], [15, 429]);
+  assert.equal(await ask('192.0.2.8'), 401);
+  await operator.run(limits);
+  assert.equal(await ask('192.0.2.7'), 429);
+  await operator.run();
 });
 
 test('what the objects store holds no picture, no token and no evidence', async () => {
   const { page } = await opened('scenario:approve:w7');
   await filled(page);
-  const files = (await readdir(join(folder, 'objects'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await readdir(join(operator.folder, 'objects'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const contents = await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')));
   const stored = contents.join('');
   assert.ok(stored.includes('document_front') && stored.includes('sha256'), 'the scan finds what is there');
   const pictures = PICTURES.map(([, bytes]) => Buffer.from(bytes).toString('latin1'));
-  for (const secret of [page.start.searchParams.get('token'), relayKey, sandbox.argos.api_key, ...pictures]) assert.ok(!stored.includes(secret));
+  for (const secret of [page.start.searchParams.get('token'), operator.relayKey, operator.sandbox.argos.api_key, ...pictures]) assert.ok(!stored.includes(secret));
 });

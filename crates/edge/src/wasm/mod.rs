@@ -10,13 +10,16 @@ mod argos;
 mod argos_input;
 mod argos_output;
 mod dto;
+mod limits;
 mod relay;
+mod relay_dto;
 mod tomo;
 mod toss;
 mod toss_input;
 
 pub use argos::ArgosClient;
-pub use relay::{RelayCore, RelayLimiter};
+pub use limits::RelayLimiter;
+pub use relay::RelayCore;
 pub use tomo::TomoClient;
 pub use toss::TossClient;
 

@@ -1,23 +1,23 @@
 //! The relay: sessions in, answers and effects out, all as JSON texts that JavaScript stores and sends.
 
 use super::dto::options;
+use super::relay_dto::{AskedDto, CoreDto, FoundDto, VerdictDto};
 use super::{ms, random, thrown};
 use crate::error::{Error, ErrorKind};
 use crate::keys::SigningKey;
-use crate::relay::limits::{Bucket, BucketParams, Limiter, address_key, retry_after_header_s};
-use crate::relay::wire::{self, Route};
+use crate::relay::entry::Key;
+use crate::relay::wire::{self, Head, Route};
 use crate::relay::{
-    Context, EXCHANGE_REPEAT_MS, Effect, NewSession, PlanParams, Reply, Returning, Session, Step, Verdict,
-    decided, exchange, expire, session_token_digest, step, steps_of,
+    Context, EXCHANGE_REPEAT_MS, Effect, NewSession, PlanParams, Reply, Request, Returning, Session, Step,
+    Verdict, concluded, decided, exchange, expire, session_token_digest, step, steps_of,
 };
 use crate::tokens::{Refusal, START_TOKEN_LIFE_MS, mint_start_token, verify_start_token};
 use crate::tomo::PolicyKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use idv_protocol::{Code, ConsentTerms, Problem, Reason, Recipient};
-use serde::Deserialize;
+use idv_protocol::{Code, ConsentTerms, Problem};
 use serde_json::{Value, json};
-use std::net::IpAddr;
+use sha2::{Digest, Sha256};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
@@ -31,71 +31,13 @@ pub struct RelayCore {
     terms: ConsentTerms,
     params: PlanParams,
     test_camera: bool,
+    otp_key: Zeroizing<[u8; 32]>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CoreDto {
-    origin: String,
-    terms: TermsDto,
-    #[serde(default)]
-    plan: PlanDto,
-    #[serde(default)]
-    test_camera: bool,
-}
+/// What tells the key of codes from every other use of the operator's secret.
+const OTP_KEY_LABEL: &[u8] = b"idv-web relay otp key\0";
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TermsDto {
-    version: String,
-    #[serde(default)]
-    text: String,
-    recipients: Vec<Recipient>,
-    retention_days: u32,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct PlanDto {
-    document_timeout_ms: Option<u32>,
-    face_timeout_ms: Option<u32>,
-    turn_timeout_ms: Option<u32>,
-    manual_after_ms: Option<u32>,
-    upload: Option<bool>,
-    barcode: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct VerdictDto {
-    #[serde(default)]
-    approved: bool,
-    #[serde(default)]
-    reason: Option<Reason>,
-}
-
-impl From<TermsDto> for ConsentTerms {
-    fn from(dto: TermsDto) -> Self {
-        let TermsDto { version, text, recipients, retention_days } = dto;
-        Self { version, text, recipients, retention_days }
-    }
-}
-
-impl PlanDto {
-    fn params(&self) -> PlanParams {
-        let standard = PlanParams::default();
-        PlanParams {
-            document_timeout_ms: self.document_timeout_ms.unwrap_or(standard.document_timeout_ms),
-            face_timeout_ms: self.face_timeout_ms.unwrap_or(standard.face_timeout_ms),
-            turn_timeout_ms: self.turn_timeout_ms.unwrap_or(standard.turn_timeout_ms),
-            manual_after_ms: self.manual_after_ms.unwrap_or(standard.manual_after_ms),
-            upload: self.upload.unwrap_or(standard.upload),
-            barcode: self.barcode.unwrap_or(standard.barcode),
-        }
-    }
-}
-
-fn invalid(why: &str) -> Error {
+pub(super) fn invalid(why: &str) -> Error {
     Error::new(ErrorKind::RequestInvalid, why)
 }
 
@@ -123,7 +65,9 @@ impl RelayCore {
             let dto: CoreDto = options(json)?;
             let origin = crate::http::trusted_url(&dto.origin)?.origin().ascii_serialization();
             let (params, test_camera) = (dto.plan.params(), dto.test_camera);
-            Ok(Self { origin, key, terms: dto.terms.into(), params, test_camera })
+            let otp_key = Sha256::new().chain_update(OTP_KEY_LABEL).chain_update(&*secret_key).finalize();
+            let otp_key = Zeroizing::new(otp_key.into());
+            Ok(Self { origin, key, terms: dto.terms.into(), params, test_camera, otp_key })
         };
         made().map_err(thrown)
     }
@@ -165,23 +109,41 @@ impl RelayCore {
         })
     }
 
-    /// Carries a request of the page out: an answer with `session` where it changed, `effects`, and `attempt`
-    /// where that attempt is to be judged before there is an answer. `returning` is JSON of [`Returning`].
+    /// Carries a request of the page out: an answer with `session` where it changed and `effects`. Where there is
+    /// no answer yet, `pending` says whether the attempt is to be judged (`decide`, of the attempt `attempt`) or
+    /// the effect is to be worked on (`work`). `asked` is JSON of [`AskedDto`], `returning` of [`Returning`].
     pub fn step(
         &self,
         session: &str,
         returning: &str,
-        method: &str,
-        path: &str,
-        digest: Option<String>,
+        asked: &str,
         body: Vec<u8>,
         now_ms: f64,
     ) -> Result<String, JsValue> {
         let (session, context) = self.known(session, now_ms).map_err(thrown)?;
-        let outcome = Route::of(method, path)
-            .and_then(|route| route.request(digest.as_deref(), body))
-            .and_then(|request| step(&session, &request, &context));
-        self.answer(&session, returning, outcome, &context)
+        let asked: AskedDto = options(asked).map_err(thrown)?;
+        let head = Head { digest: asked.digest.as_deref(), key: asked.key.as_deref() };
+        let request = Route::of(&asked.method, &asked.path).and_then(|route| route.request(head, body));
+        let is_entry = matches!(request, Ok(Request::Entry { .. }));
+        let outcome = request.and_then(|request| step(&session, &request, &context));
+        self.answer(&session, returning, outcome, is_entry, &context)
+    }
+
+    /// Moves the session on by what came of the work that the entry with `key` set off; `found` is JSON of
+    /// [`FoundDto`]. An answer as of [`Self::step`].
+    pub fn concluded(
+        &self,
+        session: &str,
+        returning: &str,
+        key: Option<String>,
+        found: &str,
+        now_ms: f64,
+    ) -> Result<String, JsValue> {
+        let (session, context) = self.known(session, now_ms).map_err(thrown)?;
+        let found = options::<FoundDto>(found).and_then(FoundDto::found).map_err(thrown)?;
+        let key = key.as_deref().map(Key::parse).transpose();
+        let outcome = key.and_then(|key| concluded(&session, key.as_ref(), &found, &context));
+        self.answer(&session, returning, outcome, true, &context)
     }
 
     /// Moves the session on by the operator's verdict on `attempt`, `{approved: true}` or `{reason}`: an answer
@@ -200,7 +162,7 @@ impl RelayCore {
             VerdictDto { approved: false, reason: Some(reason) } => Verdict::Failed(reason),
             _ => return Err(thrown(invalid("a verdict is approved, or has a reason"))),
         };
-        self.answer(&session, returning, decided(&session, attempt, verdict, &context), &context)
+        self.answer(&session, returning, decided(&session, attempt, verdict, &context), false, &context)
     }
 
     /// The session settled as expired, with its effects; nothing where it is not overdue.
@@ -223,7 +185,7 @@ impl RelayCore {
             id: id("sess")?,
             submission_id: id("sub")?,
             policy_key: key.to_string(),
-            steps: steps_of(policy, &self.params)?,
+            steps: steps_of(&key.country, policy, &self.params)?,
             start_expires_at_ms: now_ms.saturating_add(START_TOKEN_LIFE_MS),
         };
         let session = Session::new(parts, &random()?);
@@ -241,6 +203,7 @@ impl RelayCore {
         let context = Context {
             now_ms: ms(now_ms),
             random: random()?,
+            otp_key: *self.otp_key,
             terms: self.terms.clone(),
             params: self.params,
             test_camera: self.test_camera,
@@ -253,6 +216,7 @@ impl RelayCore {
         before: &Session,
         returning: &str,
         outcome: Result<Step, Problem>,
+        is_entry: bool,
         context: &Context,
     ) -> Result<String, JsValue> {
         let made = || {
@@ -265,7 +229,15 @@ impl RelayCore {
                 Reply::Capture(ack) => (200, json!(ack)),
                 Reply::Done => (204, Value::Null),
                 Reply::Pending => (0, Value::Null),
-                Reply::Retry { .. } | Reply::Settled(_) => {
+                Reply::Unavailable => {
+                    let unavailable = json!(vendor_unavailable()).to_string();
+                    let session = session.as_ref().map(|session| json!(session).to_string());
+                    let status = Code::VendorUnavailable.status();
+                    let json = json!({ "status": status, "body": unavailable, "isProblem": true,
+                        "session": session, "effects": [] });
+                    return Ok(json.to_string());
+                }
+                Reply::Entry(_) | Reply::Retry { .. } | Reply::Settled(_) => {
                     let url = match &reply {
                         Reply::Settled(settled) => {
                             let returning: Returning = serde_json::from_str(returning)
@@ -274,17 +246,25 @@ impl RelayCore {
                         }
                         _ => String::new(),
                     };
-                    (200, json!(reply.receipt(session.as_ref().unwrap_or(before), |_| url)))
+                    let after = session.as_ref().unwrap_or(before);
+                    let body = if is_entry {
+                        json!(reply.entry_reply(after, |_| url))
+                    } else {
+                        json!(reply.receipt(after, |_| url))
+                    };
+                    (200, body)
                 }
             };
             let text = if body.is_null() { String::new() } else { body.to_string() };
             let effects: Vec<Value> = effects.iter().map(effect).collect();
+            let pending = if is_entry { "work" } else { "decide" };
             Ok(json!({
                 "status": status,
                 "body": text,
                 "session": session.as_ref().map(|session| json!(session).to_string()),
                 "effects": effects,
-                "attempt": (reply == Reply::Pending).then_some(before.attempt),
+                "pending": (reply == Reply::Pending).then_some(pending),
+                "attempt": before.attempt,
             })
             .to_string())
         };
@@ -298,10 +278,20 @@ fn effect(effect: &Effect) -> Value {
             json!({ "do": "store_capture", "attempt": attempt, "kind": kind, "sha256": sha256 })
         }
         Effect::Decide => json!({ "do": "decide" }),
+        Effect::CheckRecord { person } => json!({ "do": "check_record", "person": person.fields }),
+        Effect::SendOtp { code } => json!({ "do": "send_otp", "code": code.as_str() }),
+        Effect::CheckSecret { secret } => json!({ "do": "check_secret", "secret": secret.0 }),
+        Effect::StartSignature { trigger } => json!({ "do": "start_signature", "trigger": trigger }),
+        Effect::CheckSignature => json!({ "do": "check_signature" }),
         Effect::Settle(settled) => {
             json!({ "do": "settle", "outcome": settled.outcome, "reason": settled.reason, "attempt": settled.attempt })
         }
     }
+}
+
+fn vendor_unavailable() -> Problem {
+    let detail = "Somebody who has to be asked does not answer. Try again in a moment.";
+    wire::problem(Code::VendorUnavailable, detail)
 }
 
 /// What a path of the page's API takes: `{needsSession, maxBodyBytes}`, or an answer.
@@ -337,9 +327,9 @@ pub fn relay_problem(code: &str, path_limit: usize) -> String {
     let problem = match code {
         "session_unknown" => wire::session_unknown(),
         "body_too_large" => {
-            let detail = format!("The body is over {path_limit} bytes.");
-            Problem { status: Code::BodyTooLarge.status(), code: Code::BodyTooLarge, detail }
+            wire::problem(Code::BodyTooLarge, &format!("The body is over {path_limit} bytes."))
         }
+        "vendor_unavailable" => vendor_unavailable(),
         "rate_limited" => wire::rate_limited(),
         "origin_refused" => wire::origin_refused(),
         "token_invalid" => wire::problem(Code::TokenInvalid, "This link is not one of ours."),
@@ -347,47 +337,4 @@ pub fn relay_problem(code: &str, path_limit: usize) -> String {
         _ => wire::problem(Code::Internal, "The fault is ours. Try again."),
     };
     refused(&problem)
-}
-
-/// Takes a request out of `bucket` (none for a full one): `{bucket}`, and `retryAfterS` where it is refused.
-#[wasm_bindgen]
-pub fn limit_take(bucket: Option<String>, burst: u32, per_minute: u32, now_ms: f64) -> String {
-    let (params, now_ms) = (BucketParams { burst, per_minute }, ms(now_ms));
-    let known = bucket.and_then(|text| serde_json::from_str::<Bucket>(&text).ok());
-    let mut bucket = known.unwrap_or_else(|| Bucket::full(params, now_ms));
-    let refused = bucket.take(params, now_ms).err().map(retry_after_header_s);
-    json!({ "bucket": json!(bucket).to_string(), "retryAfterS": refused.unwrap_or(0) }).to_string()
-}
-
-/// Whether `bucket` says no more than a new one would.
-#[wasm_bindgen]
-pub fn limit_is_full(bucket: &str, burst: u32, per_minute: u32, now_ms: f64) -> bool {
-    let known = serde_json::from_str::<Bucket>(bucket);
-    known.map_or(true, |bucket| bucket.is_full(BucketParams { burst, per_minute }, ms(now_ms)))
-}
-
-/// The buckets of one process.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct RelayLimiter(Limiter);
-
-#[wasm_bindgen]
-impl RelayLimiter {
-    /// No key has knocked yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new(burst: u32, per_minute: u32) -> Self {
-        Self(Limiter::new(BucketParams { burst, per_minute }))
-    }
-
-    /// Takes a request of `key`: 0, or the seconds to wait.
-    pub fn take(&mut self, key: &str, now_ms: f64) -> u32 {
-        let refused = self.0.take(key, ms(now_ms)).err().map(retry_after_header_s);
-        u32::try_from(refused.unwrap_or(0)).unwrap_or(u32::MAX)
-    }
-}
-
-/// The key under which an address is counted; what is no address counts as itself.
-#[wasm_bindgen]
-pub fn limit_address_key(address: &str) -> String {
-    address.parse::<IpAddr>().map_or_else(|_| address.chars().take(64).collect(), address_key)
 }

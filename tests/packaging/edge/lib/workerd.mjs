@@ -14,13 +14,22 @@ const wasmIsAModule = {
   setup: (build) => build.onResolve({ filter: /\.wasm$/ }, () => ({ path: './edge.wasm', external: true })),
 };
 
-/** The modules of the Worker `file`, bundled in `user`, the folder where the package is installed. */
-export async function workerModules(user, file) {
+/** The modules of the Worker `file`, bundled in `user`, the folder where the package is installed; `alias` as esbuild's. */
+export async function workerModules(user, file, alias = {}) {
   const entry = join(user, 'worker.mjs');
   await copyFile(file, entry);
-  const options = { bundle: true, write: false, format: 'esm', platform: 'browser', absWorkingDir: user, plugins: [wasmIsAModule], logLevel: 'error' };
-  // Their tools bundle for workerd first and never for browsers.
-  const { outputFiles } = await esbuild.build({ ...options, platform: 'neutral', conditions: ['workerd', 'worker', 'import'], entryPoints: [entry] });
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [entry],
+    absWorkingDir: user,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    conditions: ['workerd', 'worker', 'import'],
+    alias,
+    plugins: [wasmIsAModule],
+    logLevel: 'error',
+  });
   const wasm = await readFile(join(user, 'node_modules/idv-web/edge/edge.wasm'));
   return [
     { type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text },
