@@ -165,6 +165,10 @@ impl Flow {
     /// A hidden page gives the camera back; shown again, the step begins anew.
     pub(super) fn visible(&mut self, visible: bool) {
         self.visible = visible;
+        if visible {
+            // Back from the app that signs, perhaps.
+            self.look_now();
+        }
         let Stage::Capture(kind) = self.stage else { return };
         match (visible, self.camera) {
             (false, CameraState::Open { .. }) => self.pause_capture(),

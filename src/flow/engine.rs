@@ -66,12 +66,19 @@ impl Engine {
 }
 
 impl Flow {
-    pub(super) fn start_engine(&mut self) {
+    fn start_engine(&mut self) {
         self.engine.state = EngineState::Loading { ratio: 0.0 };
         self.engine.reads_barcodes = false;
         let EngineFiles { wasm_url, wasm_bytes, models, .. } = self.params.engine.clone();
         self.do_now(Effect::StartWorker);
         self.do_now(Effect::Worker(ToWorker::Init { wasm_url, wasm_bytes, models }));
+    }
+
+    /// Starts the engine, unless it runs, loads or has failed.
+    pub(super) fn ensure_engine(&mut self) {
+        if matches!(self.engine.state, EngineState::Off) {
+            self.start_engine();
+        }
     }
 
     pub(super) fn worker(&mut self, event: WorkerEvent) {

@@ -2,6 +2,7 @@
 
 use crate::camera::Facing;
 use crate::error::Error;
+use crate::flow::Entry;
 use crate::submission::{Response, TransportFailure};
 use crate::worker_host::WorkerEvent;
 use idv_protocol::FileProblem;
@@ -44,6 +45,8 @@ pub enum Event {
     File(FileBytes),
     /// The user handed in a file that is not looked at.
     FileRefused(FileProblem),
+    /// The user typed or chose something at a step without pictures.
+    Entered(Entry),
     /// The browser went online or offline.
     Online(bool),
     /// The page was shown or hidden.
@@ -71,6 +74,14 @@ pub enum Action {
     Begin,
     /// Take the picture of the document now, as it is.
     Shoot,
+    /// Send another code.
+    Resend,
+    /// Correct the personal data: the code went to a wrong number.
+    Correct,
+    /// Look whether it was signed.
+    Check,
+    /// Choose another way to sign.
+    Change,
     /// Try again: after a timeout, an error, or a failed attempt.
     Retry,
     /// Stop the verification.
@@ -87,6 +98,10 @@ impl Action {
             "refuse" => Self::Refuse,
             "begin" => Self::Begin,
             "shoot" => Self::Shoot,
+            "resend" => Self::Resend,
+            "correct" => Self::Correct,
+            "check" => Self::Check,
+            "change" => Self::Change,
             "retry" => Self::Retry,
             "cancel" => Self::Cancel,
             "leave" => Self::Leave,
@@ -104,6 +119,8 @@ pub enum Timer {
     Outbox,
     /// The engine is to be started again.
     Engine,
+    /// The signature is to be looked at.
+    Look,
     /// The session is over.
     Session,
 }

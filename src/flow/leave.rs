@@ -34,6 +34,7 @@ impl Flow {
                 self.restart_engine();
                 self.begin(kind);
             }
+            AfterError::Form(kind) => self.resume_form(kind),
             AfterError::Load => {
                 self.stage = Stage::Loading;
                 self.outbox.resume();
@@ -50,9 +51,12 @@ impl Flow {
         let reason = match &self.stage {
             Stage::Timeout(StepKind::Document) => Reason::DocumentNotFound,
             Stage::Timeout(StepKind::Face) => Reason::FaceNotFound,
-            Stage::Consent | Stage::Intro(_) | Stage::Capture(_) | Stage::File | Stage::TryAgain(_) => {
-                Reason::UserCanceled
-            }
+            Stage::Consent
+            | Stage::Intro(_)
+            | Stage::Capture(_)
+            | Stage::File
+            | Stage::Form(_)
+            | Stage::TryAgain(_) => Reason::UserCanceled,
             // The cancellation itself could not be sent: leave without it; the session runs out by itself.
             Stage::Failed { then: AfterError::Submit(Purpose::Cancel(reason)), .. } => {
                 let reason = *reason;
@@ -93,7 +97,7 @@ impl Flow {
         self.pause_capture();
         self.outbox.clear();
         self.session = None;
-        for timer in [Timer::Outbox, Timer::Engine, Timer::Session] {
+        for timer in [Timer::Outbox, Timer::Engine, Timer::Look, Timer::Session] {
             self.do_now(Effect::ClearTimer(timer));
         }
         self.do_now(Effect::StopWorker);

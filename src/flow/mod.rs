@@ -4,8 +4,9 @@
 //! clock, no randomness, no network; the same events give the same effects.
 //!
 //! The screens, by file: `start` loading and consent · `capture` introductions, capture and timeouts of a step,
-//! with `document`, `file` and `face` for what differs · `submit` uploads, completion and another attempt · `leave`
-//! errors, cancelling and the end. `engine` keeps the worker alive through all of them.
+//! with `document`, `file` and `face` for what differs · `form` the steps without pictures · `submit` uploads,
+//! completion and another attempt · `leave` errors, cancelling and the end. `engine` keeps the worker alive through all
+//! of them.
 
 mod capture;
 mod document;
@@ -14,6 +15,7 @@ mod engine;
 mod event;
 mod face;
 mod file;
+mod form;
 mod leave;
 mod start;
 mod submit;
@@ -25,14 +27,20 @@ mod tests;
 pub use effect::Effect;
 pub use engine::EngineFiles;
 pub use event::{Action, Event, FileBytes, Timer};
-pub use view::{ErrorNotice, HeadTurn, Hint, RetryNotice, Screen, View};
+pub use form::Entry;
+pub use view::{
+    ErrorNotice, HeadTurn, Hint, OtpView, PersonView, RetryNotice, Screen, SecretView, SignatureView, View,
+    WaitView,
+};
 
 use crate::camera::CameraAccess;
 use crate::error::Error;
 use crate::evidence::Gathered;
+use crate::handoff::Platform;
 use crate::submission::{Kept, Outbox, SavedSession};
 use capture::{CameraState, Run, StepKind};
 use engine::Engine;
+use form::{FormKind, Forms};
 use idv_protocol::relay::PAGE_KEY_BYTES;
 use idv_protocol::{DocumentSide, DocumentStep, FileProblem, Plan, Reason, Step};
 use std::rc::Rc;
@@ -56,6 +64,8 @@ pub struct FlowParams {
     pub camera: CameraAccess,
     /// Whether the browser is online.
     pub online: bool,
+    /// The device, for links to its apps.
+    pub platform: Platform,
 }
 
 /// What a former load of the page kept.
@@ -85,6 +95,7 @@ pub struct Flow {
     /// Plans asked for because the relay was further than the page, since the last step that went well.
     reloads: u32,
     gathered: Gathered,
+    forms: Forms,
     engine: Engine,
     camera: CameraState,
     /// Times the camera was reopened in this step.
@@ -113,6 +124,8 @@ enum Stage {
     Timeout(StepKind),
     /// A file is looked at in place of a capture of the document.
     File,
+    /// Something is typed, or done in another app.
+    Form(FormKind),
     Submitting(Purpose),
     TryAgain(RetryNotice),
     Failed {
@@ -143,6 +156,7 @@ enum AfterError {
     Nothing,
     Intro(StepKind),
     Step(StepKind),
+    Form(FormKind),
     Load,
     Submit(Purpose),
 }
@@ -161,6 +175,7 @@ impl Flow {
             outbox_timer_at_ms: None,
             reloads: 0,
             gathered: Gathered::default(),
+            forms: Forms::default(),
             engine: Engine::default(),
             camera: CameraState::Closed,
             reopened: 0,
@@ -197,6 +212,7 @@ impl Flow {
             Event::Timer(timer) => self.timer(timer),
             Event::File(bytes) => self.file_given(bytes),
             Event::FileRefused(problem) => self.file_refused(problem),
+            Event::Entered(entry) => self.entered(entry),
             Event::Online(online) => self.online(online),
             Event::Visible(visible) => self.visible(visible),
         }
@@ -208,6 +224,9 @@ impl Flow {
             (Action::Refuse, Stage::Consent) => self.cancel(Reason::ConsentRefused),
             (Action::Begin, Stage::Intro(kind)) => self.begin(*kind),
             (Action::Shoot, Stage::Capture(StepKind::Document)) => self.shoot(),
+            (Action::Resend | Action::Correct | Action::Check | Action::Change, Stage::Form(kind)) => {
+                self.act_in_form(action, *kind);
+            }
             (Action::Retry, Stage::Timeout(kind)) => self.begin_again(*kind),
             (Action::Retry, Stage::TryAgain(_)) => self.load_plan(),
             (Action::Retry, Stage::Failed { .. }) => self.retry_after_error(),
@@ -221,6 +240,7 @@ impl Flow {
             Timer::Step => self.step_timed_out(),
             Timer::Outbox => self.outbox_timer_at_ms = None, // Whatever is due is sent after each event.
             Timer::Engine => self.engine_timer(),
+            Timer::Look => self.look_now(),
             Timer::Session => self.session_timed_out(),
         }
     }
@@ -282,6 +302,11 @@ impl Flow {
             side: document.filter(|_| self.is_at_document()).map(|_| self.side),
             two_sided: document.is_some_and(|step| step.asks_back(self.gathered.document_kind)),
             manual: self.run.manual && capturing,
+            busy: self.forms.busy && matches!(self.stage, Stage::Form(_)),
+            person: self.person_view(),
+            otp: self.otp_view(),
+            secret: self.secret_view(),
+            signature: self.signature_view(),
             upload: self.takes_file() && !matches!(self.stage, Stage::Failed { .. }),
             file_problem: match self.stage {
                 Stage::Timeout(StepKind::Document) => self.file_problem,
@@ -319,6 +344,11 @@ impl Flow {
             Stage::Timeout(StepKind::Document) => Screen::DocumentTimeout,
             Stage::Timeout(StepKind::Face) => Screen::FaceTimeout,
             Stage::File => Screen::DocumentFile,
+            Stage::Form(FormKind::Person) => Screen::Person,
+            Stage::Form(FormKind::Otp) => Screen::Otp,
+            Stage::Form(FormKind::Secret) => Screen::Secret,
+            Stage::Form(FormKind::Signature) if self.forms.signature.is_some() => Screen::SignatureWait,
+            Stage::Form(FormKind::Signature) => Screen::Signature,
             Stage::Submitting(_) => Screen::Submitting,
             Stage::TryAgain(_) => Screen::TryAgain,
             Stage::Failed { .. } => Screen::Error,

@@ -3,6 +3,7 @@
 use crate::camera::CameraAccess;
 use crate::error::{self, Error, ErrorKind};
 use crate::flow::capture::StepKind;
+use crate::flow::form::FormKind;
 use crate::flow::{AfterError, Effect, Flow, Saved, Stage, Timer};
 use crate::handoff::Announcement;
 use crate::submission::{Errand, Kept, PendingExchange, SavedSession, token_digest};
@@ -15,11 +16,7 @@ const MAX_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// Name of a step, as in messages to the host.
 pub(super) fn step_name(step: &Step) -> &'static str {
-    match step {
-        Step::Consent => "consent",
-        Step::Document(_) => "document",
-        Step::Face { .. } => "face",
-    }
+    step.name().code()
 }
 
 impl Flow {
@@ -28,7 +25,6 @@ impl Flow {
             return;
         }
         self.stage = Stage::Loading;
-        self.start_engine();
         let saved = std::mem::replace(&mut self.params.saved, Saved::Nothing);
         match (self.params.start_token.take(), saved) {
             (Some(token), Saved::Kept(Kept::Session(saved))) if saved.is_from(&token) => self.resume(saved),
@@ -105,6 +101,11 @@ impl Flow {
             self.do_now(Effect::SetTimer { timer: Timer::Session, after_ms: left_ms });
         }
         self.gathered.begin_attempt(&plan);
+        self.begin_forms(&plan);
+        // Who takes no pictures needs no engine, and fetches none.
+        if plan.steps.iter().any(Step::is_capture) {
+            self.ensure_engine();
+        }
         self.outbox.reset_progress();
         self.settle_consent(&plan);
         if self.plan.is_none() {
@@ -115,9 +116,10 @@ impl Flow {
         }
         self.plan = Some(Rc::new(plan));
         self.index = 0;
-        let needs_camera = self.plan.as_ref().is_some_and(|plan| {
-            plan.steps.iter().any(|step| !matches!(step, Step::Consent) && !self.is_met(step))
-        });
+        let needs_camera = self
+            .plan
+            .as_ref()
+            .is_some_and(|plan| plan.steps.iter().any(|step| step.is_capture() && !self.is_met(step)));
         match self.params.camera {
             CameraAccess::Insecure if needs_camera => self.fail_at_start(ErrorKind::InsecureContext),
             CameraAccess::Missing if needs_camera => self.fail_at_start(ErrorKind::CameraNotFound),
@@ -154,10 +156,11 @@ impl Flow {
             index: index as u32,
             count: plan.steps.len() as u32,
         }));
-        match step {
-            Step::Consent => self.stage = Stage::Consent,
-            Step::Document(_) => self.introduce(StepKind::Document),
-            Step::Face { .. } => self.introduce(StepKind::Face),
+        match (step, FormKind::of(step)) {
+            (_, Some(kind)) => self.enter_form(kind),
+            (Step::Document(_), _) => self.introduce(StepKind::Document),
+            (Step::Face { .. }, _) => self.introduce(StepKind::Face),
+            _ => self.stage = Stage::Consent,
         }
     }
 
@@ -181,6 +184,7 @@ impl Flow {
                 held(CaptureKind::DocumentFront) && (!back || held(CaptureKind::DocumentBack))
             }
             Step::Face { .. } => held(CaptureKind::Selfie) && self.gathered.liveness.is_some(),
+            _ => plan.met.contains(&step.name()),
         }
     }
 

@@ -30,6 +30,8 @@ impl Flow {
                 }
             }
             Settled::Delivered(Delivery::Receipt(receipt)) => self.receipt(receipt),
+            Settled::Delivered(Delivery::Entry(reply)) => self.entry_answered(reply),
+            Settled::Delivered(Delivery::Fields(errors)) => self.fields_refused(errors),
             Settled::Failed(error) => self.request_failed(error),
         }
     }
@@ -61,14 +63,7 @@ impl Flow {
     fn receipt(&mut self, receipt: Receipt) {
         let Stage::Submitting(purpose) = self.stage else { return };
         match (purpose, receipt) {
-            (Purpose::Complete, Receipt::Retry { reason, attempts_left }) => {
-                self.stage = Stage::TryAgain(RetryNotice { reason, attempts_left });
-            }
-            (Purpose::Complete, Receipt::Received { submission_id, return_url }) => {
-                let announcement = Announcement::Submitted { submission_id: submission_id.clone() };
-                self.do_now(Effect::Announce(announcement));
-                self.end(Some(return_url), Some(submission_id));
-            }
+            (Purpose::Complete, receipt) => self.end_attempt(receipt),
             (Purpose::Cancel(reason), Receipt::Received { return_url, .. }) => {
                 self.end_canceled(reason, Some(return_url));
             }
@@ -76,11 +71,25 @@ impl Flow {
         }
     }
 
+    /// The attempt is over: there is another one, or everything was received.
+    pub(super) fn end_attempt(&mut self, receipt: Receipt) {
+        match receipt {
+            Receipt::Retry { reason, attempts_left } => {
+                self.stage = Stage::TryAgain(RetryNotice { reason, attempts_left });
+            }
+            Receipt::Received { submission_id, return_url } => {
+                let announcement = Announcement::Submitted { submission_id: submission_id.clone() };
+                self.do_now(Effect::Announce(announcement));
+                self.end(Some(return_url), Some(submission_id));
+            }
+        }
+    }
+
     fn request_failed(&mut self, error: Error) {
         let then = match self.stage {
             Stage::Loading => AfterError::Load,
             Stage::Submitting(purpose) => AfterError::Submit(purpose),
-            _ => AfterError::Nothing,
+            _ => self.form_failure(error.kind()),
         };
         match (error.kind(), then) {
             // The session has ended already: that is what was asked for.

@@ -3,10 +3,12 @@
 //! In: what happened. Out: one envelope for every kind of host. Rule: codes and opaque ids only, never pictures
 //! or personal data; no message completes a verification.
 
+mod app;
 mod bridge;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
 
+pub use app::{Platform, app_link, platform_of};
 pub use bridge::{Announcement, envelope};
 
 /// Whether a return address may be opened: an absolute URL whose scheme runs no script and shows no inline

@@ -15,6 +15,7 @@ pub use backoff::{BASE_DELAY_MS, MAX_DELAY_MS, MAX_RETRY_AFTER_MS, MAX_TRIES, de
 pub use outbox::{Outbox, Settled};
 pub use request::{
     Body, CAPTURE_TIMEOUT_MS, COMPLETE_TIMEOUT_MS, Errand, JSON_TIMEOUT_MS, Jpeg, Method, Request,
+    VENDOR_TIMEOUT_MS,
 };
 pub use response::{Delivery, Response, TransportFailure};
 pub use session::{Kept, PendingExchange, SavedSession, token_digest};

@@ -1,7 +1,9 @@
 //! What is asked of the relay, and the request that asks it.
 
-use idv_protocol::relay::{CancelRequest, DIGEST_HEADER, SessionRequest};
-use idv_protocol::{CaptureMeta, ConsentRecord, Evidence, Reason};
+use idv_protocol::relay::{
+    CancelRequest, DIGEST_HEADER, KEY_HEADER, OtpRequest, SecretRequest, SessionRequest, SignatureRequest,
+};
+use idv_protocol::{CaptureMeta, ConsentRecord, Evidence, PersonForm, Reason, SignatureTrigger};
 use std::fmt;
 use std::rc::Rc;
 
@@ -13,6 +15,13 @@ pub const CAPTURE_TIMEOUT_MS: u32 = 60_000;
 
 /// Time limit of a completion, in ms: the operator may decide before it answers.
 pub const COMPLETE_TIMEOUT_MS: u32 = 60_000;
+
+/// Time limit in ms of a request for which the relay asks a vendor: twice the vendor's own 15 s, since a token may have
+/// to be fetched first.
+pub const VENDOR_TIMEOUT_MS: u32 = 30_000;
+
+/// The body of a request that says nothing.
+const EMPTY_OBJECT: &str = "{}";
 
 /// JPEG bytes of a capture, shared without copying.
 pub type Jpeg = Rc<[u8]>;
@@ -38,6 +47,41 @@ pub enum Errand {
         /// Its bytes.
         jpeg: Jpeg,
     },
+    /// Hand over personal data. The key names this press of the button, at every try.
+    Person {
+        /// Idempotency key.
+        key: String,
+        /// The data.
+        form: PersonForm,
+    },
+    /// Have a code sent.
+    SendOtp {
+        /// Idempotency key.
+        key: String,
+    },
+    /// Hand over the code.
+    VerifyOtp {
+        /// Idempotency key.
+        key: String,
+        /// The code.
+        code: String,
+    },
+    /// Hand over the document's secret.
+    Secret {
+        /// Idempotency key.
+        key: String,
+        /// The secret.
+        secret: String,
+    },
+    /// Ask for a signature.
+    StartSignature {
+        /// Idempotency key.
+        key: String,
+        /// The way to the app.
+        trigger: SignatureTrigger,
+    },
+    /// Look whether it was signed.
+    CheckSignature,
     /// Complete the attempt.
     Complete(Box<Evidence>),
     /// End the session without a submission.
@@ -88,6 +132,8 @@ pub struct Request {
     pub path: String,
     /// Session token, for the `authorization` header.
     pub bearer: Option<String>,
+    /// Idempotency key, for its header.
+    pub key: Option<String>,
     /// SHA-256 of the body in lower-case hex, for the digest header.
     pub digest: Option<String>,
     /// Body.
@@ -115,6 +161,9 @@ impl Request {
             Body::Json(_) => headers.push(("content-type", "application/json".to_owned())),
             Body::Jpeg(_) => headers.push(("content-type", "image/jpeg".to_owned())),
         }
+        if let Some(key) = &self.key {
+            headers.push((KEY_HEADER, key.clone()));
+        }
         if let Some(digest) = &self.digest {
             headers.push((DIGEST_HEADER, digest.clone()));
         }
@@ -125,6 +174,8 @@ impl Request {
 impl Errand {
     /// The request of this errand. Fails when its body cannot be written as JSON, which no value of ours does.
     pub fn request(&self, id: u64, bearer: Option<&str>) -> Result<Request, serde_json::Error> {
+        let post =
+            |path: &str, body: String| (Method::Post, path.to_owned(), Body::Json(body), JSON_TIMEOUT_MS);
         let (method, path, body, timeout_ms) = match self {
             Self::Exchange { token, page_key } => {
                 let request = SessionRequest { token: token.clone(), page_key: page_key.clone() };
@@ -139,6 +190,22 @@ impl Errand {
             Self::Capture { meta, jpeg } => {
                 let path = format!("/captures/{}/{}", meta.attempt, meta.kind.code());
                 (Method::Put, path, Body::Jpeg(Rc::clone(jpeg)), CAPTURE_TIMEOUT_MS)
+            }
+            Self::Person { form, .. } => post("/person", serde_json::to_string(form)?),
+            Self::SendOtp { .. } => post("/otp/send", EMPTY_OBJECT.to_owned()),
+            Self::VerifyOtp { code, .. } => {
+                post("/otp/verify", serde_json::to_string(&OtpRequest { code: code.clone() })?)
+            }
+            Self::Secret { secret, .. } => {
+                post("/secret", serde_json::to_string(&SecretRequest { secret: secret.clone() })?)
+            }
+            Self::StartSignature { trigger, .. } => {
+                let body = serde_json::to_string(&SignatureRequest { trigger: *trigger })?;
+                (Method::Post, "/signature/start".to_owned(), Body::Json(body), VENDOR_TIMEOUT_MS)
+            }
+            Self::CheckSignature => {
+                let body = Body::Json(EMPTY_OBJECT.to_owned());
+                (Method::Post, "/signature/check".to_owned(), body, VENDOR_TIMEOUT_MS)
             }
             Self::Complete(evidence) => {
                 let body = serde_json::to_string(evidence)?;
@@ -157,7 +224,18 @@ impl Errand {
             Self::Exchange { .. } => None,
             _ => bearer.map(str::to_owned),
         };
-        Ok(Request { id, method, path, bearer, digest, body, timeout_ms })
+        Ok(Request { id, method, path, bearer, key: self.key(), digest, body, timeout_ms })
+    }
+
+    fn key(&self) -> Option<String> {
+        match self {
+            Self::Person { key, .. }
+            | Self::SendOtp { key }
+            | Self::VerifyOtp { key, .. }
+            | Self::Secret { key, .. }
+            | Self::StartSignature { key, .. } => Some(key.clone()),
+            _ => None,
+        }
     }
 
     /// Bytes of its body that count for progress; small ones count as one kilobyte.

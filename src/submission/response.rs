@@ -3,7 +3,10 @@
 use crate::error::{Error, ErrorKind, Stage};
 use crate::submission::Errand;
 use idv_protocol::relay::{CaptureAck, SessionResponse};
-use idv_protocol::{CaptureKind, Code, Plan, Problem, Receipt};
+use idv_protocol::{CaptureKind, Code, EntryReply, FieldError, Plan, Problem, Receipt};
+
+/// Status of the answer to a form with fields that cannot be right.
+const FIELDS_STATUS: u16 = Code::FieldsInvalid.status();
 
 /// An answer of the relay as data.
 #[derive(Clone, PartialEq)]
@@ -46,6 +49,10 @@ pub enum Delivery {
     Consent,
     /// The relay holds this capture.
     Capture(CaptureKind),
+    /// How a step without pictures stands.
+    Entry(EntryReply),
+    /// Fields of the form that cannot be right.
+    Fields(Vec<FieldError>),
     /// The attempt or the session is completed.
     Receipt(Receipt),
 }
@@ -61,6 +68,12 @@ pub fn stage_of(errand: &Errand) -> Stage {
 /// Reads the answer to `errand`.
 pub fn read(errand: &Errand, response: &Response) -> Result<Delivery, Error> {
     let stage = stage_of(errand);
+    if let (Errand::Person { .. }, FIELDS_STATUS) = (errand, response.status)
+        && let Ok(problem) = serde_json::from_str::<Problem>(&response.body)
+        && !problem.fields.is_empty()
+    {
+        return Ok(Delivery::Fields(problem.fields));
+    }
     if !(200..300).contains(&response.status) {
         return Err(read_problem(response, stage));
     }
@@ -78,6 +91,12 @@ pub fn read(errand: &Errand, response: &Response) -> Result<Delivery, Error> {
                     .with_source("the relay confirmed another capture"))
             }
         }
+        Errand::Person { .. }
+        | Errand::SendOtp { .. }
+        | Errand::VerifyOtp { .. }
+        | Errand::Secret { .. }
+        | Errand::StartSignature { .. }
+        | Errand::CheckSignature => parse(body, stage).map(Delivery::Entry),
         Errand::Complete(_) | Errand::Cancel(_) => parse(body, stage).map(Delivery::Receipt),
     }
 }

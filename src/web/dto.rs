@@ -1,10 +1,15 @@
 //! The JavaScript shapes: `camelCase`, plain objects, codes as strings. Their TypeScript types stand in
 //! `verification`.
 
-use crate::flow::{HeadTurn, Hint, View};
+use crate::flow::{Entry, HeadTurn, Hint, OtpView, PersonView, SecretView, SignatureView, View, WaitView};
 use idv_protocol::worker::ModelFile;
-use idv_protocol::{ConsentTerms, DocumentKind, DocumentSide, FileProblem};
+use idv_protocol::{
+    ConsentTerms, DocumentKind, DocumentSide, EntryProblem, FieldError, FileProblem, PersonField, PersonForm,
+    SignatureTrigger,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// What the class is made from.
 #[derive(Clone, Deserialize)]
@@ -68,6 +73,43 @@ impl From<ModelDto> for ModelFile {
     }
 }
 
+/// What the user hands in at a step without pictures; see [`Entry`]. It has no `Debug`: it is personal data.
+#[derive(Clone, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum EntryDto {
+    /// Personal data, by field.
+    Person {
+        /// What was typed.
+        fields: BTreeMap<PersonField, String>,
+    },
+    /// The code that was sent.
+    Otp {
+        /// Digits.
+        code: String,
+    },
+    /// The document's secret.
+    Secret {
+        /// Digits.
+        secret: String,
+    },
+    /// The way to the app that signs.
+    Signature {
+        /// Which one.
+        trigger: SignatureTrigger,
+    },
+}
+
+impl From<EntryDto> for Entry {
+    fn from(entry: EntryDto) -> Self {
+        match entry {
+            EntryDto::Person { fields } => Self::Person(PersonForm { fields }),
+            EntryDto::Otp { code } => Self::Code(code),
+            EntryDto::Secret { secret } => Self::Secret(secret),
+            EntryDto::Signature { trigger } => Self::Signature(trigger),
+        }
+    }
+}
+
 /// A view; see [`View`] for the members.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -92,6 +134,11 @@ pub struct ViewDto {
     pub side: Option<DocumentSide>,
     pub two_sided: bool,
     pub manual: bool,
+    pub busy: bool,
+    pub person: Option<PersonDto>,
+    pub otp: Option<OtpDto>,
+    pub secret: Option<SecretDto>,
+    pub signature: Option<SignatureDto>,
     pub upload: bool,
     pub file_problem: Option<FileProblem>,
     pub consent: Option<ConsentDto>,
@@ -129,6 +176,118 @@ pub struct ConsentDto {
     pub text: String,
     pub recipients: Vec<idv_protocol::Recipient>,
     pub retention_days: u32,
+}
+
+/// The form; see [`PersonView`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct PersonDto {
+    pub country: String,
+    pub fields: Vec<PersonField>,
+    pub errors: Vec<FieldError>,
+}
+
+/// The code; see [`OtpView`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct OtpDto {
+    pub digits: u32,
+    pub sent: bool,
+    pub phone_end: Option<String>,
+    pub expires_at_ms: f64,
+    pub resend_at_ms: f64,
+    pub tries_left: u32,
+    pub sends_left: u32,
+    pub problem: Option<EntryProblem>,
+}
+
+/// The secret; see [`SecretView`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct SecretDto {
+    pub digits: u32,
+    pub country: String,
+    pub tries_left: u32,
+    pub problem: Option<EntryProblem>,
+}
+
+/// The signature; see [`SignatureView`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct SignatureDto {
+    pub provider: &'static str,
+    pub triggers: Vec<SignatureTrigger>,
+    pub wait: Option<WaitDto>,
+}
+
+/// A signature that is waited for; see [`WaitView`].
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct WaitDto {
+    pub trigger: SignatureTrigger,
+    pub uri: Option<String>,
+    pub expires_at_ms: f64,
+    pub looking: bool,
+}
+
+impl fmt::Debug for WaitDto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitDto").field("trigger", &self.trigger).finish_non_exhaustive()
+    }
+}
+
+impl From<PersonView> for PersonDto {
+    fn from(view: PersonView) -> Self {
+        Self { country: view.country, fields: view.fields, errors: view.errors }
+    }
+}
+
+impl From<OtpView> for OtpDto {
+    fn from(view: OtpView) -> Self {
+        Self {
+            digits: view.digits,
+            sent: view.sent,
+            phone_end: view.phone_end,
+            expires_at_ms: view.expires_at_ms,
+            resend_at_ms: view.resend_at_ms,
+            tries_left: view.tries_left,
+            sends_left: view.sends_left,
+            problem: view.problem,
+        }
+    }
+}
+
+impl From<SecretView> for SecretDto {
+    fn from(view: SecretView) -> Self {
+        Self {
+            digits: view.digits,
+            country: view.country,
+            tries_left: view.tries_left,
+            problem: view.problem,
+        }
+    }
+}
+
+impl From<SignatureView> for SignatureDto {
+    fn from(view: SignatureView) -> Self {
+        Self { provider: view.provider, triggers: view.triggers, wait: view.wait.map(WaitDto::from) }
+    }
+}
+
+impl From<WaitView> for WaitDto {
+    fn from(view: WaitView) -> Self {
+        Self {
+            trigger: view.trigger,
+            uri: view.uri,
+            expires_at_ms: view.expires_at_ms,
+            looking: view.looking,
+        }
+    }
 }
 
 /// Why another attempt is asked for.
@@ -179,6 +338,11 @@ impl From<View> for ViewDto {
             side: view.side,
             two_sided: view.two_sided,
             manual: view.manual,
+            busy: view.busy,
+            person: view.person.map(PersonDto::from),
+            otp: view.otp.map(OtpDto::from),
+            secret: view.secret.map(SecretDto::from),
+            signature: view.signature.map(SignatureDto::from),
             upload: view.upload,
             file_problem: view.file_problem,
             consent: view.consent.map(ConsentDto::from),
@@ -208,7 +372,7 @@ impl From<ConsentTerms> for ConsentDto {
 mod tests {
     use super::*;
     use crate::flow::{ErrorNotice, RetryNotice, Screen};
-    use idv_protocol::{FaceHint, Point, PxRect, Quad, Reason, Recipient, Size};
+    use idv_protocol::{FaceHint, FieldProblem, Point, PxRect, Quad, Reason, Recipient, Size};
     use serde_json::json;
 
     #[test]
@@ -238,6 +402,38 @@ mod tests {
             side: Some(DocumentSide::Back),
             two_sided: true,
             manual: true,
+            busy: true,
+            person: Some(PersonView {
+                country: "kr".into(),
+                fields: vec![PersonField::FullName],
+                errors: vec![FieldError { field: PersonField::FullName, problem: FieldProblem::Missing }],
+            }),
+            otp: Some(OtpView {
+                digits: 6,
+                sent: true,
+                phone_end: Some("43".into()),
+                expires_at_ms: 3.0,
+                resend_at_ms: 2.0,
+                tries_left: 4,
+                sends_left: 1,
+                problem: Some(EntryProblem::Wrong),
+            }),
+            secret: Some(SecretView {
+                digits: 4,
+                country: "jp".into(),
+                tries_left: 2,
+                problem: Some(EntryProblem::Expired),
+            }),
+            signature: Some(SignatureView {
+                provider: "toss",
+                triggers: vec![SignatureTrigger::Push, SignatureTrigger::AppScheme],
+                wait: Some(WaitView {
+                    trigger: SignatureTrigger::AppScheme,
+                    uri: Some("intent://a".into()),
+                    expires_at_ms: 4.0,
+                    looking: true,
+                }),
+            }),
             upload: false,
             file_problem: Some(FileProblem::Heic),
             consent: Some(ConsentTerms {
@@ -261,6 +457,14 @@ mod tests {
                 "quad": [[1.0, 2.0], [3.0, 2.0], [3.0, 4.0], [1.0, 4.0]],
                 "face": {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0},
                 "documentKinds": ["id3"], "side": "back", "twoSided": true, "manual": true, "upload": false,
+                "busy": true,
+                "person": {"country": "kr", "fields": ["full_name"],
+                    "errors": [{"field": "full_name", "problem": "missing"}]},
+                "otp": {"digits": 6, "sent": true, "phoneEnd": "43", "expiresAtMs": 3.0, "resendAtMs": 2.0,
+                    "triesLeft": 4, "sendsLeft": 1, "problem": "wrong"},
+                "secret": {"digits": 4, "country": "jp", "triesLeft": 2, "problem": "expired"},
+                "signature": {"provider": "toss", "triggers": ["push", "app_scheme"],
+                    "wait": {"trigger": "app_scheme", "uri": "intent://a", "expiresAtMs": 4.0, "looking": true}},
                 "fileProblem": "heic",
                 "consent": {"version": "1", "text": "t", "retentionDays": 30,
                     "recipients": [{"name": "n", "country": "kr", "purpose": "p"}]},
@@ -269,5 +473,24 @@ mod tests {
                 "returnUrl": "https://a.example/", "submissionId": "sub-1", "cancelled": false,
             })
         );
+    }
+
+    #[test]
+    fn what_is_handed_in_is_told_by_its_step() {
+        let read = |value: serde_json::Value| serde_json::from_value::<EntryDto>(value).map(Entry::from).ok();
+        let typed = read(json!({ "step": "person", "fields": { "full_name": "A", "phone": "1" } }));
+        let Some(Entry::Person(form)) = typed else { panic!("no form") };
+        assert_eq!((form.text(PersonField::FullName), form.text(PersonField::Phone)), ("A", "1"));
+        assert_eq!(read(json!({ "step": "otp", "code": "123456" })), Some(Entry::Code("123456".into())));
+        assert_eq!(read(json!({ "step": "secret", "secret": "1" })), Some(Entry::Secret("1".into())));
+        assert_eq!(
+            read(json!({ "step": "signature", "trigger": "app_scheme" })),
+            Some(Entry::Signature(SignatureTrigger::AppScheme))
+        );
+        for bad in
+            [json!({}), json!({ "step": "face" }), json!({ "step": "person", "fields": { "pin": "1" } })]
+        {
+            assert_eq!(read(bad), None);
+        }
     }
 }

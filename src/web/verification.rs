@@ -4,9 +4,10 @@ use crate::browser;
 use crate::camera::media;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::flow::{Action, EngineFiles, Event, FileBytes, Flow, FlowParams};
+use crate::handoff::platform_of;
 use crate::web::address;
 use crate::web::driver::{Driver, DriverParams};
-use crate::web::dto::ConfigDto;
+use crate::web::dto::{ConfigDto, EntryDto};
 use crate::web::storage;
 use idv_protocol::FileProblem;
 use idv_protocol::document::MAX_FILE_BYTES;
@@ -51,9 +52,23 @@ export interface VerificationConfig {
 
 export type Screen =
   | 'loading' | 'consent' | 'document_intro' | 'document_capture' | 'document_timeout' | 'document_file'
-  | 'face_intro' | 'face_capture' | 'face_timeout' | 'submitting' | 'try_again' | 'error' | 'done';
+  | 'face_intro' | 'face_capture' | 'face_timeout' | 'person' | 'otp' | 'secret' | 'signature' | 'signature_wait'
+  | 'submitting' | 'try_again' | 'error' | 'done';
 
-export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'retry' | 'cancel' | 'leave';
+export type Action =
+  | 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave';
+
+/** PersonField code. */
+export type PersonField =
+  | 'full_name' | 'given_name' | 'family_name' | 'birth_date' | 'document_number' | 'street' | 'city' | 'region'
+  | 'postal_code' | 'phone';
+
+/** What the user hands in at a step without pictures. */
+export type Entry =
+  | { step: 'person'; fields: Partial<Record<PersonField, string>> }
+  | { step: 'otp'; code: string }
+  | { step: 'secret'; secret: string }
+  | { step: 'signature'; trigger: 'push' | 'app_scheme' };
 
 export interface ConsentTerms {
   version: string;
@@ -65,7 +80,7 @@ export interface ConsentTerms {
 export interface View {
   screen: Screen;
   /** Names of the plan's steps in order; empty before it is known. */
-  steps: ('consent' | 'document' | 'face')[];
+  steps: ('consent' | 'document' | 'face' | 'person' | 'otp' | 'secret' | 'signature')[];
   stepIndex: number;
   stepCount: number;
   attempt: number;
@@ -89,6 +104,22 @@ export interface View {
   twoSided: boolean;
   /** Whether the user may take the picture: `act('shoot')`. */
   manual: boolean;
+  /** Whether the answer to `enter` is waited for. */
+  busy: boolean;
+  /** On `person`; `errors` have a FieldProblem code. */
+  person: { country: string; fields: PersonField[]; errors: { field: PersonField; problem: string }[] } | null;
+  /** On `otp`; times are those of `performance.now()`. `problem` is an EntryProblem code. */
+  otp: {
+    digits: number; sent: boolean; phoneEnd: string | null; expiresAtMs: number; resendAtMs: number;
+    triesLeft: number; sendsLeft: number; problem: string | null;
+  } | null;
+  /** On `secret`. */
+  secret: { digits: number; country: string; triesLeft: number; problem: string | null } | null;
+  /** On `signature` and `signature_wait`. `uri` is opened unchanged when the user taps, and by nothing else. */
+  signature: {
+    provider: string; triggers: ('push' | 'app_scheme')[];
+    wait: { trigger: 'push' | 'app_scheme'; uri: string | null; expiresAtMs: number; looking: boolean } | null;
+  } | null;
   /** Whether a file is taken in place of a capture: `takeFile`. */
   upload: boolean;
   /** FileProblem code: why the last file was not taken. */
@@ -128,7 +159,8 @@ impl Verification {
         self.driver.on_view(callback);
     }
 
-    /// Exchanges the token or resumes, loads the plan and begins to fetch the engine. Resolves at the first
+    /// Exchanges the token or resumes, loads the plan and begins to fetch the engine, where the plan asks for pictures.
+    /// Resolves at the first
     /// view that is not `loading`, also when that is an error.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn start(&self) -> Promise {
@@ -145,6 +177,13 @@ impl Verification {
     pub fn act(&self, #[wasm_bindgen(unchecked_param_type = "Action")] action: &str) {
         if let Some(action) = Action::from_name(action) {
             self.driver.dispatch(Event::Action(action));
+        }
+    }
+
+    /// What the user typed or chose at a step without pictures. What the screen does not ask for changes nothing.
+    pub fn enter(&self, #[wasm_bindgen(unchecked_param_type = "Entry")] entry: JsValue) {
+        if let Ok(entry) = serde_wasm_bindgen::from_value::<EntryDto>(entry) {
+            self.driver.dispatch(Event::Entered(entry.into()));
         }
     }
 
@@ -228,6 +267,10 @@ fn create(config: ConfigDto) -> Result<Verification, Error> {
         time_origin_ms: browser::time_origin_ms(),
         camera: media::access(),
         online: window.navigator().on_line(),
+        platform: platform_of(
+            &window.navigator().user_agent().unwrap_or_default(),
+            u32::try_from(window.navigator().max_touch_points()).unwrap_or_default(),
+        ),
     });
     let params = DriverParams { relay_url, worker_url, session_key, parent_origin: config.parent_origin };
     Ok(Verification { driver: Driver::new(flow, params) })

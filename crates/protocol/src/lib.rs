@@ -8,9 +8,11 @@ pub mod barcode;
 pub mod capture;
 pub mod comparison;
 pub mod document;
+pub mod entry;
 pub mod evidence;
 pub mod face;
 pub mod geometry;
+pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod quality;
@@ -21,10 +23,15 @@ pub mod worker;
 
 pub use capture::{CaptureKind, CaptureMeta, CaptureMethod};
 pub use document::{DocumentHint, DocumentKind, DocumentSide, DocumentStatus, DocumentTask, FileProblem};
+pub use entry::{AppLinks, EntryAnswer, EntryProblem, EntryReply, OtpSent, SignatureTrigger, SignatureWait};
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
 pub use face::{Challenge, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, Turn};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
-pub use plan::{ConsentTerms, DocumentStep, Plan, Recipient, Step};
+pub use person::{FieldError, FieldProblem, PersonField, PersonForm};
+pub use plan::{
+    ConsentTerms, DocumentStep, OtpStep, PersonStep, Plan, Recipient, SecretStep, SignatureProvider,
+    SignatureStep, Step, StepName,
+};
 pub use problem::{Code, Problem};
 pub use quality::{Check, CheckCode, QualityReport};
 pub use receipt::{Outcome, Reason, Receipt};

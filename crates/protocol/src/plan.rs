@@ -2,7 +2,9 @@
 
 use crate::capture::CaptureKind;
 use crate::document::{DocumentKind, DocumentTask};
+use crate::entry::{OtpSent, SignatureTrigger, SignatureWait};
 use crate::face::Challenge;
+use crate::person::PersonField;
 use serde::{Deserialize, Serialize};
 
 /// One step of the flow, in the order they run.
@@ -18,6 +20,122 @@ pub enum Step {
         /// Time without a good frontal face after which the user is asked how to go on, in ms.
         timeout_ms: u32,
     },
+    /// Have personal data typed.
+    Person(PersonStep),
+    /// Have the code typed that was sent to the person's phone.
+    Otp(OtpStep),
+    /// Have the secret typed that is printed on the document.
+    Secret(SecretStep),
+    /// Have a document signed in another app.
+    Signature(SignatureStep),
+}
+
+impl Step {
+    /// Which step it is.
+    pub const fn name(&self) -> StepName {
+        match self {
+            Self::Consent => StepName::Consent,
+            Self::Document(_) => StepName::Document,
+            Self::Face { .. } => StepName::Face,
+            Self::Person(_) => StepName::Person,
+            Self::Otp(_) => StepName::Otp,
+            Self::Secret(_) => StepName::Secret,
+            Self::Signature(_) => StepName::Signature,
+        }
+    }
+
+    /// Whether it is met by pictures.
+    pub const fn is_capture(&self) -> bool {
+        matches!(self, Self::Document(_) | Self::Face { .. })
+    }
+}
+
+/// The name of a step, without what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    /// [`Step::Consent`].
+    Consent,
+    /// [`Step::Document`].
+    Document,
+    /// [`Step::Face`].
+    Face,
+    /// [`Step::Person`].
+    Person,
+    /// [`Step::Otp`].
+    Otp,
+    /// [`Step::Secret`].
+    Secret,
+    /// [`Step::Signature`].
+    Signature,
+}
+
+impl StepName {
+    /// The code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Document => "document",
+            Self::Face => "face",
+            Self::Person => "person",
+            Self::Otp => "otp",
+            Self::Secret => "secret",
+            Self::Signature => "signature",
+        }
+    }
+}
+
+/// Which personal data are asked for, and by which country's rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonStep {
+    /// ISO 3166 alpha-2 code, lower case: forms of numbers and codes are its own.
+    pub country: String,
+    /// The fields, in the order in which they are shown.
+    pub fields: Vec<PersonField>,
+}
+
+/// A code that is sent to a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtpStep {
+    /// Digits of a code.
+    pub digits: u32,
+    /// Life of a code in ms.
+    pub life_ms: u64,
+    /// Time after which another code may be asked for, in ms.
+    pub resend_after_ms: u64,
+    /// Tries for each code.
+    pub max_tries: u32,
+    /// Codes that are sent in an attempt.
+    pub max_sends: u32,
+}
+
+/// A secret that is printed on the document: its security code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretStep {
+    /// Digits of the secret.
+    pub digits: u32,
+    /// Tries in all; the last wrong one ends the verification.
+    pub max_tries: u32,
+}
+
+/// A signature in the app of a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureStep {
+    /// Whose app.
+    pub provider: SignatureProvider,
+    /// The ways to it.
+    pub triggers: Vec<SignatureTrigger>,
+    /// Time between two questions whether it was signed, in ms.
+    pub poll_after_ms: u32,
+}
+
+/// Who provides the app that signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SignatureProvider {
+    /// Toss.
+    Toss,
 }
 
 /// How a document is to be captured.
@@ -31,6 +149,9 @@ pub struct DocumentStep {
     /// Whether the document has a barcode: on its back, where that is captured.
     #[serde(default)]
     pub barcode: bool,
+    /// Whether the pictures are also examined for signs of a copy; the visitor does nothing else for it.
+    #[serde(default)]
+    pub authenticity: bool,
     /// Whether a file may take the place of a capture, once the camera has had its time.
     #[serde(default)]
     pub upload: bool,
@@ -59,6 +180,7 @@ impl DocumentStep {
             kinds,
             two_sided: Vec::new(),
             barcode: false,
+            authenticity: false,
             upload: false,
             manual_after_ms: manual_after_ms(),
             manual_after_failures: manual_after_failures(),
@@ -119,6 +241,18 @@ pub struct Plan {
     pub received: Vec<ReceivedCapture>,
     /// Consent that was already given in this session.
     pub consent_given: bool,
+    /// Steps without pictures that need nothing more in this attempt.
+    #[serde(default)]
+    pub met: Vec<StepName>,
+    /// The code that was sent last, where one was and the step is not met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otp: Option<OtpSent>,
+    /// Tries left for the document's secret, where the plan asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_tries_left: Option<u32>,
+    /// The signature that is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<SignatureWait>,
     /// Server time when the plan was made, in ms since 1970.
     pub issued_at_ms: u64,
     /// When the session ends, in ms since 1970.

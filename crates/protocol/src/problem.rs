@@ -1,5 +1,6 @@
 //! Errors on the wire, after RFC 9457, and the codes they share with every other side.
 
+use crate::person::FieldError;
 use serde::{Deserialize, Serialize};
 
 /// An error answer, `application/problem+json`.
@@ -11,6 +12,9 @@ pub struct Problem {
     pub code: Code,
     /// One sentence: what happened and what to do. Never personal data.
     pub detail: String,
+    /// What is wrong with each field of a form, where a form was handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
 }
 
 /// Codes of errors at the relay.
@@ -34,6 +38,10 @@ pub enum Code {
     SessionClosed,
     /// The step is not due: wrong attempt, or consent missing.
     OutOfOrder,
+    /// The same step is being worked on.
+    InProgress,
+    /// Fields of a form cannot be right; the problem names them.
+    FieldsInvalid,
     /// The body is over the limit.
     BodyTooLarge,
     /// The bytes are not a JPEG, or not one we decode.
@@ -44,6 +52,8 @@ pub enum Code {
     RateLimited,
     /// The page's wire version is not understood.
     UnsupportedVersion,
+    /// Somebody whom the relay has to ask does not answer; try again.
+    VendorUnavailable,
     /// Our own fault; try again.
     Internal,
 }
@@ -60,11 +70,14 @@ impl Code {
             Self::SessionExpired => "session_expired",
             Self::SessionClosed => "session_closed",
             Self::OutOfOrder => "out_of_order",
+            Self::InProgress => "in_progress",
+            Self::FieldsInvalid => "fields_invalid",
             Self::BodyTooLarge => "body_too_large",
             Self::NotAnImage => "not_an_image",
             Self::DigestMismatch => "digest_mismatch",
             Self::RateLimited => "rate_limited",
             Self::UnsupportedVersion => "unsupported_version",
+            Self::VendorUnavailable => "vendor_unavailable",
             Self::Internal => "internal",
         }
     }
@@ -78,17 +91,19 @@ impl Code {
             | Self::TokenUsed
             | Self::SessionUnknown
             | Self::SessionExpired => 401,
-            Self::SessionClosed | Self::OutOfOrder => 409,
+            Self::SessionClosed | Self::OutOfOrder | Self::InProgress => 409,
             Self::BodyTooLarge => 413,
             Self::NotAnImage => 415,
+            Self::FieldsInvalid => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
+            Self::VendorUnavailable => 503,
         }
     }
 
     /// Whether the same request can succeed later.
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Internal)
+        matches!(self, Self::InProgress | Self::RateLimited | Self::VendorUnavailable | Self::Internal)
     }
 }
 
@@ -107,11 +122,14 @@ mod tests {
             Code::SessionExpired,
             Code::SessionClosed,
             Code::OutOfOrder,
+            Code::InProgress,
+            Code::FieldsInvalid,
             Code::BodyTooLarge,
             Code::NotAnImage,
             Code::DigestMismatch,
             Code::RateLimited,
             Code::UnsupportedVersion,
+            Code::VendorUnavailable,
             Code::Internal,
         ] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.code());

@@ -51,6 +51,8 @@ pub enum Reason {
     DocumentExpired,
     /// The sides of the document, or its zone and its barcode, say different things.
     DocumentMismatch,
+    /// The picture shows a copy or a screen, not the document itself.
+    DocumentNotAuthentic,
     /// No portrait was found on the document.
     PortraitNotFound,
     /// No face was found in the selfie.
@@ -59,6 +61,18 @@ pub enum Reason {
     LivenessFailed,
     /// The face is not the one on the document.
     FaceMismatch,
+    /// The records that were asked do not know these personal data.
+    NotOnRecord,
+    /// The code that was sent was not typed in, in all the tries and times there are.
+    OtpFailed,
+    /// The document's secret was wrong as often as it may be.
+    SecretWrong,
+    /// The person refused to sign.
+    SignatureRefused,
+    /// Nobody signed in time.
+    SignatureExpired,
+    /// The signature does not hold, or is not of this person or this document.
+    SignatureInvalid,
     /// The evidence does not fit its captures or its session.
     EvidenceInvalid,
     /// The camera was denied.
@@ -75,22 +89,63 @@ pub enum Reason {
 
 impl Reason {
     /// The code, as in JSON.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::DocumentNotFound => "document_not_found",
             Self::DocumentUnreadable => "document_unreadable",
             Self::DocumentExpired => "document_expired",
             Self::DocumentMismatch => "document_mismatch",
+            Self::DocumentNotAuthentic => "document_not_authentic",
             Self::PortraitNotFound => "portrait_not_found",
             Self::FaceNotFound => "face_not_found",
             Self::LivenessFailed => "liveness_failed",
             Self::FaceMismatch => "face_mismatch",
+            Self::NotOnRecord => "not_on_record",
+            Self::OtpFailed => "otp_failed",
+            Self::SecretWrong => "secret_wrong",
+            Self::SignatureRefused => "signature_refused",
+            Self::SignatureExpired => "signature_expired",
+            Self::SignatureInvalid => "signature_invalid",
             Self::EvidenceInvalid => "evidence_invalid",
             Self::CameraDenied => "camera_denied",
             Self::CameraUnavailable => "camera_unavailable",
             Self::ConsentRefused => "consent_refused",
             Self::UserCanceled => "user_canceled",
             Self::SessionExpired => "session_expired",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_the_one_in_the_json() {
+        for reason in [
+            Reason::DocumentNotFound,
+            Reason::DocumentUnreadable,
+            Reason::DocumentExpired,
+            Reason::DocumentMismatch,
+            Reason::DocumentNotAuthentic,
+            Reason::PortraitNotFound,
+            Reason::FaceNotFound,
+            Reason::LivenessFailed,
+            Reason::FaceMismatch,
+            Reason::NotOnRecord,
+            Reason::OtpFailed,
+            Reason::SecretWrong,
+            Reason::SignatureRefused,
+            Reason::SignatureExpired,
+            Reason::SignatureInvalid,
+            Reason::EvidenceInvalid,
+            Reason::CameraDenied,
+            Reason::CameraUnavailable,
+            Reason::ConsentRefused,
+            Reason::UserCanceled,
+            Reason::SessionExpired,
+        ] {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
         }
     }
 }

@@ -6,6 +6,12 @@
 //! | GET `/plan` | - | [`crate::Plan`] |
 //! | POST `/consent` | [`crate::ConsentRecord`] | 204 |
 //! | PUT `/captures/{attempt}/{kind}` | JPEG bytes, header `x-idv-sha256` | [`CaptureAck`] |
+//! | POST `/person` | [`crate::PersonForm`] | [`crate::EntryReply`] |
+//! | POST `/otp/send` | - | [`crate::EntryReply`] |
+//! | POST `/otp/verify` | [`OtpRequest`] | [`crate::EntryReply`] |
+//! | POST `/secret` | [`SecretRequest`] | [`crate::EntryReply`] |
+//! | POST `/signature/start` | [`SignatureRequest`] | [`crate::EntryReply`] |
+//! | POST `/signature/check` | - | [`crate::EntryReply`] |
 //! | POST `/complete` | [`crate::Evidence`] | [`crate::Receipt`] |
 //! | POST `/cancel` | [`CancelRequest`] | [`crate::Receipt`] |
 //!
@@ -13,13 +19,24 @@
 //! [`crate::Problem`] as `application/problem+json`. Sending a capture, a completion or a cancellation again
 //! is harmless: the same digest or attempt gets the same answer. Another capture of a kind takes the place of
 //! the one before it, until the attempt is completed.
+//!
+//! The steps without pictures (all but `/signature/check`, which only asks) need the header [`KEY_HEADER`]: the same
+//! key gets the same answer and has no second effect, whatever the body.
 
 use crate::capture::CaptureKind;
+use crate::entry::SignatureTrigger;
 use crate::receipt::Reason;
 use serde::{Deserialize, Serialize};
 
 /// Header that carries the SHA-256 of a capture, lower-case hex.
 pub const DIGEST_HEADER: &str = "x-idv-sha256";
+
+/// Header that names one press of a button (draft-ietf-httpapi-idempotency-key-header): however often a request with
+/// it arrives, it counts once.
+pub const KEY_HEADER: &str = "idempotency-key";
+
+/// Longest idempotency key, in characters. The page's have 32.
+pub const MAX_KEY_CHARS: usize = 64;
 
 /// Largest capture the relay takes, in bytes. 2 MB is the limit of the strictest vendor (Argos idImage, faceImage).
 pub const MAX_CAPTURE_BYTES: usize = 2 * 1024 * 1024;
@@ -72,6 +89,39 @@ pub struct CaptureAck {
     pub sha256: String,
     /// True when the relay already held it.
     pub already_held: bool,
+}
+
+/// The code that was sent, as it was typed. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtpRequest {
+    /// Digits.
+    pub code: String,
+}
+
+/// The secret that is printed on the document. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretRequest {
+    /// Digits.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for OtpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OtpRequest").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SecretRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecretRequest").finish_non_exhaustive()
+    }
+}
+
+/// Asks for a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureRequest {
+    /// The way to the app.
+    pub trigger: SignatureTrigger,
 }
 
 /// Ends the session without a submission.

@@ -1,7 +1,7 @@
 //! The router: every section, and what holds for all of them.
 
 use crate::state::Sandbox;
-use crate::{argos, customer, faults, observe, openapi, page, relay, tomo, toss};
+use crate::{argos, console, customer, faults, observe, openapi, page, relay, tomo, toss};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -25,6 +25,7 @@ pub fn app(sandbox: Sandbox) -> Router {
         .merge(argos::router(&sandbox))
         .merge(toss::router())
         .merge(relay::router(&sandbox))
+        .merge(console::router())
         .merge(customer::router())
         .merge(openapi::router())
         .merge(page::router(&sandbox))

@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod argos;
+pub mod console;
 pub mod customer;
 pub mod db;
 pub mod decision;
@@ -23,6 +24,7 @@ mod html;
 pub mod observe;
 pub mod openapi;
 pub mod page;
+pub mod records;
 pub mod relay;
 pub mod scenario;
 pub mod serve;

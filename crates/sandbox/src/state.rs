@@ -112,6 +112,8 @@ pub struct Sandbox {
     pub(crate) db: SqlitePool,
     /// Signs access, start and return tokens. Made for each run and never stored: those tokens end with it.
     pub(crate) key: SigningKey,
+    /// What codes of text messages are digested with. Made for each run and never stored: those codes end with it.
+    pub(crate) otp_key: [u8; 32],
     pub(crate) clock: Clock,
     pub(crate) random: Randomness,
     pub(crate) events: EventSink,
@@ -140,10 +142,12 @@ impl Sandbox {
         toss: Arc<Toss>,
     ) -> Result<Self, Error> {
         let key = random.key()?;
+        let otp_key = random.bytes()?;
         Ok(Self {
             settings: Arc::new(settings),
             db,
             key,
+            otp_key,
             clock,
             random,
             events,

@@ -9,7 +9,7 @@ mod reloads;
 
 use super::*;
 use crate::camera::Facing;
-use crate::handoff::Announcement;
+use crate::handoff::{Announcement, Platform};
 use crate::submission::TransportFailure;
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
@@ -58,6 +58,7 @@ impl World {
             time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,
             online: true,
+            platform: Platform::Other,
         };
         change(&mut params);
         Self {

@@ -38,6 +38,10 @@ pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) ->
         let back = step.asks_back(evidence.document_kind).then_some(CaptureKind::DocumentBack);
         std::iter::once(CaptureKind::DocumentFront).chain(back)
     });
+    let mut entered = session.steps.iter().filter(|step| !step.is_capture());
+    if !entered.all(|step| session.is_met(step)) {
+        return Err(problem(Code::OutOfOrder, "A step is not met. Ask for the plan again."));
+    }
     if listed.chain(needed).any(|kind| session.held(kind).is_none()) {
         return Err(problem(Code::OutOfOrder, "A capture has not arrived. Send it, then complete again."));
     }
@@ -91,8 +95,9 @@ fn fits(session: &Session, evidence: &Evidence) -> bool {
 /// Moves the session on by the operator's verdict on `attempt`; the context's random bytes become the next
 /// nonce. The same attempt judged twice gets the first answer.
 ///
-/// Approved ends it. A failed third attempt ends it as rejected. Before that there is another attempt: after a
-/// failed face or challenge the accepted document is kept, after anything else every capture is taken again.
+/// Approved ends it. A failed third attempt ends it as rejected, and so does a document's secret whose tries are used
+/// up. Before that there is another attempt: after a failed face or challenge the accepted document is kept, after a
+/// signature that did not come the personal data, after anything else every step is taken again.
 pub fn decided(
     session: &Session,
     attempt: u32,
@@ -110,7 +115,7 @@ pub fn decided(
         Verdict::Approved => return Ok(settle(session, Outcome::Approved, None, context)),
         Verdict::Failed(reason) => reason,
     };
-    if attempt >= MAX_ATTEMPTS {
+    if attempt >= MAX_ATTEMPTS || reason == Reason::SecretWrong {
         return Ok(settle(session, Outcome::Rejected, Some(reason), context));
     }
     let mut next = session.clone();
@@ -119,6 +124,7 @@ pub fn decided(
     next.nonce = hex::encode(context.random);
     next.retries.push(RetryGiven { attempt, reason });
     next.captures.retain(|held| keeps(reason, held));
+    next.entries.begin_attempt(reason);
     let reply = Reply::Retry { reason, attempts_left: MAX_ATTEMPTS - attempt };
     Ok(Step { reply, session: Some(next), effects: Vec::new() })
 }

@@ -6,11 +6,12 @@
 //! transaction, and begins anew from the stored one otherwise; then every request may be sent twice.
 //!
 //! The order of a verification: [`Session::new`] when it is started, [`exchange`] for the start token,
-//! [`step`] for everything the page asks, [`decided`] when the operator has judged an attempt, [`expire`] when
-//! time ran out.
+//! [`step`] for everything the page asks, [`concluded`] when the work that an entry set off is done, [`decided`] when
+//! the operator has judged an attempt, [`expire`] when time ran out.
 
 mod captures;
 mod complete;
+pub mod entry;
 mod exchange;
 mod jpeg;
 pub mod limits;
@@ -21,6 +22,7 @@ mod step;
 pub mod wire;
 
 pub use complete::{Verdict, decided};
+pub use entry::concluded;
 pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
 pub use returning::Returning;

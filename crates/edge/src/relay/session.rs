@@ -1,7 +1,8 @@
 //! The session: everything the relay remembers between two requests.
 
+use super::entry::Entries;
 use super::wire::problem;
-use idv_protocol::plan::{DocumentStep, Step as PlanStep};
+use idv_protocol::plan::{DocumentStep, PersonStep, SignatureStep, Step as PlanStep};
 use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,9 @@ pub struct Session {
     pub consent: Option<ConsentRecord>,
     /// Captures held for the open attempt, also those kept from an earlier one.
     pub captures: Vec<HeldCapture>,
+    /// The steps without pictures.
+    #[serde(default)]
+    pub entries: Entries,
     /// Until when the open attempt is being judged, in ms since 1970; absent before its evidence was taken.
     pub judging_until_ms: Option<u64>,
     /// What earlier attempts were answered with.
@@ -122,6 +126,7 @@ impl Session {
             nonce: hex::encode(nonce),
             consent: None,
             captures: Vec::new(),
+            entries: Entries::default(),
             judging_until_ms: None,
             retries: Vec::new(),
             settled: None,
@@ -134,6 +139,37 @@ impl Session {
             PlanStep::Document(step) => Some(step),
             _ => None,
         })
+    }
+
+    /// Which personal data are asked for, where they are.
+    pub fn person_step(&self) -> Option<&PersonStep> {
+        self.steps.iter().find_map(|step| match step {
+            PlanStep::Person(step) => Some(step),
+            _ => None,
+        })
+    }
+
+    /// How a signature is asked for, where one is.
+    pub fn signature_step(&self) -> Option<&SignatureStep> {
+        self.steps.iter().find_map(|step| match step {
+            PlanStep::Signature(step) => Some(step),
+            _ => None,
+        })
+    }
+
+    /// Whether pictures are asked for.
+    pub fn asks_captures(&self) -> bool {
+        self.steps.iter().any(PlanStep::is_capture)
+    }
+
+    /// Whether a step of the open attempt has what it asks for; of a capture step, its first picture.
+    pub(super) fn is_met(&self, step: &PlanStep) -> bool {
+        match step {
+            PlanStep::Consent => self.consent.is_some(),
+            PlanStep::Document(_) => self.held(CaptureKind::DocumentFront).is_some(),
+            PlanStep::Face { .. } => self.held(CaptureKind::Selfie).is_some(),
+            _ => self.entries.is_met(step.name()),
+        }
     }
 
     /// Whether a face is asked for.

@@ -1,12 +1,14 @@
 //! One request of the page to its session.
 
+use super::entry::{self, Entry, Key, OtpCode, Secret};
 use super::plan::{PlanParams, plan_of};
 use super::session::{MAX_ATTEMPTS, Session, Settled};
 use super::wire::problem;
 use super::{captures, complete};
 use idv_protocol::relay::{CancelRequest, CaptureAck};
 use idv_protocol::{
-    CaptureKind, Code, ConsentRecord, ConsentTerms, Evidence, Outcome, Plan, Problem, Reason, Receipt,
+    CaptureKind, Code, ConsentRecord, ConsentTerms, EntryAnswer, EntryReply, Evidence, Outcome, PersonForm,
+    Plan, Problem, Reason, Receipt, SignatureTrigger,
 };
 use std::fmt;
 
@@ -15,8 +17,10 @@ use std::fmt;
 pub struct Context {
     /// The time, in ms since 1970.
     pub now_ms: u64,
-    /// 32 fresh random bytes: they become the session token or the next attempt's nonce.
+    /// 32 fresh random bytes: they become the session token, the code that is sent or the next attempt's nonce.
     pub random: [u8; 32],
+    /// The operator's secret that codes are digested with; it lasts at least as long as a code.
+    pub otp_key: [u8; 32],
     /// The terms the user is asked to agree to.
     pub terms: ConsentTerms,
     /// Times of the steps.
@@ -49,6 +53,13 @@ pub enum Request {
         /// The bytes.
         jpeg: Vec<u8>,
     },
+    /// Something of a step without pictures.
+    Entry {
+        /// What names this press of a button; needed for all but a look at a signature.
+        key: Option<Key>,
+        /// What is handed in.
+        entry: Entry,
+    },
     /// The attempt is complete.
     Complete(Box<Evidence>),
     /// The user or the device gave up.
@@ -61,6 +72,7 @@ impl fmt::Debug for Request {
             Self::Plan => "Plan",
             Self::Consent(_) => "Consent(..)",
             Self::Capture { .. } => "Capture(..)",
+            Self::Entry { entry, .. } => return write!(f, "Entry({entry:?})"),
             Self::Complete(_) => "Complete(..)",
             Self::Cancel(_) => "Cancel(..)",
         })
@@ -76,6 +88,8 @@ pub enum Reply {
     Done,
     /// The capture is held.
     Capture(CaptureAck),
+    /// How a step without pictures stands.
+    Entry(EntryAnswer),
     /// The attempt did not succeed and there is another one.
     Retry {
         /// Why.
@@ -86,8 +100,10 @@ pub enum Reply {
     /// The session has ended. The page learns only that it was received, and where to go.
     Settled(Settled),
     /// Not answered yet: the operator judges the attempt first ([`Effect::Decide`]), then [`super::decided`]
-    /// gives the reply.
+    /// gives the reply; or somebody else is asked for a step without pictures, then [`super::concluded`] does.
     Pending,
+    /// Whoever was asked for a step without pictures does not answer: `vendor_unavailable`.
+    Unavailable,
 }
 
 impl Reply {
@@ -104,6 +120,19 @@ impl Reply {
             _ => None,
         }
     }
+
+    /// The answer to a step without pictures that this reply is for the page, where it is one; `return_url` as in
+    /// [`Self::receipt`].
+    pub fn entry_reply(
+        &self,
+        session: &Session,
+        return_url: impl FnOnce(&Settled) -> String,
+    ) -> Option<EntryReply> {
+        match self {
+            Self::Entry(answer) => Some(EntryReply::Answer(answer.clone())),
+            _ => self.receipt(session, return_url).map(EntryReply::Receipt),
+        }
+    }
 }
 
 /// What the caller does besides storing the session.
@@ -118,8 +147,32 @@ pub enum Effect {
         /// SHA-256, lower-case hex.
         sha256: String,
     },
-    /// Judge the request's evidence against the stored captures.
+    /// Judge the request's evidence against the stored captures, if the plan asks for any.
     Decide,
+    /// Keep these personal data with the session, in the place of any that are there, and hold them against the
+    /// records, where the policy says so. Then [`super::concluded`] with [`super::entry::Found::Record`].
+    CheckRecord {
+        /// The personal data.
+        person: PersonForm,
+    },
+    /// Send this code to the phone of the session's person.
+    SendOtp {
+        /// The code.
+        code: OtpCode,
+    },
+    /// Hold this secret against the record of the session's person. Then [`super::concluded`] with
+    /// [`super::entry::Found::Secret`].
+    CheckSecret {
+        /// The secret.
+        secret: Secret,
+    },
+    /// Ask the session's person for a signature. Then [`super::concluded`] with [`super::entry::Found::Asked`].
+    StartSignature {
+        /// The way to the app.
+        trigger: SignatureTrigger,
+    },
+    /// See where the signature stands. Then [`super::concluded`] with [`super::entry::Found::Signature`].
+    CheckSignature,
     /// The verification ended so.
     Settle(Settled),
 }
@@ -163,6 +216,7 @@ fn granted(session: &Session, request: &Request, context: &Context) -> Result<St
             session.require_open(context.now_ms)?;
             captures::take(session, *attempt, *kind, sha256, jpeg, context.now_ms)
         }
+        Request::Entry { key, entry } => entry::take(session, key.as_ref(), entry, context),
         Request::Complete(evidence) => complete::take(session, evidence, context),
         Request::Cancel(cancel) => cancelled(session, cancel, context),
     }
@@ -188,7 +242,15 @@ fn cancelled(session: &Session, cancel: &CancelRequest, context: &Context) -> Re
     // What only the operator can say is no reason to cancel.
     if matches!(
         cancel.reason,
-        Reason::PortraitNotFound | Reason::FaceMismatch | Reason::EvidenceInvalid | Reason::SessionExpired
+        Reason::PortraitNotFound
+            | Reason::FaceMismatch
+            | Reason::DocumentNotAuthentic
+            | Reason::NotOnRecord
+            | Reason::OtpFailed
+            | Reason::SecretWrong
+            | Reason::SignatureInvalid
+            | Reason::EvidenceInvalid
+            | Reason::SessionExpired
     ) {
         return Err(problem(Code::InvalidRequest, "This is not a reason for which a page can stop."));
     }

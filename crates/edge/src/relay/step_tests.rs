@@ -25,6 +25,7 @@ pub(in crate::relay) fn context() -> Context {
     Context {
         now_ms: NOW_MS,
         random: [7; 32],
+        otp_key: [9; 32],
         terms: ConsentTerms {
             version: "terms-1".into(),
             text: String::new(),
@@ -38,12 +39,13 @@ pub(in crate::relay) fn context() -> Context {
 
 /// A session that waits for its start token.
 pub(in crate::relay) fn waiting(policy_key: &str) -> Session {
-    let policy = policy_key.parse::<PolicyKey>().expect("key").policy.expect("policy");
+    let key = policy_key.parse::<PolicyKey>().expect("key");
+    let policy = key.policy.expect("policy");
     let parts = NewSession {
         id: "s1".into(),
         submission_id: "sub1".into(),
         policy_key: policy_key.into(),
-        steps: steps_of(&policy, &PlanParams::default()).expect("steps"),
+        steps: steps_of(&key.country, &policy, &PlanParams::default()).expect("steps"),
         start_expires_at_ms: NOW_MS + 1000,
     };
     Session::new(parts, &[1; 32])

@@ -1,8 +1,11 @@
 //! HTTP to requests and back, without a server: paths, limits, headers and bodies of the page's API.
 
+use super::entry::{Entry, Key};
 use super::exchange::PageKey;
 use super::step::Request;
-use idv_protocol::relay::{MAX_CAPTURE_BYTES, MAX_JSON_BYTES, SessionRequest};
+use idv_protocol::relay::{
+    MAX_CAPTURE_BYTES, MAX_JSON_BYTES, OtpRequest, SecretRequest, SessionRequest, SignatureRequest,
+};
 use idv_protocol::{CaptureKind, Code, Problem};
 use serde::de::DeserializeOwned;
 
@@ -11,6 +14,9 @@ pub const BASE_PATH: &str = "/relay/v1";
 
 /// Content type of every failure (RFC 9457).
 pub const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// Largest body of a code, a secret or a choice, in bytes: each is a short JSON object.
+const MAX_ENTRY_BYTES: usize = 1024;
 
 /// What a path stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +34,31 @@ pub enum Route {
         /// What it shows.
         kind: CaptureKind,
     },
+    /// POST `/person`.
+    Person,
+    /// POST `/otp/send`.
+    OtpSend,
+    /// POST `/otp/verify`.
+    OtpVerify,
+    /// POST `/secret`.
+    Secret,
+    /// POST `/signature/start`.
+    SignatureStart,
+    /// POST `/signature/check`.
+    SignatureCheck,
     /// POST `/complete`.
     Complete,
     /// POST `/cancel`.
     Cancel,
+}
+
+/// The headers that a route reads, besides the session token.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Head<'a> {
+    /// [`idv_protocol::relay::DIGEST_HEADER`].
+    pub digest: Option<&'a str>,
+    /// [`idv_protocol::relay::KEY_HEADER`].
+    pub key: Option<&'a str>,
 }
 
 impl Route {
@@ -46,13 +73,19 @@ impl Route {
                 let attempt = attempt.parse().map_err(|_| not_found())?;
                 (Self::Capture { attempt, kind: capture_kind(kind).ok_or_else(not_found)? }, "PUT")
             }
+            ["person"] => (Self::Person, "POST"),
+            ["otp", "send"] => (Self::OtpSend, "POST"),
+            ["otp", "verify"] => (Self::OtpVerify, "POST"),
+            ["secret"] => (Self::Secret, "POST"),
+            ["signature", "start"] => (Self::SignatureStart, "POST"),
+            ["signature", "check"] => (Self::SignatureCheck, "POST"),
             ["complete"] => (Self::Complete, "POST"),
             ["cancel"] => (Self::Cancel, "POST"),
             _ => return Err(not_found()),
         };
         if method != expected {
             let detail = format!("This path answers {expected} only.");
-            return Err(Problem { status: 405, code: Code::InvalidRequest, detail });
+            return Err(Problem { status: 405, ..problem(Code::InvalidRequest, &detail) });
         }
         Ok(route)
     }
@@ -61,20 +94,24 @@ impl Route {
     pub const fn max_body_bytes(self) -> usize {
         match self {
             Self::Plan => 0,
+            Self::OtpSend | Self::OtpVerify | Self::Secret | Self::SignatureStart | Self::SignatureCheck => {
+                MAX_ENTRY_BYTES
+            }
             Self::Capture { .. } => MAX_CAPTURE_BYTES,
             _ => MAX_JSON_BYTES,
         }
     }
 
-    /// The request in `body`, for all routes but [`Self::Session`]; `digest` is the header
-    /// [`idv_protocol::relay::DIGEST_HEADER`].
-    pub fn request(self, digest: Option<&str>, body: Vec<u8>) -> Result<Request, Problem> {
+    /// The request in `body`, for all routes but [`Self::Session`].
+    pub fn request(self, head: Head<'_>, body: Vec<u8>) -> Result<Request, Problem> {
+        let key = || head.key.map(Key::parse).transpose();
+        let entry = |entry: Entry| Ok::<_, Problem>(Request::Entry { key: key()?, entry });
         Ok(match self {
             Self::Session => return Err(not_found()),
             Self::Plan => Request::Plan,
             Self::Consent => Request::Consent(json(&body)?),
             Self::Capture { attempt, kind } => {
-                let sha256 = digest.unwrap_or_default();
+                let sha256 = head.digest.unwrap_or_default();
                 let is_digest = sha256.len() == 64
                     && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
                 if !is_digest {
@@ -83,6 +120,13 @@ impl Route {
                 }
                 Request::Capture { attempt, kind, sha256: sha256.to_owned(), jpeg: body }
             }
+            Self::Person => entry(Entry::Person(json(&body)?))?,
+            Self::OtpSend => entry(Entry::SendOtp)?,
+            Self::OtpVerify => entry(Entry::VerifyOtp(json::<OtpRequest>(&body)?.code))?,
+            Self::Secret => entry(Entry::Secret(json::<SecretRequest>(&body)?.secret))?,
+            Self::SignatureStart => entry(Entry::StartSignature(json::<SignatureRequest>(&body)?.trigger))?,
+            // It only asks: a key of it is nothing that could be repeated.
+            Self::SignatureCheck => Request::Entry { key: None, entry: Entry::CheckSignature },
             Self::Complete => Request::Complete(Box::new(json(&body)?)),
             Self::Cancel => Request::Cancel(json(&body)?),
         })
@@ -112,7 +156,7 @@ pub fn session_unknown() -> Problem {
 /// The problem of a body over the route's limit.
 pub fn body_too_large(route: Route) -> Problem {
     let detail = format!("The body is over {} bytes.", route.max_body_bytes());
-    Problem { status: Code::BodyTooLarge.status(), code: Code::BodyTooLarge, detail }
+    problem(Code::BodyTooLarge, &detail)
 }
 
 /// The problem of a request beyond the limits.
@@ -122,17 +166,16 @@ pub fn rate_limited() -> Problem {
 
 /// The problem of a page whose origin is not configured.
 pub fn origin_refused() -> Problem {
-    let detail = "Pages of this origin may not ask.".to_owned();
-    Problem { status: 403, code: Code::InvalidRequest, detail }
+    Problem { status: 403, ..problem(Code::InvalidRequest, "Pages of this origin may not ask.") }
 }
 
 /// A problem with the code's own status.
 pub fn problem(code: Code, detail: &str) -> Problem {
-    Problem { status: code.status(), code, detail: detail.to_owned() }
+    Problem { status: code.status(), code, detail: detail.to_owned(), fields: Vec::new() }
 }
 
 fn not_found() -> Problem {
-    Problem { status: 404, code: Code::InvalidRequest, detail: "There is no such path.".to_owned() }
+    Problem { status: 404, ..problem(Code::InvalidRequest, "There is no such path.") }
 }
 
 fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
@@ -180,19 +223,52 @@ mod tests {
     fn a_capture_needs_a_well_formed_digest() {
         let route = Route::Capture { attempt: 1, kind: CaptureKind::Selfie };
         for bad in [None, Some(""), Some("abc"), Some(&*"A".repeat(64)), Some(&*"g".repeat(64))] {
-            assert_eq!(route.request(bad, vec![]).expect_err("refused").code, Code::InvalidRequest);
+            let head = |digest| Head { digest, key: None };
+            assert_eq!(route.request(head(bad), vec![]).expect_err("refused").code, Code::InvalidRequest);
         }
-        assert!(route.request(Some(&"a".repeat(64)), vec![]).is_ok());
+        let good = "a".repeat(64);
+        assert!(route.request(Head { digest: Some(&good), key: None }, vec![]).is_ok());
     }
 
     #[test]
     fn a_body_that_is_not_of_the_path_is_an_invalid_request() {
-        for route in [Route::Consent, Route::Complete, Route::Cancel] {
+        for route in [
+            Route::Consent,
+            Route::Person,
+            Route::OtpVerify,
+            Route::Secret,
+            Route::SignatureStart,
+            Route::Complete,
+            Route::Cancel,
+        ] {
             for body in [&b""[..], b"{}", b"[", b"\xff"] {
-                let refused = route.request(None, body.to_vec()).expect_err("refused");
+                let refused = route.request(Head::default(), body.to_vec()).expect_err("refused");
                 assert_eq!((refused.status, refused.code), (400, Code::InvalidRequest));
             }
         }
+    }
+
+    #[test]
+    fn an_entry_carries_its_key_and_a_key_is_short_and_visible() {
+        let request = |key| Route::OtpSend.request(Head { digest: None, key }, vec![]);
+        assert!(matches!(request(Some("k-1")), Ok(Request::Entry { key: Some(_), entry: Entry::SendOtp })));
+        assert!(matches!(request(None), Ok(Request::Entry { key: None, .. })));
+        for bad in ["", "a b", "ключ", &*"k".repeat(65)] {
+            assert_eq!(request(Some(bad)).expect_err("refused").code, Code::InvalidRequest);
+        }
+        for (path, route) in [
+            ("/person", Route::Person),
+            ("/otp/send", Route::OtpSend),
+            ("/otp/verify", Route::OtpVerify),
+            ("/secret", Route::Secret),
+            ("/signature/start", Route::SignatureStart),
+            ("/signature/check", Route::SignatureCheck),
+        ] {
+            assert_eq!(Route::of("POST", path), Ok(route));
+            assert_eq!(Route::of("GET", path).expect_err(path).status, 405);
+        }
+        let shown = format!("{:?}", Route::Secret.request(Head::default(), br#"{"secret":"1234"}"#.to_vec()));
+        assert!(!shown.contains("1234"), "{shown}");
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub use records::{
     RESULT_DELETE_PATH, ResetRequest, ResetStatus,
 };
 pub use result::{
-    BiometricChecks, Checks, DocumentChecks, DocumentView, Kyc, Person, PersonFields, Process, RESULT_PATH,
-    ResultRecord, ResultRequest, ResultResponse,
+    BiometricChecks, CheckOf, Checks, DocumentChecks, DocumentView, Kyc, Person, PersonFields, Process,
+    RESULT_PATH, ResultRecord, ResultRequest, ResultResponse,
 };
 pub use return_hint::{ReturnHint, TokenFinding};
 pub use token_cache::{RENEW_BEFORE_MS, TokenCache};

@@ -84,6 +84,24 @@ pub struct PersonFields {
     /// Sex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<String>,
+    /// Street and number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// City.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// State or province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    /// Telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// Email address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
 }
 
 /// `StandardKycResultView` of contract 1.4. `status_reason` and `submission_id` are this project's additions.
@@ -153,8 +171,22 @@ pub struct DocumentView {
 pub struct Checks {
     /// The person.
     pub biometric: BiometricChecks,
+    /// The certificate that something was signed with.
+    pub certificate: CheckOf,
+    /// Personal data against records.
+    pub data_source: CheckOf,
     /// The document.
     pub document: DocumentChecks,
+    /// A code sent to the phone.
+    pub phone_verification: CheckOf,
+}
+
+/// A check of which only the outcome is known here; the contract names no other member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CheckOf {
+    /// How it ended.
+    pub outcome: CheckOutcome,
 }
 
 /// A check's outcome: `passed`, `failed` or `not_performed`.

@@ -2,12 +2,17 @@
 //! is written only over the version that was read.
 
 mod clients;
+mod entries;
 mod results;
 mod retention;
 mod sessions;
 pub mod toss;
 
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
+pub use entries::{
+    SignatureRow, Signer, TextMessage, insert_signature, last_signature, messages_to, person_of_session,
+    reference_of, update_signature,
+};
 pub use results::{
     Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
 };

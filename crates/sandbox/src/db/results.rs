@@ -3,6 +3,7 @@
 use super::sessions::{Stored, attempts, overdue};
 use super::{from_db, to_db};
 use crate::error::Error;
+use idv_edge::relay::entry::Entries;
 use idv_protocol::{Outcome, Reason};
 use sqlx::{Row, SqlitePool};
 
@@ -27,6 +28,12 @@ pub struct Finished {
     pub finding: Option<String>,
     /// JSON of what was read off the document in that attempt.
     pub reading: Option<String>,
+    /// How the steps without pictures stood at the end.
+    pub entries: Entries,
+    /// JSON of what was typed.
+    pub typed: Option<String>,
+    /// JSON of who signed.
+    pub signer: Option<String>,
 }
 
 /// The ppid of `user_id` at this client, made of `new_ppid` the first time. Without a user id every
@@ -76,7 +83,11 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
                 (SELECT finding FROM decisions WHERE decisions.session_id = sessions.session_id
                  ORDER BY attempt DESC LIMIT 1) AS finding,
                 (SELECT reading FROM decisions WHERE decisions.session_id = sessions.session_id
-                 ORDER BY attempt DESC LIMIT 1) AS reading
+                 ORDER BY attempt DESC LIMIT 1) AS reading,
+                json_extract(state, '$.entries') AS entries,
+                (SELECT person FROM typed_people WHERE typed_people.session_id = sessions.session_id) AS typed,
+                (SELECT signer FROM signatures WHERE signatures.session_id = sessions.session_id
+                 AND signer IS NOT NULL ORDER BY asked_at_ms DESC LIMIT 1) AS signer
          FROM verifications JOIN sessions USING (submission_id)
          WHERE ppid = ? AND status IS NOT NULL
          ORDER BY completed_at_ms DESC, started_at_ms DESC",
@@ -88,6 +99,7 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
         .map(|row| {
             let status: String = row.try_get("status")?;
             let reason: Option<String> = row.try_get("reason")?;
+            let entries: Option<String> = row.try_get("entries")?;
             Ok(Finished {
                 submission_id: row.try_get("submission_id")?,
                 country: row.try_get("country")?,
@@ -98,6 +110,9 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
                 completed_at_ms: from_db(row.try_get("completed_at_ms")?),
                 finding: row.try_get("finding")?,
                 reading: row.try_get("reading")?,
+                entries: entries.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
+                typed: row.try_get("typed")?,
+                signer: row.try_get("signer")?,
             })
         })
         .collect()

@@ -1,6 +1,6 @@
 //! Verifications and the relay's sessions.
 
-use super::{from_db, to_db};
+use super::{entries, from_db, to_db};
 use crate::error::Error;
 use idv_edge::relay::{Effect, Returning, Session, Settled};
 use idv_protocol::CaptureKind;
@@ -52,6 +52,8 @@ pub struct Change<'a> {
     pub effects: &'a [Effect],
     /// The bytes of the capture that [`Effect::StoreCapture`] is about.
     pub jpeg: &'a [u8],
+    /// The text message that [`Effect::SendOtp`] is about.
+    pub text: Option<&'a str>,
     /// What was found, where an attempt was judged.
     pub judged: Option<&'a Judged>,
     /// The time, in ms since 1970.
@@ -139,7 +141,17 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
                 store_capture(&mut tx, change, *attempt, *kind, sha256).await?;
             }
             Effect::Settle(settled) => settle(&mut tx, &change.next.submission_id, settled).await?,
-            Effect::Decide => {}
+            Effect::CheckRecord { person } => {
+                entries::keep_person(&mut tx, &change.next.id, person, change.now_ms).await?;
+            }
+            Effect::SendOtp { .. } => {
+                let text = change.text.unwrap_or_default();
+                entries::send_text(&mut tx, &change.next.id, text, change.now_ms).await?;
+            }
+            Effect::Decide
+            | Effect::CheckSecret { .. }
+            | Effect::StartSignature { .. }
+            | Effect::CheckSignature => {}
         }
     }
     if let Some(judged) = change.judged {

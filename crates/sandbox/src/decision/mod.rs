@@ -2,10 +2,12 @@
 //!
 //! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Judgement`]. Rule: what the page measured
 //! is held for plausibility and used as a hint; each check is made anew on the pictures. The first failed check
-//! gives the reason, in this order: evidence, document, zone, barcode, portrait, face, liveness, comparison.
+//! gives the reason, in this order: evidence, document, zone, barcode, authenticity, portrait, face, liveness,
+//! comparison.
 //!
-//! evidence -> document -> zone -> barcode -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
+//! evidence -> document -> zone -> barcode -> authenticity -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
 
+mod authenticity;
 mod barcode;
 mod document;
 mod evidence;
@@ -23,7 +25,7 @@ use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::{CalendarDate, MrzReading};
-use idv_protocol::{CaptureKind, DocumentKind, DocumentSide, Evidence, Quad, Reason};
+use idv_protocol::{CaptureKind, Check, DocumentKind, DocumentSide, Evidence, Quad, Reason};
 use idv_vision::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -98,6 +100,9 @@ pub struct CheckOutcomes {
     pub document: CheckOutcome,
     /// Its machine-readable zone can be read and holds; a card that has none in front is not asked.
     pub zone: CheckOutcome,
+    /// Its pictures show no sign of a copy or a screen, where the plan asks for that.
+    #[serde(default)]
+    pub authenticity: CheckOutcome,
     /// Its barcode can be read and says nothing else than the zone, where the plan asks for one.
     #[serde(default)]
     pub barcode: CheckOutcome,
@@ -136,6 +141,9 @@ pub struct Finding {
     pub document_quad: Option<Quad>,
     /// Overlap of those corners with the page's (intersection over union, 0 to 1).
     pub quad_overlap: Option<f32>,
+    /// Signals of a copy, of each side that was examined for them.
+    #[serde(default)]
+    pub signals: Vec<Check>,
     /// How zone and barcode agree, field by field, where both were read.
     #[serde(default)]
     pub comparisons: Vec<Comparison>,
@@ -216,6 +224,16 @@ impl Judge {
             read.licence = barcode::read(pictures.get(&kind), side)?;
             let (licence, zone) = (read.licence.as_ref(), read.zone.as_ref());
             if let Some(reason) = barcode::check(licence, zone, today, finding) {
+                return Ok(Some(reason));
+            }
+        }
+
+        if step.is_some_and(|step| step.authenticity) {
+            let sides = [
+                Some((CaptureKind::DocumentFront, &front)),
+                back.as_ref().map(|back| (CaptureKind::DocumentBack, back)),
+            ];
+            if let Some(reason) = authenticity::check(&pictures, sides.into_iter().flatten(), finding)? {
                 return Ok(Some(reason));
             }
         }

@@ -57,6 +57,13 @@ pub enum Event {
         /// Whether it was there before.
         already_held: bool,
     },
+    /// A step without pictures was answered.
+    Entry {
+        /// Its submission.
+        submission_id: String,
+        /// `accepted`, `sent`, `wrong`, `waiting`, `retry`, `ended` or `unavailable`.
+        state: &'static str,
+    },
     /// An attempt was judged.
     Decision {
         /// Its submission.

@@ -3,6 +3,7 @@
 //! In: nothing. Out: one document at `/openapi.json`. Rule: it says what the handlers do; the tests hold every
 //! answer of a test server against it ([`crate::observe`]).
 
+mod argos;
 mod build;
 mod pages;
 mod relay;
@@ -32,6 +33,7 @@ async fn served(State(sandbox): State<Sandbox>) -> Json<Value> {
 pub fn document(origin: &str) -> Value {
     let mut paths = Map::new();
     let mut operations: Vec<Operation> = tomo::operations();
+    operations.extend(argos::operations());
     operations.extend(toss::operations());
     operations.extend(relay::operations());
     operations.extend(pages::operations());

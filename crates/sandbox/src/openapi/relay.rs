@@ -2,7 +2,7 @@
 
 use super::build::{Operation, bytes};
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
-use idv_protocol::relay::DIGEST_HEADER;
+use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER, MAX_KEY_CHARS};
 use serde_json::{Value, json};
 
 const TAG: &str = "Relay";
@@ -18,8 +18,10 @@ const PROBLEMS: &[(u16, &str)] = &[
     (409, "The step is not due, or the verification has ended"),
     (413, "The body is over the path's limit"),
     (415, "The bytes are no picture that is taken"),
+    (422, "A field of the form is refused; `fields` says which"),
     (429, "Too many requests; Retry-After says how long to wait"),
     (500, "The fault is the operator's; try again"),
+    (503, "A vendor does not answer; try again"),
 ];
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -31,6 +33,16 @@ pub(super) fn operations() -> Vec<Operation> {
         )
     };
     let called = |method, path, summary| operation(method, path, summary).secured("session");
+    let entered = |path, summary| {
+        called("post", path, summary)
+            .header(
+                KEY_HEADER,
+                true,
+                json!({ "type": "string", "maxLength": MAX_KEY_CHARS }),
+                "one press of a button",
+            )
+            .json(200, "How the step stands", of("EntryReply"))
+    };
     vec![
         operation("post", "/session", "Exchanges the start token, once")
             .body(JSON, of("SessionRequest"))
@@ -43,6 +55,16 @@ pub(super) fn operations() -> Vec<Operation> {
             .header(DIGEST_HEADER, true, json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "")
             .body("image/jpeg", bytes())
             .json(200, "It is held", of("CaptureAck")),
+        entered("/person", "What the visitor typed").body(JSON, of("PersonForm")),
+        entered("/otp/send", "Sends a code by text message"),
+        entered("/otp/verify", "The code").body(JSON, of("OtpRequest")),
+        entered("/secret", "The document's secret").body(JSON, of("SecretRequest")),
+        entered("/signature/start", "Asks for a signature").body(JSON, of("SignatureRequest")),
+        called("post", "/signature/check", "Whether it is signed").json(
+            200,
+            "How it stands",
+            of("EntryReply"),
+        ),
         called("post", "/complete", "The attempt is complete").body(JSON, of("Evidence")).json(
             200,
             "Received, or to be repeated",

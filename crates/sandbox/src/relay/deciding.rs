@@ -31,7 +31,7 @@ pub(super) async fn decide(
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
         let stored = load(sandbox, token).await?;
-        let before = step(&stored.session, request, &context(sandbox, korean)?)?;
+        let before = step(&stored.session, request, &context(sandbox, &stored.session, korean)?)?;
         if before.reply != Reply::Pending {
             return Ok(None);
         }
@@ -40,7 +40,7 @@ pub(super) async fn decide(
             _ => judge(sandbox, &stored.session, evidence).await?,
         };
         let verdict = found.finding.reason.map_or(Verdict::Approved, Verdict::Failed);
-        let context = context(sandbox, korean)?;
+        let context = context(sandbox, &stored.session, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
         let Some(next) = after.session else { return Ok(Some((stored.session, after.reply))) };
         let judged = judged(evidence, &found)?;
@@ -48,6 +48,7 @@ pub(super) async fn decide(
             next: &next,
             effects: &after.effects,
             jpeg: &[],
+            text: None,
             judged: Some(&judged),
             now_ms: context.now_ms,
         };
@@ -62,6 +63,10 @@ pub(super) async fn decide(
 }
 
 async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Judgement, Error> {
+    if !session.asks_captures() {
+        // Every step was met when it was taken; there is nothing to look at.
+        return Ok(Judgement::default());
+    }
     let judge = sandbox
         .judge
         .clone()

@@ -4,13 +4,15 @@
 //! storage and the operator's decision.
 
 mod deciding;
+mod entries;
 mod limits;
 mod session;
-
+mod signing;
+mod terms;
 mod upload;
 
 pub(crate) use limits::RateLimits;
-pub(crate) use session::RETENTION_DAYS;
+pub(crate) use terms::RETENTION_DAYS;
 
 use crate::error::{Error, no_store};
 use crate::serve::Connection;
@@ -20,9 +22,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
-use idv_edge::relay::wire::{self, Route};
+use idv_edge::relay::wire::{self, Head, Route};
 use idv_edge::relay::{Reply, Request as RelayRequest, Settled};
-use idv_protocol::relay::DIGEST_HEADER;
+use idv_protocol::Code;
+use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -36,7 +39,12 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static(DIGEST_HEADER)])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static(DIGEST_HEADER),
+            HeaderName::from_static(KEY_HEADER),
+        ])
         .expose_headers([header::RETRY_AFTER])
         .max_age(PREFLIGHT_LIFE);
     Router::new().route(&format!("{}/{{*path}}", wire::BASE_PATH), any(handle)).layer(cors)
@@ -71,13 +79,17 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
     let session_id = session::require(&sandbox, &bearer).await?;
     sandbox.limits.take_of_session(&session_id, sandbox.clock.now_ms())?;
     let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
-    let digest = text(&parts.headers, HeaderName::from_static(DIGEST_HEADER));
-    let request = route.request(digest, body)?;
+    let head = Head {
+        digest: text(&parts.headers, HeaderName::from_static(DIGEST_HEADER)),
+        key: text(&parts.headers, HeaderName::from_static(KEY_HEADER)),
+    };
+    let request = route.request(head, body)?;
+    let is_entry = matches!(request, RelayRequest::Entry { .. });
     let korean = text(&parts.headers, header::ACCEPT_LANGUAGE).is_some_and(|tags| tags.starts_with("ko"));
 
     let (session, reply) = match request {
         // Goes on when the page stops waiting, so that the page finds the answer when it asks again.
-        RelayRequest::Complete(_) => {
+        RelayRequest::Complete(_) | RelayRequest::Entry { .. } => {
             let sandbox = sandbox.clone();
             tokio::spawn(async move { session::run(&sandbox, &bearer, &request, korean).await })
                 .await
@@ -89,12 +101,19 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
         Reply::Plan(plan) => Ok((no_store(), Json(plan)).into_response()),
         Reply::Capture(ack) => Ok((no_store(), Json(ack)).into_response()),
         Reply::Done => Ok((StatusCode::NO_CONTENT, no_store()).into_response()),
-        Reply::Retry { .. } | Reply::Settled(_) => {
+        Reply::Entry(_) | Reply::Retry { .. } | Reply::Settled(_) => {
             let url = match &reply {
                 Reply::Settled(settled) => return_to(&sandbox, &session.submission_id, settled).await?,
                 _ => String::new(),
             };
+            if is_entry {
+                return Ok((no_store(), Json(reply.entry_reply(&session, |_| url))).into_response());
+            }
             Ok((no_store(), Json(reply.receipt(&session, |_| url))).into_response())
+        }
+        Reply::Unavailable => {
+            let detail = "Somebody who has to be asked does not answer. Try again in a moment.";
+            Err(wire::problem(Code::VendorUnavailable, detail).into())
         }
         Reply::Pending => Err(Error::Internal("an attempt was left undecided".to_owned())),
     }

@@ -1,6 +1,6 @@
 //! Requests on a stored session.
 
-use super::deciding;
+use super::{deciding, entries};
 use crate::db::{self, Change, Stored};
 use crate::error::Error;
 use crate::events::Event;
@@ -10,18 +10,12 @@ use idv_edge::relay::{
     session_token_digest, step, wire,
 };
 use idv_edge::tokens::{Refusal, verify_start_token};
+use idv_protocol::Code;
 use idv_protocol::relay::SessionResponse;
-use idv_protocol::{Code, ConsentTerms, Recipient};
 use std::time::Instant;
 
 /// Tries over a session that other requests change meanwhile; a page sends at most a few at once.
 const MAX_TRIES: usize = 8;
-
-/// Version of the terms below; it changes with their text.
-const TERMS_VERSION: &str = "sandbox-1";
-
-/// Days after which captures are deleted.
-pub(crate) const RETENTION_DAYS: u32 = 1;
 
 /// Opens the session of a start token for the page with this key.
 pub(super) async fn open(
@@ -29,9 +23,9 @@ pub(super) async fn open(
     token: &str,
     page_key: &PageKey,
 ) -> Result<SessionResponse, Error> {
-    let context = context(sandbox, false)?;
+    let now_ms = sandbox.clock.now_ms();
     // A repeated exchange may come when the token has just ended. For the first one, the session knows when.
-    let latest_ms = context.now_ms.saturating_sub(EXCHANGE_REPEAT_MS);
+    let latest_ms = now_ms.saturating_sub(EXCHANGE_REPEAT_MS);
     let claims = verify_start_token(token, sandbox.key.public(), &sandbox.settings.origin, latest_ms)
         .map_err(|refusal| match refusal {
             Refusal::Expired => wire::problem(Code::TokenExpired, "This link is too old. Ask for a new one."),
@@ -41,6 +35,7 @@ pub(super) async fn open(
         let stored = db::load_by_id(&sandbox.db, &claims.sub)
             .await?
             .ok_or_else(|| wire::problem(Code::TokenInvalid, "This link is not one of ours."))?;
+        let context = context(sandbox, &stored.session, false)?;
         let (response, next) = exchange(&stored.session, page_key, &context)?;
         if write(sandbox, &stored, &next, &[], context.now_ms).await? {
             sandbox.emit(Event::TokenExchanged { submission_id: next.submission_id });
@@ -70,8 +65,8 @@ pub(super) async fn run(
 ) -> Result<(Session, Reply), Error> {
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
-        let context = context(sandbox, korean)?;
-        let stored = end_overdue(sandbox, load(sandbox, token).await?, context.now_ms).await?;
+        let stored = end_overdue(sandbox, load(sandbox, token).await?, sandbox.clock.now_ms()).await?;
+        let context = context(sandbox, &stored.session, korean)?;
         let outcome = step(&stored.session, request, &context)?;
         let Some(next) = outcome.session else {
             return Ok(announced(sandbox, request, stored.session, outcome.reply));
@@ -81,14 +76,19 @@ pub(super) async fn run(
             _ => &[],
         };
         let refused = deciding::refused(request, &outcome.reply)?;
+        let text = entries::text_of(sandbox, &next, &outcome.effects, korean).await?;
         let change = Change {
             next: &next,
             effects: &outcome.effects,
             jpeg,
+            text: text.as_deref(),
             judged: refused.as_ref().map(|(_, judged)| judged),
             now_ms: context.now_ms,
         };
         if db::store(&sandbox.db, &stored, &change).await? {
+            if let (Reply::Pending, Request::Entry { key, .. }) = (&outcome.reply, request) {
+                return entries::work(sandbox, token, key.as_ref(), &next, &outcome.effects, korean).await;
+            }
             if outcome.reply == Reply::Pending {
                 match deciding::decide(sandbox, token, request, korean).await? {
                     Some(answer) => return Ok(answer),
@@ -106,39 +106,15 @@ pub(super) async fn run(
 }
 
 /// What the relay's rules need to know besides.
-pub(super) fn context(sandbox: &Sandbox, korean: bool) -> Result<Context, Error> {
+pub(super) fn context(sandbox: &Sandbox, session: &Session, korean: bool) -> Result<Context, Error> {
     Ok(Context {
         now_ms: sandbox.clock.now_ms(),
         random: sandbox.random.bytes()?,
-        terms: terms(sandbox, korean),
+        otp_key: sandbox.otp_key,
+        terms: super::terms::terms(&sandbox.settings.consent_text, session, korean),
         params: sandbox.settings.plan,
         test_camera: sandbox.settings.test_camera,
     })
-}
-
-fn terms(sandbox: &Sandbox, korean: bool) -> ConsentTerms {
-    let recipient = |name: &str, english: &str, in_korean: &str| Recipient {
-        name: name.to_owned(),
-        country: "kr".to_owned(),
-        purpose: if korean { in_korean } else { english }.to_owned(),
-    };
-    ConsentTerms {
-        version: TERMS_VERSION.to_owned(),
-        text: sandbox.settings.consent_text.clone(),
-        recipients: vec![
-            recipient(
-                "IDV Sandbox",
-                "Checks your document and compares your face with its portrait.",
-                "신분증을 확인하고 얼굴을 신분증 사진과 비교합니다.",
-            ),
-            recipient(
-                "Demo Customer",
-                "Receives the outcome of the check, never your pictures.",
-                "확인 결과만 받으며 사진은 받지 않습니다.",
-            ),
-        ],
-        retention_days: RETENTION_DAYS,
-    }
 }
 
 /// The session, ended as expired where its time is over and nobody has ended it.
@@ -159,7 +135,8 @@ async fn write(
     effects: &[Effect],
     now_ms: u64,
 ) -> Result<bool, Error> {
-    db::store(&sandbox.db, stored, &Change { next, effects, jpeg: &[], judged: None, now_ms }).await
+    db::store(&sandbox.db, stored, &Change { next, effects, jpeg: &[], text: None, judged: None, now_ms })
+        .await
 }
 
 pub(super) fn busy() -> Error {
@@ -194,6 +171,7 @@ fn announced(sandbox: &Sandbox, request: &Request, session: Session, reply: Repl
                 already_held: ack.already_held,
             });
         }
+        (Request::Entry { .. }, _) => entries::announce(sandbox, submission_id, &reply),
         _ => {}
     }
     (session, reply)

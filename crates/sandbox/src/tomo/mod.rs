@@ -4,13 +4,16 @@
 //! before anything else is looked at; a client sees its own people only.
 
 mod bearer;
+mod checks;
 mod person;
+mod policies;
 mod records;
 mod result;
 mod start;
 mod token;
 mod version;
 
+pub(crate) use policies::running_policy;
 pub use version::Version;
 
 use crate::error::Error;

@@ -1,14 +1,18 @@
-//! What was read off a document, in the words of TomoIDV's contracts.
+//! What was read off a document, typed, or said by who signed, in the words of TomoIDV's contracts.
 
+use crate::db::Signer;
 use crate::decision::ReadOff;
 use idv_edge::tomo::{DocumentView, Person, PersonFields};
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::reading::{MrzField, MrzReading};
+use idv_protocol::{PersonField, PersonForm};
 
-/// What a document says of its holder and of itself, from its zone, or else from its barcode. What was not read is
-/// empty.
+/// What is known of a person: of a document's holder from its zone, or else from its barcode; of who signed from the
+/// provider; else what was typed and found on record. What is not known is empty.
 #[derive(Default)]
 pub(super) struct Holder<'a> {
+    /// Where it is known in one piece only.
+    full_name: &'a str,
     given_name: &'a str,
     family_name: &'a str,
     birth_date: &'a str,
@@ -17,12 +21,53 @@ pub(super) struct Holder<'a> {
     document_number: &'a str,
     issuing_country: &'a str,
     expiry_date: &'a str,
+    street: &'a str,
+    city: &'a str,
+    region: &'a str,
+    postal_code: &'a str,
+    phone: &'a str,
 }
 
 impl<'a> Holder<'a> {
-    /// The holder, where anything was read.
-    pub(super) fn of(read: &'a ReadOff) -> Option<Self> {
-        read.zone.as_ref().map(Self::of_zone).or_else(|| read.licence.as_ref().map(Self::of_licence))
+    /// The person, where anything is known.
+    pub(super) fn of(
+        read: Option<&'a ReadOff>,
+        typed: Option<&'a PersonForm>,
+        signer: Option<&'a Signer>,
+    ) -> Option<Self> {
+        if let Some(read) = read
+            && let Some(holder) =
+                read.zone.as_ref().map(Self::of_zone).or_else(|| read.licence.as_ref().map(Self::of_licence))
+        {
+            return Some(holder);
+        }
+        let typed = typed.map(Self::of_typed);
+        match signer {
+            Some(signer) => Some(Self {
+                full_name: &signer.full_name,
+                birth_date: &signer.birth_date,
+                sex: &signer.sex,
+                nationality: &signer.nationality,
+                ..typed.unwrap_or_default()
+            }),
+            None => typed,
+        }
+    }
+
+    fn of_typed(typed: &'a PersonForm) -> Self {
+        Self {
+            full_name: typed.text(PersonField::FullName),
+            given_name: typed.text(PersonField::GivenName),
+            family_name: typed.text(PersonField::FamilyName),
+            birth_date: typed.text(PersonField::BirthDate),
+            document_number: typed.text(PersonField::DocumentNumber),
+            street: typed.text(PersonField::Street),
+            city: typed.text(PersonField::City),
+            region: typed.text(PersonField::Region),
+            postal_code: typed.text(PersonField::PostalCode),
+            phone: typed.text(PersonField::Phone),
+            ..Self::default()
+        }
     }
 
     fn of_zone(zone: &'a MrzReading) -> Self {
@@ -36,6 +81,7 @@ impl<'a> Holder<'a> {
             document_number: &zone.document_number.value,
             issuing_country: &zone.issuing_state.value,
             expiry_date: text(zone.expiry_date.as_ref()),
+            ..Self::default()
         }
     }
 
@@ -50,12 +96,25 @@ impl<'a> Holder<'a> {
             document_number: text(&licence.document_number),
             issuing_country: text(&licence.country),
             expiry_date: text(&licence.expiry_date),
+            ..Self::default()
         }
     }
 
-    /// Given names, then the family name, as in the contract's sample.
+    /// As it is known, or given names, then the family name, as in the contract's sample.
     fn full_name(&self) -> String {
+        if !self.full_name.is_empty() {
+            return self.full_name.to_owned();
+        }
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+}
+
+impl Holder<'_> {
+    /// Street, city, then region and postal code, as the country that has all of them writes it; empty without one.
+    fn full_address(&self) -> String {
+        let last = format!("{} {}", self.region, self.postal_code);
+        let parts = [self.street, self.city, last.trim()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -93,10 +152,16 @@ pub(super) fn person_fields(holder: Option<&Holder<'_>>, country: &str) -> Perso
         date_of_birth: day(holder.birth_date),
         full_name: holder.full_name(),
         country,
-        full_address: String::new(),
+        full_address: holder.full_address(),
         given_name: some(holder.given_name),
         family_name: some(holder.family_name),
         sex: some(holder.sex),
+        street: some(holder.street),
+        city: some(holder.city),
+        region: some(holder.region),
+        postal_code: some(holder.postal_code),
+        phone_number: some(holder.phone),
+        email_address: None,
     }
 }
 
@@ -123,7 +188,7 @@ mod tests {
     #[test]
     fn the_specimen_of_a_passport_reads_as_its_holder() {
         let read = read();
-        let holder = Holder::of(&read).expect("a holder");
+        let holder = Holder::of(Some(&read), None, None).expect("a holder");
         let person = person(Some(&holder));
         assert_eq!(person.full_name, "ANNA MARIA ERIKSSON");
         assert_eq!((person.given_name.as_str(), person.family_name.as_str()), ("ANNA MARIA", "ERIKSSON"));
@@ -142,8 +207,35 @@ mod tests {
         if let Some(zone) = &mut read.zone {
             zone.birth_date.value = "1974-08-XX".to_owned();
         }
-        assert_eq!(person(Holder::of(&read).as_ref()).date_of_birth, "");
+        assert_eq!(person(Holder::of(Some(&read), None, None).as_ref()).date_of_birth, "");
         assert_eq!(person(None), Person::default());
-        assert!(Holder::of(&ReadOff::default()).is_none(), "nothing was read");
+        assert!(Holder::of(Some(&ReadOff::default()), None, None).is_none(), "nothing was read");
+    }
+
+    #[test]
+    fn who_typed_an_address_has_it_in_the_result_and_who_signed_is_named_by_the_provider() {
+        let fields = [
+            (PersonField::GivenName, "Alex"),
+            (PersonField::FamilyName, "Sample"),
+            (PersonField::BirthDate, "1990-01-02"),
+            (PersonField::Street, "1 Main Street"),
+            (PersonField::City, "Springfield"),
+            (PersonField::Region, "IL"),
+            (PersonField::PostalCode, "62701"),
+            (PersonField::Phone, "+12025550143"),
+        ];
+        let typed = PersonForm { fields: fields.map(|(field, text)| (field, text.to_owned())).into() };
+        let fields = person_fields(Holder::of(None, Some(&typed), None).as_ref(), "us");
+        assert_eq!(fields.full_address, "1 Main Street, Springfield, IL 62701");
+        assert_eq!(fields.phone_number.as_deref(), Some("+12025550143"));
+        assert_eq!((fields.full_name.as_str(), fields.date_of_birth.as_str()), ("Alex Sample", "1990-01-02"));
+        let signer = Signer {
+            full_name: "김토스".into(),
+            birth_date: "1993-03-24".into(),
+            sex: "F".into(),
+            nationality: "KOR".into(),
+        };
+        let person = person(Holder::of(None, Some(&typed), Some(&signer)).as_ref());
+        assert_eq!((person.full_name.as_str(), person.sex.as_str()), ("김토스", "F"));
     }
 }

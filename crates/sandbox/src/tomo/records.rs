@@ -1,8 +1,8 @@
 //! What is done to a person's records: one policy starts anew, everything of a person goes, everything of many goes.
 
 use super::bearer::Caller;
+use super::policies::policy_of;
 use super::read_json;
-use super::start::policy_of;
 use crate::db;
 use crate::error::Error;
 use crate::state::Sandbox;

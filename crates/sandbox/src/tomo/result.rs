@@ -2,10 +2,10 @@
 
 use super::bearer::Caller;
 use super::person::{self, Holder};
-use super::start::unsupported;
 use super::{Version, read_json};
-use crate::db::{self, Change, Finished};
-use crate::decision::{CheckOutcome, Finding, ReadOff};
+use super::{checks, policies};
+use crate::db::{self, Change, Finished, Signer};
+use crate::decision::{Finding, ReadOff};
 use crate::error::{Error, no_store};
 use crate::events::Event;
 use crate::state::Sandbox;
@@ -16,11 +16,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use idv_edge::relay::{Effect, expire};
-use idv_edge::tomo::{
-    BiometricChecks, Checks, Country, DocumentChecks, IdType, Kyc, KycPolicy, OwnerAssurance, PolicyKey,
-    Process, ResultRecord, ResultResponse, Subject, WirePolicy,
-};
-use idv_protocol::Outcome;
+use idv_edge::tomo::{Country, Kyc, PolicyKey, Process, ResultRecord, ResultResponse};
+use idv_protocol::{Outcome, PersonForm};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -44,7 +41,7 @@ pub(super) async fn result(
         .map(|country| country.parse::<Country>())
         .transpose()
         .map_err(|error| Error::bad_request("invalid_request", error.to_string()))?;
-    let policy = request.policy.filter(|policy| !policy.is_null()).map(policy_of).transpose()?;
+    let policy = request.policy.filter(|policy| !policy.is_null()).map(policies::read).transpose()?;
 
     let mut answer = ResultResponse::default();
     let mut records = Vec::new();
@@ -71,19 +68,13 @@ pub(super) async fn result(
     Ok((no_store(), Json(answer)).into_response())
 }
 
-fn policy_of(value: Value) -> Result<KycPolicy, Error> {
-    serde_json::from_value::<WirePolicy>(value)
-        .map_err(|_| unsupported("Unsupported kyc_policy: subject, method and owner_assurance are needed"))
-        .and_then(|wire| KycPolicy::try_from(wire).map_err(unsupported))
-}
-
 /// Ends what nobody ended: a session whose time is over has expired.
 async fn end_overdue(sandbox: &Sandbox, ppid: &str) -> Result<(), Error> {
     let now_ms = sandbox.clock.now_ms();
     for stored in db::overdue_sessions(&sandbox.db, ppid, now_ms).await? {
         let Some(next) = expire(&stored.session, now_ms) else { continue };
         let effects: Vec<Effect> = next.settled.map(Effect::Settle).into_iter().collect();
-        let change = Change { next: &next, effects: &effects, jpeg: &[], judged: None, now_ms };
+        let change = Change { next: &next, effects: &effects, jpeg: &[], text: None, judged: None, now_ms };
         if db::store(&sandbox.db, &stored, &change).await?
             && let Some(settled) = next.settled
         {
@@ -111,65 +102,31 @@ fn newest_of_each_policy(finished: Vec<Finished>) -> Vec<Finished> {
 fn record(finished: &Finished, key: &PolicyKey, version: Version) -> Result<ResultRecord, Error> {
     let finding: Option<Finding> = finished.finding.as_deref().map(serde_json::from_str).transpose()?;
     // Only what was approved is said of a person: another's document may have been shown.
-    let read: Option<ReadOff> = finished
-        .reading
-        .as_deref()
-        .filter(|_| finished.status == Outcome::Approved)
-        .map(serde_json::from_str)
-        .transpose()?;
-    let holder = read.as_ref().and_then(Holder::of);
+    let approved = |json: &Option<String>| json.clone().filter(|_| finished.status == Outcome::Approved);
+    let read: Option<ReadOff> =
+        approved(&finished.reading).as_deref().map(serde_json::from_str).transpose()?;
+    let typed: Option<PersonForm> =
+        approved(&finished.typed).as_deref().map(serde_json::from_str).transpose()?;
+    let signer: Option<Signer> =
+        approved(&finished.signer).as_deref().map(serde_json::from_str).transpose()?;
+    let policy = policies::running_policy(key)?;
+    let holder = Holder::of(read.as_ref(), typed.as_ref(), signer.as_ref());
+    let kyc = (version == Version::V1_4).then(|| Kyc {
+        schema_version: "kyc_result.v1".to_owned(),
+        status: finished.status,
+        completed_at: rfc3339(finished.completed_at_ms),
+        person: person::person(holder.as_ref()),
+        document: person::document(holder.as_ref(), checks::category(&policy)),
+        checks: checks::checks(finished, &policy, finding.as_ref()),
+        process: Process { steps: checks::steps(finished, &policy, finding.is_some()) },
+        status_reason: finished.reason,
+        submission_id: Some(finished.submission_id.clone()),
+    });
     Ok(ResultRecord {
         auth_id: finished.submission_id.clone(),
         policy_key: finished.policy_key.clone(),
         country: finished.country.clone(),
         result: person::person_fields(holder.as_ref(), &finished.country),
-        kyc: (version == Version::V1_4).then(|| kyc(finished, key, finding.as_ref(), holder.as_ref())),
+        kyc,
     })
-}
-
-fn kyc(finished: &Finished, key: &PolicyKey, finding: Option<&Finding>, holder: Option<&Holder<'_>>) -> Kyc {
-    let asks_face =
-        key.policy.as_ref().is_none_or(|policy| policy.owner() == OwnerAssurance::SubmittedDocSelfieMatch);
-    let category = match key.policy.as_ref().map(KycPolicy::subject) {
-        None | Some(Subject::Document(IdType::Passport)) => "passport",
-        Some(Subject::Document(IdType::IdCard)) => "id_card",
-        Some(Subject::Document(IdType::ResidentialCard)) => "residence_card",
-        Some(Subject::PersonalInfo | Subject::EidCertificate) => "",
-    };
-    let mut steps = vec!["terms_acceptance".to_owned()];
-    if finding.is_some() {
-        steps.push("document_check".to_owned());
-        if asks_face {
-            steps.push("biometric_check".to_owned());
-        }
-    }
-    let checks = finding.map(|finding| finding.checks).unwrap_or_default();
-    let word = |outcome: CheckOutcome| outcome.word().to_owned();
-    Kyc {
-        schema_version: "kyc_result.v1".to_owned(),
-        status: finished.status,
-        completed_at: rfc3339(finished.completed_at_ms),
-        person: person::person(holder),
-        document: person::document(holder, category),
-        checks: Checks {
-            biometric: BiometricChecks {
-                attempts: asks_face.then_some(finished.attempts),
-                document_comparison: word(checks.document_comparison),
-                face_match: word(checks.same_face),
-                liveness: word(checks.liveness),
-                outcome: word(checks.biometric()),
-                similarity_score: finding.and_then(|finding| finding.face_similarity),
-            },
-            document: DocumentChecks {
-                attempts: finished.attempts,
-                authenticity: word(CheckOutcome::NotPerformed),
-                data_comparison: word(CheckOutcome::NotPerformed),
-                image_quality: word(checks.document),
-                outcome: word(checks.document),
-            },
-        },
-        process: Process { steps },
-        status_reason: finished.reason,
-        submission_id: Some(finished.submission_id.clone()),
-    }
 }

@@ -1,6 +1,7 @@
 //! POST /v1/idv/start: a verification begins.
 
 use super::bearer::Caller;
+use super::policies::{policy_of, unsupported};
 use super::read_json;
 use crate::db::{self, NewVerification};
 use crate::error::Error;
@@ -14,7 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::relay::{NewSession, PlanParams, Session, steps_of};
 use idv_edge::tokens::{START_TOKEN_LIFE_MS, is_redirect_allowed, mint_start_token};
-use idv_edge::tomo::{Country, IdType, KycPolicy, Method, OwnerAssurance, PolicyKey, Subject, WirePolicy};
+use idv_edge::tomo::{IdType, KycPolicy, PolicyKey, Subject};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +42,7 @@ pub(super) async fn start(
 ) -> Result<Json<Value>, Error> {
     let request: StartBody = read_json(&headers, body).await?;
     let (key, policy) = policy_of(request.country.as_deref(), request.kyc_policy)?;
-    let steps = steps_of(&policy, &plan_of(&sandbox, &key, &policy)).map_err(unsupported)?;
+    let steps = steps_of(&key.country, &policy, &plan_of(&sandbox, &key, &policy)).map_err(unsupported)?;
     let fallback = format!("{}/customer/return", sandbox.settings.origin);
     let success = request.redirect_url_success.or_else(|| request.callback_url.clone()).unwrap_or(fallback);
     let fail = request.redirect_url_fail.or(request.callback_url).unwrap_or_else(|| success.clone());
@@ -97,49 +98,6 @@ fn plan_of(sandbox: &Sandbox, key: &PolicyKey, policy: &KycPolicy) -> PlanParams
         barcode: is_card && AAMVA_COUNTRIES.contains(&key.country.as_str()),
         ..sandbox.settings.plan
     }
-}
-
-/// The policy key that is asked for, and the policy that runs for it.
-pub(super) fn policy_of(
-    country: Option<&str>,
-    policy: Option<Value>,
-) -> Result<(PolicyKey, KycPolicy), Error> {
-    let policy = match policy.filter(|policy| !policy.is_null()) {
-        None => None,
-        Some(value) => {
-            let wire: WirePolicy = serde_json::from_value(value).map_err(|_| {
-                unsupported("Unsupported kyc_policy: subject, method and owner_assurance are needed")
-            })?;
-            Some(KycPolicy::try_from(wire).map_err(unsupported)?)
-        }
-    };
-    let Some(country) = country else {
-        return Err(unsupported("Unsupported kyc_policy: country is missing"));
-    };
-    let country: Country =
-        country.parse().map_err(|error| unsupported(format!("Unsupported kyc_policy: {error}")))?;
-    let runs = match &policy {
-        Some(policy) => policy.clone(),
-        None => default_policy(&country)?,
-    };
-    Ok((PolicyKey { country, policy }, runs))
-}
-
-/// What `{country}:default` stands for. Only `unknown` has a default in this sandbox.
-fn default_policy(country: &Country) -> Result<KycPolicy, Error> {
-    if country.as_str() != "unknown" {
-        return Err(unsupported("Unsupported kyc_policy: this country has no default here; name a policy"));
-    }
-    KycPolicy::new(
-        Subject::Document(IdType::Passport),
-        Method::DocumentOcrCheck,
-        OwnerAssurance::SubmittedDocSelfieMatch,
-    )
-    .map_err(unsupported)
-}
-
-pub(super) fn unsupported(description: impl ToString) -> Error {
-    Error::bad_request("invalid_request", description.to_string())
 }
 
 /// A ppid of the observed form: version 1, counter 1, 0, and two length-prefixed values of 32 bytes; 72 bytes in

@@ -1,5 +1,8 @@
 //! A sandbox for one test, its clock, and the client that asks it.
 
+#[path = "../conform/mod.rs"]
+mod conform;
+
 use idv_edge::argos::{
     ApiKey, Client, Country, CustomFields, CustomOptions, Date, Email, Environment, Gender, IdType,
     IdentityFields, KycStatus, Picture, Step1, Step1Answer, Step2, Step2Answer, Submission, SubmissionId,
@@ -22,6 +25,7 @@ pub const DAY_MS: u64 = 24 * HOUR_MS;
 
 pub struct TestArgos {
     pub running: Running,
+    conformance: conform::Conformance,
     pub argos: ArgosRunner,
     pub http: reqwest::Client,
     pub folder: PathBuf,
@@ -40,6 +44,8 @@ impl TestArgos {
         let folder = std::env::temp_dir().join(format!("idv-argos-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
         let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
+        let conformance = conform::Conformance::default();
+        params.observer = Some(conformance.observer());
         change(&mut params);
         let now_ms = Arc::new(AtomicU64::new(START_MS));
         let events = Arc::new(Mutex::new(Vec::new()));
@@ -51,7 +57,7 @@ impl TestArgos {
         let running =
             Running::start_with(params, sink, clock, Randomness::system()).await.expect("sandbox starts");
         let argos = runner(&running.argos.base_url, &running.argos.api_key);
-        Self { running, argos, http: reqwest::Client::new(), folder, now_ms, events }
+        Self { running, conformance, argos, http: reqwest::Client::new(), folder, now_ms, events }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -133,6 +139,9 @@ impl TestArgos {
 impl Drop for TestArgos {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+        if !std::thread::panicking() {
+            self.conformance.assert();
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod approved;
+mod entries;
 mod faults;
 mod limits;
 mod pages;

@@ -13,6 +13,7 @@ use idv_web::camera::CameraAccess;
 use idv_web::flow::{
     Action, Effect, EngineFiles, Event, FileBytes, Flow, FlowParams, Saved, Screen, Timer, View,
 };
+use idv_web::handoff::Platform;
 use idv_web::submission::{Body, Kept, Method, Request, Response, TransportFailure};
 use idv_web::worker_host::WorkerEvent;
 use std::collections::{HashMap, VecDeque};
@@ -76,6 +77,7 @@ impl Page {
             time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,
             online: true,
+            platform: Platform::Other,
         };
         Self {
             flow: Flow::new(params),

@@ -19,12 +19,12 @@ enum Call {
 }
 
 fn call() -> impl Strategy<Value = Call> {
-    let one = any::<prop::sample::Index>;
+    let any = any::<prop::sample::Index>;
     prop_oneof![
-        2 => any::<bool>().prop_map(|app| Call::Sign { app }),
-        3 => (one(), prop::bool::weighted(0.8)).prop_map(|(of, sign)| Call::Decide { of, sign }),
-        2 => one().prop_map(Call::Status),
-        6 => one().prop_map(Call::Result),
+        2 => prop::bool::ANY.prop_map(|app| Call::Sign { app }),
+        3 => (any(), prop::bool::weighted(0.8)).prop_map(|(of, sign)| Call::Decide { of, sign }),
+        2 => any().prop_map(Call::Status),
+        6 => any().prop_map(Call::Result),
         1 => (0..70_u64).prop_map(|minutes| Call::Pass { minutes }),
     ]
 }
