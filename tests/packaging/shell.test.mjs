@@ -308,6 +308,9 @@ test('every hint, reason and error has a text in every language', () => {
       const advices = title ? [texts.fileProblems[problem]] : Object.values(byCase);
       assert.ok(advices.length > 0 && advices.every((advice) => advice.title && advice.remedy), problem);
     }
+    for (const field of codes.PERSON_FIELDS) assert.ok(texts.fields[field], field);
+    for (const problem of codes.FIELD_PROBLEMS) assert.ok(texts.fieldProblems[problem], problem);
+    for (const problem of codes.ENTRY_PROBLEMS) assert.ok(texts.otp.problems[problem], problem);
     for (const hint of codes.FACE_HINTS) assert.ok(texts.faceHints[hint], hint);
     for (const reason of codes.REASONS) assert.ok(texts.reasons[reason].title && texts.reasons[reason].remedy, reason);
     for (const code of codes.ERROR_CODES) assert.ok(texts.errors[code].title && texts.errors[code].remedy, code);
@@ -333,6 +336,9 @@ test('hints, reasons and codes are those of the wire types', async () => {
   assert.deepEqual([...codes.DOCUMENT_HINTS], await variantsOf('document.rs', 'DocumentHint'));
   assert.deepEqual([...codes.FACE_HINTS], await variantsOf('face.rs', 'FaceHint'));
   assert.deepEqual([...codes.FILE_PROBLEMS], await variantsOf('document.rs', 'FileProblem'));
+  assert.deepEqual([...codes.PERSON_FIELDS].sort(), (await variantsOf('person.rs', 'PersonField')).sort());
+  assert.deepEqual([...codes.FIELD_PROBLEMS], await variantsOf('person.rs', 'FieldProblem'));
+  assert.deepEqual([...codes.ENTRY_PROBLEMS], await variantsOf('entry.rs', 'EntryProblem'));
   assert.deepEqual([...codes.REASONS], await variantsOf('receipt.rs', 'Reason'));
   const wire = await variantsOf('problem.rs', 'Code');
   assert.deepEqual(wire.filter((code) => !codes.ERROR_CODES.includes(code)), []);

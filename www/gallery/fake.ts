@@ -1,6 +1,6 @@
 /** A page module that follows a script: the same interface, no camera, no network. */
 import type { Verification } from 'idv:page';
-import type { Action, View } from '../src/view.js';
+import type { Action, Entry, View } from '../src/view.js';
 import type { Shot } from './scene.js';
 import { drawShot, frameSize } from './scene.js';
 import type { Sample } from './views.js';
@@ -41,6 +41,11 @@ const SCRIPT: readonly Moment[] = [
   { sample: 'submitting--offline', stay_ms: 2500 },
   { sample: 'try_again' },
   { sample: 'face_timeout' },
+  { sample: 'person' },
+  { sample: 'otp' },
+  { sample: 'secret' },
+  { sample: 'signature' },
+  { sample: 'signature_wait', stay_ms: 3000 },
   { sample: 'submitting', change: { progress: 0.9 }, stay_ms: 1000 },
   { sample: 'done' },
 ];
@@ -48,6 +53,7 @@ const SCRIPT: readonly Moment[] = [
 export class FakeVerification implements Surface {
   /** What the screens have told it, in order. */
   readonly actions: Action[] = [];
+  readonly entries: Entry[] = [];
   readonly files: { name: string | null; type: string; size: number }[] = [];
   readonly #canvas = document.createElement('canvas');
   readonly #samples: Readonly<Record<string, Sample>>;
@@ -94,6 +100,11 @@ export class FakeVerification implements Surface {
     if (action === 'leave') return this.#play(0);
     if (action === 'refuse' || action === 'cancel') return this.show('done--cancelled', {});
     this.#play(this.#at + 1);
+  }
+
+  enter(entry: Entry): void {
+    this.entries.push(entry);
+    if (this.sample === null) this.#play(this.#at + 1);
   }
 
   takeFile(file: Blob): Promise<void> {

@@ -1,5 +1,5 @@
 /** One view for each screen, and for each of its states worth looking at. All of it is invented. */
-import type { View } from '../src/view.js';
+import type { OtpView, PersonView, SecretView, SignatureView, View } from '../src/view.js';
 import { ERROR_CODES, FILE_PROBLEMS, REASONS } from '../src/view.js';
 import type { Shot } from './scene.js';
 import { documentQuad, faceRect, frameSize } from './scene.js';
@@ -24,6 +24,11 @@ export const BASE: View = {
   side: null,
   twoSided: false,
   manual: false,
+  busy: false,
+  person: null,
+  otp: null,
+  secret: null,
+  signature: null,
   upload: false,
   fileProblem: null,
   consent: null,
@@ -60,6 +65,9 @@ const consentKo: View['consent'] = {
   retentionDays: 30,
 };
 
+/** What is asked for in the United States. */
+const US_FIELDS: PersonView['fields'] = ['given_name', 'family_name', 'birth_date', 'street', 'city', 'region', 'postal_code', 'phone'];
+
 /** Every sample by name: the screen's name, or `screen--state`. */
 export function samples(locale: string): Readonly<Record<string, Sample>> {
   const make = (part: Partial<View>, shot?: Shot): Sample => ({ view: { ...BASE, ...part }, ...(shot ? { shot } : {}) });
@@ -67,6 +75,27 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
   const document = (part: Partial<View>, shot: Shot = 'document') => make({ screen: 'document_capture', stepIndex: 1, frame, quad: shot === 'desk' ? null : documentQuad(shot), side: 'front', ...part }, shot);
   const card = (part: Partial<View>, shot: Shot) => document({ documentKinds: ['id1'], twoSided: true, ...part }, shot);
   const timeout = (part: Partial<View>) => make({ screen: 'document_timeout', stepIndex: 1, side: 'front', ...part });
+  const now_ms = performance.now();
+  const person = (country: string, fields: PersonView['fields'], errors: PersonView['errors'] = []) =>
+    make({ screen: 'person', steps: ['consent', 'person', country === 'us' ? 'otp' : 'secret'], stepIndex: 1, documentKinds: [], person: { country, fields, errors } });
+  const otp = (part: Partial<OtpView>) =>
+    make({
+      screen: 'otp',
+      steps: ['consent', 'person', 'otp'],
+      stepIndex: 2,
+      documentKinds: [],
+      otp: { digits: 6, sent: true, phoneEnd: '43', expiresAtMs: now_ms + 171_000, resendAtMs: now_ms + 21_000, triesLeft: 5, sendsLeft: 2, problem: null, ...part },
+    });
+  const secret = (part: Partial<SecretView>) =>
+    make({ screen: 'secret', steps: ['consent', 'person', 'secret'], stepIndex: 2, documentKinds: [], secret: { digits: 4, country: 'jp', triesLeft: 3, problem: null, ...part } });
+  const signature = (wait: SignatureView['wait']) =>
+    make({
+      screen: wait ? 'signature_wait' : 'signature',
+      steps: ['consent', 'person', 'signature'],
+      stepIndex: 2,
+      documentKinds: [],
+      signature: { provider: 'toss', triggers: ['push', 'app_scheme'], wait: wait && { ...wait, expiresAtMs: now_ms + 571_000 } },
+    });
   const face = (part: Partial<View>, shot: Shot = 'face') => make({ screen: 'face_capture', stepIndex: 2, frame, face: faceRect(), mirrored: true, ...part }, shot);
   const all: Record<string, Sample> = {
     loading: make({ screen: 'loading', steps: [], stepCount: 0 }),
@@ -96,6 +125,30 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     'face_capture--right': face({ hint: 'turn_right', progress: 0.7, turn: 'right' }, 'face-right'),
     'face_capture--none': face({ hint: 'no_face', face: null }, 'desk'),
     face_timeout: make({ screen: 'face_timeout', stepIndex: 2 }),
+    'consent--details': make({ screen: 'consent', steps: ['consent', 'person', 'otp'], documentKinds: [], consent: locale === 'ko' ? consentKo : consent }),
+    'consent--signature': make({ screen: 'consent', steps: ['consent', 'person', 'signature'], documentKinds: [], consent: locale === 'ko' ? consentKo : consent }),
+    person: person('us', US_FIELDS),
+    'person--errors': person('us', US_FIELDS, [
+      { field: 'given_name', problem: 'missing' },
+      { field: 'birth_date', problem: 'not_a_date' },
+      { field: 'region', problem: 'wrong_form' },
+      { field: 'phone', problem: 'not_a_phone' },
+    ]),
+    'person--jp': person('jp', ['full_name', 'birth_date', 'document_number']),
+    'person--cn': person('cn', ['full_name', 'document_number'], [{ field: 'document_number', problem: 'wrong_check_digit' }]),
+    'person--busy': { view: { ...person('kr', ['full_name', 'birth_date', 'phone']).view, steps: ['consent', 'person', 'signature'], busy: true } },
+    otp: otp({}),
+    'otp--wrong': otp({ problem: 'wrong', triesLeft: 3, resendAtMs: 0 }),
+    'otp--expired': otp({ problem: 'expired', triesLeft: 0, resendAtMs: 0, expiresAtMs: 0, sendsLeft: 1 }),
+    'otp--sending': otp({ sent: false }),
+    secret: secret({}),
+    'secret--last': secret({ triesLeft: 1, problem: 'wrong' }),
+    signature: signature(null),
+    'signature--busy': { view: { ...signature(null).view, busy: true } },
+    signature_wait: signature({ trigger: 'app_scheme', uri: 'supertoss://toss-cert/v2/sign/doc?txId=sample', expiresAtMs: 0, looking: false }),
+    'signature_wait--push': signature({ trigger: 'push', uri: null, expiresAtMs: 0, looking: false }),
+    'submitting--details': make({ screen: 'submitting', steps: ['consent', 'person', 'otp'], stepIndex: 2 }),
+    'done--details': make({ screen: 'done', steps: ['consent', 'person', 'otp'], stepIndex: 2, submissionId: 'sample' }),
     submitting: make({ screen: 'submitting', stepIndex: 2, progress: 0.6 }),
     'submitting--offline': make({ screen: 'submitting', stepIndex: 2, progress: 0.6, online: false }),
     'submitting--ending': make({ screen: 'submitting', stepIndex: 1, cancelled: true }),

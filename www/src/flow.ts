@@ -10,7 +10,7 @@ import { EventTracker } from './events.js';
 import { safeReturnUrl } from './address.js';
 import { chooseTexts } from './locales/index.js';
 import type { FlowResult } from './settings.js';
-import type { Action, ErrorCode, View } from './view.js';
+import type { Action, Entry, ErrorCode, View } from './view.js';
 import { ERROR_CODES } from './view.js';
 import { App } from './ui/app.js';
 
@@ -42,6 +42,11 @@ const FIRST_VIEW: View = {
   side: null,
   twoSided: false,
   manual: false,
+  busy: false,
+  person: null,
+  otp: null,
+  secret: null,
+  signature: null,
   upload: false,
   fileProblem: null,
   consent: null,
@@ -80,6 +85,7 @@ export class Flow {
       texts,
       userAgent: navigator.userAgent,
       act: (action) => this.act(action),
+      enter: (entry) => this.#enter(entry),
       takeFile: (file) => this.#verification?.takeFile(file) ?? Promise.resolve(),
     });
     const { signal } = this.#abort;
@@ -97,6 +103,11 @@ export class Flow {
     else if (action === 'retry') void this.#connect();
     // Without a page module there is no session to end.
     else if (action === 'leave') this.#take({ ...FIRST_VIEW, screen: 'done', cancelled: true });
+  }
+
+  /** Passes on what the user typed or chose. */
+  #enter(entry: Entry): void {
+    this.#verification?.enter(entry);
   }
 
   /** Takes the flow away: camera off, worker ended, nothing left in the root. Harmless when repeated. */

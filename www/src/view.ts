@@ -14,6 +14,11 @@ export const SCREENS = [
   'face_intro',
   'face_capture',
   'face_timeout',
+  'person',
+  'otp',
+  'secret',
+  'signature',
+  'signature_wait',
   'submitting',
   'try_again',
   'error',
@@ -76,16 +81,35 @@ export const FACE_HINTS = [
 ] as const;
 export type FaceHint = (typeof FACE_HINTS)[number];
 
+/** Fields of the form: `idv_protocol::PersonField`. */
+export const PERSON_FIELDS = ['full_name', 'given_name', 'family_name', 'birth_date', 'document_number', 'street', 'city', 'region', 'postal_code', 'phone'] as const;
+export type PersonField = (typeof PERSON_FIELDS)[number];
+
+/** Why a field cannot be right: `idv_protocol::FieldProblem`. */
+export const FIELD_PROBLEMS = ['missing', 'too_long', 'bad_characters', 'not_a_date', 'date_out_of_range', 'not_a_phone', 'wrong_form', 'wrong_check_digit'] as const;
+export type FieldProblem = (typeof FIELD_PROBLEMS)[number];
+
+/** Why a code or a secret is not taken: `idv_protocol::EntryProblem`. */
+export const ENTRY_PROBLEMS = ['wrong', 'expired'] as const;
+export type EntryProblem = (typeof ENTRY_PROBLEMS)[number];
+
 /** Why an attempt has to be repeated: `idv_protocol::Reason`. */
 export const REASONS = [
   'document_not_found',
   'document_unreadable',
   'document_expired',
   'document_mismatch',
+  'document_not_authentic',
   'portrait_not_found',
   'face_not_found',
   'liveness_failed',
   'face_mismatch',
+  'not_on_record',
+  'otp_failed',
+  'secret_wrong',
+  'signature_refused',
+  'signature_expired',
+  'signature_invalid',
   'evidence_invalid',
   'camera_denied',
   'camera_unavailable',
@@ -122,22 +146,35 @@ export const ERROR_CODES = [
   'storage_blocked',
   'invalid_request',
   'out_of_order',
+  'in_progress',
+  'fields_invalid',
   'body_too_large',
   'not_an_image',
   'digest_mismatch',
   'rate_limited',
+  'vendor_unavailable',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** The user's answers, as the page module takes them. */
-export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'retry' | 'cancel' | 'leave';
+export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave';
+
+/** The ways to the app that signs: `idv_protocol::SignatureTrigger`. */
+export type SignatureTrigger = 'push' | 'app_scheme';
+
+/** What the user hands in at a step without pictures. */
+export type Entry =
+  | { step: 'person'; fields: Partial<Record<PersonField, string>> }
+  | { step: 'otp'; code: string }
+  | { step: 'secret'; secret: string }
+  | { step: 'signature'; trigger: SignatureTrigger };
 
 /** A side of a document: the one with the portrait, and the other one of a card. */
 export type DocumentSide = 'front' | 'back';
 
 /** Steps of a plan. */
-export type PlanStep = 'consent' | 'document' | 'face';
+export type PlanStep = 'consent' | 'document' | 'face' | 'person' | 'otp' | 'secret' | 'signature';
 
 /** Steps the progress indicator shows: the plan's, then sending. */
 export type StepName = PlanStep | 'submit';
@@ -175,6 +212,52 @@ export interface ConsentTerms {
   retentionDays: number;
 }
 
+/** The form, on `person`. */
+export interface PersonView {
+  /** ISO 3166 alpha-2, lower case: what numbers and codes look like there. */
+  country: string;
+  fields: PersonField[];
+  /** `problem` is a `FieldProblem`. */
+  errors: { field: PersonField; problem: string }[];
+}
+
+/** The code, on `otp`. Times are those of `performance.now()`. */
+export interface OtpView {
+  digits: number;
+  sent: boolean;
+  /** The phone's last digits; null after a reload. */
+  phoneEnd: string | null;
+  expiresAtMs: number;
+  resendAtMs: number;
+  triesLeft: number;
+  sendsLeft: number;
+  /** An `EntryProblem`. */
+  problem: string | null;
+}
+
+/** The document's secret, on `secret`. */
+export interface SecretView {
+  digits: number;
+  country: string;
+  triesLeft: number;
+  /** An `EntryProblem`. */
+  problem: string | null;
+}
+
+/** The signature, on `signature` and `signature_wait`. */
+export interface SignatureView {
+  provider: string;
+  triggers: SignatureTrigger[];
+  wait: {
+    trigger: SignatureTrigger;
+    /** Opened unchanged when the user taps, and by nothing else. */
+    uri: string | null;
+    expiresAtMs: number;
+    /** Whether it is being looked at just now. */
+    looking: boolean;
+  } | null;
+}
+
 /** Everything a screen needs; a new one comes with every change. */
 export interface View {
   screen: ScreenName;
@@ -209,6 +292,12 @@ export interface View {
   twoSided: boolean;
   /** On `document_capture`: the user may take the picture by hand, from now on for this side. */
   manual: boolean;
+  /** Whether the answer to what was handed in is waited for. */
+  busy: boolean;
+  person: PersonView | null;
+  otp: OtpView | null;
+  secret: SecretView | null;
+  signature: SignatureView | null;
   /** On `document_capture` and `document_timeout`: a file may be handed in now. */
   upload: boolean;
   /** On `document_timeout`: why the last file was not taken, a `FileProblem`. */

@@ -227,7 +227,10 @@ fn shell_tests() -> Result<()> {
     let www = workspace::root().join("www");
     shell::install_packages(&www)?;
     process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))?;
-    node_tests(&["hosted", "package", "screens", "shell", "worker"], &workspace::target("no-package"))
+    node_tests(
+        &["forms", "hosted", "package", "screens", "shell", "worker"],
+        &workspace::target("no-package"),
+    )
 }
 
 /// The packed package with the real wasm, as its users get it.

@@ -73,6 +73,8 @@ pub enum Reason {
     SignatureExpired,
     /// The signature does not hold, or is not of this person or this document.
     SignatureInvalid,
+    /// A vendor rejected it for a reason of its own, such as age, country or an earlier approval.
+    VendorRejected,
     /// The evidence does not fit its captures or its session.
     EvidenceInvalid,
     /// The camera was denied.
@@ -106,6 +108,7 @@ impl Reason {
             Self::SignatureRefused => "signature_refused",
             Self::SignatureExpired => "signature_expired",
             Self::SignatureInvalid => "signature_invalid",
+            Self::VendorRejected => "vendor_rejected",
             Self::EvidenceInvalid => "evidence_invalid",
             Self::CameraDenied => "camera_denied",
             Self::CameraUnavailable => "camera_unavailable",

@@ -1,7 +1,7 @@
 //! The router: every section, and what holds for all of them.
 
 use crate::state::Sandbox;
-use crate::{argos, console, customer, faults, observe, openapi, page, relay, tomo, toss};
+use crate::{argos, console, customer, faults, observe, openapi, operator, page, relay, tomo, toss};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -24,9 +24,10 @@ pub fn app(sandbox: Sandbox) -> Router {
         .merge(tomo::router())
         .merge(argos::router(&sandbox))
         .merge(toss::router())
+        .merge(operator::router())
         .merge(relay::router(&sandbox))
-        .merge(console::router())
         .merge(customer::router())
+        .merge(console::router(&sandbox))
         .merge(openapi::router())
         .merge(page::router(&sandbox))
         .layer(from_fn_with_state(sandbox.clone(), observe::layer))

@@ -23,6 +23,7 @@ mod form;
 mod html;
 pub mod observe;
 pub mod openapi;
+pub mod operator;
 pub mod page;
 pub mod records;
 pub mod relay;

@@ -20,7 +20,6 @@ use idv_edge::native::{Runner, RunnerParams};
 use idv_edge::relay::PlanParams;
 use idv_edge::relay::limits::LimitParams;
 use idv_edge::tomo::Client;
-use sqlx::SqlitePool;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -72,6 +71,8 @@ pub struct ServeParams {
 pub struct ArgosParams {
     /// Whether the operator asks it about each attempt.
     pub asked: bool,
+    /// Where the operator asks it, in place of this sandbox's own: a base URL that ends in the version.
+    pub base_url: Option<String>,
     /// Where its webhooks go; the operator's own address without.
     pub webhook: Option<String>,
     /// Waits before each try of a webhook, in ms; the usual ones without.
@@ -82,7 +83,13 @@ pub struct ArgosParams {
 
 impl Default for ArgosParams {
     fn default() -> Self {
-        Self { asked: true, webhook: None, webhook_waits_ms: None, project: Project::default() }
+        Self {
+            asked: true,
+            base_url: None,
+            webhook: None,
+            webhook_waits_ms: None,
+            project: Project::default(),
+        }
     }
 }
 
@@ -163,7 +170,8 @@ impl Running {
         let argos =
             ArgosKey { base_url: format!("{origin}{}", argos::BASE_PATH), api_key: random.id("argos")? };
         let argos_box = argos_box(&origin, &argos, &params.argos, runner_params.only_root_pem.as_deref())?;
-        let access = ArgosAccess::new(&argos.base_url, &argos.api_key, runner_params.only_root_pem.clone())?;
+        let asked_at = params.argos.base_url.as_deref().unwrap_or(&argos.base_url);
+        let access = ArgosAccess::new(asked_at, &argos.api_key, runner_params.only_root_pem.clone())?;
         let vendors = Vendors {
             argos: params.argos.asked.then_some(access),
             toss: TossAccess::new(&origin, toss.clone(), runner_params.clone()),
@@ -178,13 +186,13 @@ impl Running {
             vendors: vendors.clone(),
         };
         let customer = customer(&origin, &client, key, &runner_params)?;
-        let sandbox = Sandbox::new(settings, db.clone(), clock.clone(), random, events.clone(), judge, toss)?
+        let sandbox = Sandbox::new(settings, db, clock, random, events.clone(), judge, toss)?
             .with_faults(params.faults)
             .with_limits(params.limits)
             .with_argos(argos_box)
             .with_customer(customer)
             .with_observer(params.observer);
-        let purge = tokio::spawn(purge(db, clock));
+        let purge = tokio::spawn(purge(sandbox.clone()));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
         events.emit(&Event::Listening {
             origin: origin.clone(),
@@ -261,14 +269,18 @@ async fn listen(listener: TcpListener, sandbox: Sandbox, certificate: Option<Sel
     }
 }
 
-async fn purge(db: SqlitePool, clock: Clock) {
+async fn purge(sandbox: Sandbox) {
     const DAY_MS: u64 = 24 * 3600 * 1000;
     let retention_ms = u64::from(crate::relay::RETENTION_DAYS) * DAY_MS;
     let mut interval = tokio::time::interval(PURGE_EVERY);
     loop {
         interval.tick().await;
-        if let Err(error) = db::purge(&db, clock.now_ms().saturating_sub(retention_ms)).await {
+        let before_ms = sandbox.clock.now_ms().saturating_sub(retention_ms);
+        if let Err(error) = db::purge(&sandbox.db, before_ms).await {
             tracing::error!(?error, "captures could not be deleted");
+        }
+        if let Err(error) = crate::operator::forget(&sandbox).await {
+            tracing::error!(?error, "submissions at Argos could not be deleted");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! network or a browser has.
 
 mod document;
+mod forms;
 mod interruptions;
 mod journey;
 mod relay;

@@ -33,9 +33,15 @@ pub struct Relay {
     pub retries: VecDeque<Reason>,
     pub faults: Vec<(&'static str, Fault)>,
     pub steps: Vec<Step>,
+    /// Answers to the entries to come, in order: status and body.
+    pub entry_answers: VecDeque<(u16, serde_json::Value)>,
+    /// Entries that came, as path, key and body.
+    pub entries: Vec<(String, Option<String>, serde_json::Value)>,
+    /// What the plan says of the steps without pictures.
+    pub forms: serde_json::Value,
     /// The page that exchanged the start token, while it may do so again.
-    opened_by: Option<String>,
-    session_token: Option<String>,
+    pub opened_by: Option<String>,
+    pub session_token: Option<String>,
 }
 
 impl Relay {
@@ -55,9 +61,17 @@ impl Relay {
                 Step::Document(DocumentStep::new(vec![DocumentKind::Id1, DocumentKind::Id3], 60_000)),
                 Step::Face { timeout_ms: 45_000 },
             ],
+            entry_answers: VecDeque::new(),
+            entries: Vec::new(),
+            forms: json!({}),
             opened_by: None,
             session_token: None,
         }
+    }
+
+    /// A relay whose plan asks for consent and `steps`.
+    pub fn of(steps: Vec<Step>) -> Self {
+        Self { steps: std::iter::once(Step::Consent).chain(steps).collect(), ..Self::new() }
     }
 
     /// Requests whose method and path begin with `start`.
@@ -156,6 +170,12 @@ impl Relay {
                     "return_url": "https://shop.example/canceled"}),
                 )
             }
+            ("POST /person" | "POST /otp/send" | "POST /otp/verify" | "POST /secret", _)
+            | ("POST /signature/start" | "POST /signature/check", _) => {
+                let body = serde_json::from_str(json_body).unwrap();
+                self.entries.push((line.replace("POST ", ""), request.key.clone(), body));
+                self.entry_answers.pop_front().unwrap_or_else(|| problem(Code::Internal))
+            }
             (path, kind) if path.starts_with("PUT /captures/") => {
                 if self.consent.is_none() || !path.starts_with(&format!("PUT /captures/{}/", self.attempt)) {
                     return problem(Code::OutOfOrder);
@@ -172,6 +192,7 @@ impl Relay {
     }
 
     fn plan(&self) -> Plan {
+        let forms = |name: &str| self.forms.get(name).cloned().unwrap_or_default();
         Plan {
             protocol_version: PROTOCOL_VERSION.into(),
             session_id: "s-1".into(),
@@ -185,17 +206,17 @@ impl Relay {
                 recipients: Vec::new(),
                 retention_days: 30,
             },
-            challenge: Some(Challenge {
+            challenge: self.steps.iter().any(|step| matches!(step, Step::Face { .. })).then(|| Challenge {
                 nonce: format!("nonce of attempt {}", self.attempt),
                 turns: vec![Turn::Left, Turn::Right],
                 turn_timeout_ms: 6000,
             }),
             received: self.held.clone(),
             consent_given: self.consent.is_some(),
-            met: Vec::new(),
-            otp: None,
-            secret_tries_left: None,
-            signature: None,
+            met: serde_json::from_value(forms("met")).unwrap_or_default(),
+            otp: serde_json::from_value(forms("otp")).unwrap(),
+            secret_tries_left: serde_json::from_value(forms("secret_tries_left")).unwrap(),
+            signature: serde_json::from_value(forms("signature")).unwrap(),
             issued_at_ms: 0,
             expires_at_ms: 900_000,
             test_camera: true,

@@ -1,5 +1,5 @@
 /** Every text of the flow. A language is one value of `Texts`; a missing one does not compile. */
-import type { DocumentHint, DocumentSide, ErrorCode, FaceHint, FileProblem, Reason, StepName } from '../view.js';
+import type { DocumentHint, DocumentSide, EntryProblem, ErrorCode, FaceHint, FieldProblem, FileProblem, PersonField, Reason, SignatureTrigger, StepName } from '../view.js';
 
 /** Where the camera permission is mended; see `ui/permission.ts`. */
 export type PermissionPlace =
@@ -32,6 +32,12 @@ export type ByFamily = Record<DocumentFamily, string>;
 /** Documents that may have a back. */
 export type TwoSidedFamily = Exclude<DocumentFamily, 'passport'>;
 
+/** What a field's text looks like, where that is not plain: by field, or by field and country. */
+export type FieldHint = 'document_number_jp' | 'document_number_cn' | 'phone' | 'phone_us' | 'phone_kr';
+
+/** Fields that a country calls by a name of its own. */
+export type NationalField = 'region_us' | 'postal_code_us';
+
 export interface Texts {
   /** BCP 47 tag of these texts. */
   tag: string;
@@ -53,7 +59,15 @@ export interface Texts {
     takenTitle: string;
     document: { title: string; body: string };
     face: { title: string; body: string };
-    choice: { title: string; body: string };
+    person: { title: string; body: string };
+    otp: { title: string; body: string };
+    secret: { title: string; body: string };
+    signature: { title: string; body: string };
+    choice: { title: string; body: string; withoutPictures: string };
+    /** Where the plan takes no pictures. */
+    leadWithoutPictures: string;
+    retentionWithoutPictures: (days: number) => string;
+    deviceWithoutPictures: string;
     recipientsTitle: string;
     retentionTitle: string;
     retention: (days: number) => string;
@@ -105,11 +119,65 @@ export interface Texts {
     wrong_side: Record<DocumentSide, Advice>;
   };
   faceTimeout: Advice;
-  submitting: { title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
+  person: { title: string; lead: string; goOn: string; working: string; wrongFields: (count: number) => string };
+  fields: Record<PersonField | NationalField, string>;
+  fieldHints: Record<FieldHint, string>;
+  /** The parts of a date of birth. */
+  birthDate: { year: string; month: string; day: string };
+  fieldProblems: Record<FieldProblem, string>;
+  /** Time that runs down, minutes and seconds. */
+  timeLeft: (minutes: number, seconds: number) => string;
+  otp: {
+    title: string;
+    /** `phoneEnd` are the phone's last digits, where they are known. */
+    lead: (digits: number, phoneEnd: string | null) => string;
+    sending: string;
+    label: string;
+    goOn: string;
+    expires: (time: string) => string;
+    expired: string;
+    resend: string;
+    resendIn: (time: string) => string;
+    lastCode: string;
+    resent: string;
+    correct: string;
+    problems: Record<EntryProblem, string>;
+    triesLeft: (count: number) => string;
+  };
+  secret: {
+    title: string;
+    lead: (digits: number) => string;
+    /** Where it is printed, by country; `other` where that is not known. */
+    where: { jp: string; other: string };
+    illustration: string;
+    label: string;
+    show: string;
+    hide: string;
+    problem: string;
+    triesLeft: (count: number) => string;
+  };
+  signature: {
+    title: string;
+    lead: string;
+    ways: Record<SignatureTrigger, { title: string; body: string }>;
+  };
+  signatureWait: {
+    title: Record<SignatureTrigger, string>;
+    lead: Record<SignatureTrigger, string>;
+    illustration: string;
+    open: string;
+    check: string;
+    looking: string;
+    notYet: string;
+    change: string;
+    expires: (time: string) => string;
+    expired: string;
+  };
+  submitting: { withoutPictures: { title: string; body: string }; title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
   attemptsLeft: (count: number) => string;
   permissionTitle: string;
   permission: Record<PermissionPlace, readonly string[]>;
-  done: { title: string; body: string; cancelledTitle: string; cancelledBody: string; goOn: string; noReturn: string };
+  done: { title: string; titleWithoutPictures: string; body: string; cancelledTitle: string; cancelledBody: string; goOn: string; noReturn: string };
   /** Added to errors after which the flow must be opened again by the service. */
   startAgain: string;
   errorCode: (code: string) => string;

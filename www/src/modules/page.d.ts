@@ -1,5 +1,5 @@
 /** `idv:page`: what wasm-bindgen makes of the root crate. The build resolves it to `--page DIR/page.js`. */
-import type { Action, View } from '../view.js';
+import type { Action, Entry, View } from '../view.js';
 
 /** Instantiates the wasm; to be called once. */
 export default function init(options: { module_or_path: string | URL | Response | WebAssembly.Module }): Promise<unknown>;
@@ -35,6 +35,8 @@ export class Verification {
   start(): Promise<void>;
   setVideo(video: HTMLVideoElement): void;
   act(action: Action): void;
+  /** Takes what the user typed or chose at a step without pictures. */
+  enter(entry: Entry): void;
   /** Takes a file for the picture of the document's side. It never rejects: what is wrong comes with a view. */
   takeFile(file: Blob): Promise<void>;
   online(isOnline: boolean): void;

@@ -4,7 +4,7 @@
  * In: views. Out: the user's answers. Rule: it decides nothing; the page module does.
  */
 import type { Texts } from '../locales/index.js';
-import type { Action, ScreenName, View } from '../view.js';
+import type { Action, Entry, ScreenName, View } from '../view.js';
 import { h, setAttribute, setText } from './dom.js';
 import type { Pacer } from './hints.js';
 import { spokenPacer } from './hints.js';
@@ -20,12 +20,17 @@ import { error, sameError } from './screens/error.js';
 import { documentIntro, faceIntro } from './screens/intro.js';
 import { documentFile, loading } from './screens/loading.js';
 import { done, faceTimeout, submitting, tryAgain } from './screens/message.js';
+import { otp } from './screens/otp.js';
+import { person } from './screens/person.js';
+import { secret } from './screens/secret.js';
+import { signature, signatureWait } from './screens/signature.js';
 import { adoptStyles } from './styles/index.js';
 
 export interface AppOptions {
   texts: Texts;
   userAgent: string;
   act: (action: Action) => void;
+  enter: (entry: Entry) => void;
   /** Resolves when the file has been read; what came of it is in a view. */
   takeFile: (file: Blob) => Promise<void>;
 }
@@ -68,6 +73,11 @@ export class App {
       face_intro: faceIntro,
       face_capture: faceCapture(this.#stage),
       face_timeout: faceTimeout,
+      person,
+      otp,
+      secret,
+      signature,
+      signature_wait: signatureWait,
       submitting,
       try_again: tryAgain,
       error,

@@ -1,7 +1,7 @@
 /** What a screen is. One file for each in `screens/`. */
 import type { Texts } from '../locales/index.js';
-import type { Action, DocumentHint, ErrorCode, FaceHint, FileProblem, Reason, View } from '../view.js';
-import { DOCUMENT_HINTS, ERROR_CODES, FACE_HINTS, FILE_PROBLEMS, REASONS } from '../view.js';
+import type { Action, DocumentHint, Entry, EntryProblem, ErrorCode, FaceHint, FieldProblem, FileProblem, Reason, View } from '../view.js';
+import { DOCUMENT_HINTS, ENTRY_PROBLEMS, ERROR_CODES, FACE_HINTS, FIELD_PROBLEMS, FILE_PROBLEMS, REASONS } from '../view.js';
 import type { Advice, DocumentFamily, TwoSidedFamily } from '../locales/texts.js';
 
 /** What screens are made with. */
@@ -12,6 +12,8 @@ export interface ScreenContext {
   /** Says something that must not be lost among what is announced. */
   insist: (text: string) => void;
   act: (action: Action) => void;
+  /** Hands in what was typed or chosen. */
+  enter: (entry: Entry) => void;
   /** Hands in a file for the picture of the document's side. */
   takeFile: (file: Blob) => void;
   userAgent: string;
@@ -58,6 +60,21 @@ export function fileAdvice(texts: Texts, { fileProblem, side, documentKinds }: V
   if (problem === 'wrong_kind') return texts.fileProblems.wrong_kind[familyOf(documentKinds)];
   if (problem === 'wrong_side') return texts.fileProblems.wrong_side[side ?? 'front'];
   return texts.fileProblems[problem];
+}
+
+/** Whether the plan takes pictures. */
+export function takesPictures({ steps }: View): boolean {
+  return steps.includes('document') || steps.includes('face');
+}
+
+/** What is wrong with a field; an unknown problem is that it is not of the form that is asked for. */
+export function fieldProblemText(texts: Texts, problem: string): string {
+  return texts.fieldProblems[includes(FIELD_PROBLEMS, problem) ? (problem as FieldProblem) : 'wrong_form'];
+}
+
+/** Why a code or a secret was not taken; an unknown problem is that it is another one. */
+export function entryProblemOf(problem: string): EntryProblem {
+  return includes(ENTRY_PROBLEMS, problem) ? (problem as EntryProblem) : 'wrong';
 }
 
 /** The texts for a reason; an unknown one is called what it is, a repetition. */

@@ -11,8 +11,12 @@ use idv_protocol::{CaptureKind, CaptureMethod, Code, Evidence, Outcome, PROTOCOL
 pub enum Verdict {
     /// Every check passed.
     Approved,
-    /// A check failed.
+    /// A check failed; another attempt may help.
     Failed(Reason),
+    /// A check failed for good: no other attempt is offered.
+    Rejected(Reason),
+    /// A person has to look at it.
+    Pending,
 }
 
 pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) -> Result<Step, Problem> {
@@ -95,9 +99,9 @@ fn fits(session: &Session, evidence: &Evidence) -> bool {
 /// Moves the session on by the operator's verdict on `attempt`; the context's random bytes become the next
 /// nonce. The same attempt judged twice gets the first answer.
 ///
-/// Approved ends it. A failed third attempt ends it as rejected, and so does a document's secret whose tries are used
-/// up. Before that there is another attempt: after a failed face or challenge the accepted document is kept, after a
-/// signature that did not come the personal data, after anything else every step is taken again.
+/// Approved, rejected and pending end it. A failed third attempt ends it as rejected, and so does a document's secret
+/// whose tries are used up. Before that there is another attempt: after a failed face or challenge the accepted document
+/// is kept, after a signature that did not come the personal data, after anything else every step is taken again.
 pub fn decided(
     session: &Session,
     attempt: u32,
@@ -113,6 +117,10 @@ pub fn decided(
     }
     let reason = match verdict {
         Verdict::Approved => return Ok(settle(session, Outcome::Approved, None, context)),
+        Verdict::Pending => return Ok(settle(session, Outcome::PendingReview, None, context)),
+        Verdict::Rejected(reason) => {
+            return Ok(settle(session, Outcome::Rejected, Some(reason), context));
+        }
         Verdict::Failed(reason) => reason,
     };
     if attempt >= MAX_ATTEMPTS || reason == Reason::SecretWrong {

@@ -39,8 +39,9 @@ impl Returning {
         jti: String,
     ) -> Result<String, Error> {
         let claims = Claims::issued(origin, &self.ppid, &self.client_id, now_ms, RETURN_TOKEN_LIFE_MS, jti);
-        let approved = settled.outcome == Outcome::Approved;
-        let redirect = if approved { &self.redirect_success } else { &self.redirect_fail };
+        // Neither is a failure of the visitor's; only the result says which.
+        let succeeded = matches!(settled.outcome, Outcome::Approved | Outcome::PendingReview);
+        let redirect = if succeeded { &self.redirect_success } else { &self.redirect_fail };
         let code = settled.reason.map_or("", Reason::code);
         let description = match settled.outcome {
             Outcome::Approved | Outcome::PendingReview => "",
@@ -48,7 +49,7 @@ impl Returning {
             Outcome::Expired => "the verification ran out of time",
             Outcome::Canceled => "the verification was given up",
         };
-        return_url(redirect, key, &claims, (!approved).then_some((code, description)))
+        return_url(redirect, key, &claims, (!succeeded).then_some((code, description)))
     }
 }
 
@@ -69,7 +70,9 @@ mod tests {
             let settled = Settled { outcome, reason, attempt: 1, at_ms: 1000 };
             returning.url(&settled, "https://a", &key, 1000, "j".into()).expect("url")
         };
-        assert!(url(Outcome::Approved, None).starts_with("https://shop.example/done?token="));
+        for outcome in [Outcome::Approved, Outcome::PendingReview] {
+            assert!(url(outcome, None).starts_with("https://shop.example/done?token="));
+        }
         let failed = url(Outcome::Rejected, Some(Reason::FaceMismatch));
         assert!(failed.starts_with("https://shop.example/again?token="), "{failed}");
         assert!(failed.contains("error=face_mismatch") && !format!("{returning:?}").contains("geheim"));

@@ -356,15 +356,32 @@ fn a_cancelled_session_names_its_reason_and_stays_so() {
 }
 
 #[test]
+fn a_vendors_last_word_ends_it_at_the_first_attempt() {
+    let session = with_captures(agreed(SELFIE_POLICY));
+    for (verdict, outcome, reason) in [
+        (Verdict::Rejected(Reason::VendorRejected), Outcome::Rejected, Some(Reason::VendorRejected)),
+        (Verdict::Pending, Outcome::PendingReview, None),
+    ] {
+        let (reply, after) = judge(&session, verdict);
+        let Reply::Settled(settled) = reply else { panic!("not settled") };
+        assert_eq!((settled.outcome, settled.reason, settled.attempt), (outcome, reason, 1));
+        assert_eq!(after.settled, Some(settled));
+    }
+}
+
+#[test]
 fn the_receipt_names_no_verdict() {
     let session = with_captures(agreed(SELFIE_POLICY));
-    let receipts = [Verdict::Approved, Verdict::Failed(Reason::FaceMismatch)].map(|verdict| {
-        let last = Session { attempt: 3, ..session.clone() };
-        let (reply, after) = judge(&last, verdict);
-        serde_json::to_value(reply.receipt(&after, |_| "https://shop.example/back".into()).expect("receipt"))
-    });
-    let [approved, rejected] = receipts.map(|receipt| receipt.expect("json"));
-    assert_eq!(approved, rejected);
+    let receipts =
+        [Verdict::Approved, Verdict::Pending, Verdict::Failed(Reason::FaceMismatch)].map(|verdict| {
+            let last = Session { attempt: 3, ..session.clone() };
+            let (reply, after) = judge(&last, verdict);
+            serde_json::to_value(
+                reply.receipt(&after, |_| "https://shop.example/back".into()).expect("receipt"),
+            )
+        });
+    let [approved, pending, rejected] = receipts.map(|receipt| receipt.expect("json"));
+    assert_eq!((&approved, &approved), (&pending, &rejected));
 }
 
 #[test]

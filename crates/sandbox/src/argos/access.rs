@@ -29,7 +29,7 @@ pub(super) async fn require_key(
     }))
 }
 
-/// There is no such endpoint. The gateway whose header this is answers so.
+/// There is no such endpoint.
 pub(super) async fn unknown() -> Refused {
-    Refused::new(StatusCode::FORBIDDEN, message::NO_ENDPOINT)
+    Refused::new(StatusCode::NOT_FOUND, message::NO_ENDPOINT)
 }

@@ -26,7 +26,8 @@ pub(super) struct Recognised {
     pub(super) before: Likeness,
 }
 
-/// Looks for the person of `record` in the other submissions that were approved or wait.
+/// Looks for the person of `record` in the other submissions that were approved or wait. Without a face nobody is
+/// recognised: then the submission is a scenario's, whose person is nobody.
 pub(super) async fn recognise(
     sandbox: &Sandbox,
     record: &Record,
@@ -37,14 +38,14 @@ pub(super) async fn recognise(
         duplicates: Vec::new(),
         before: Likeness::default(),
     };
+    let Some(face) = face else { return Ok(found) };
     let mut known_id = None;
     for Known { record: other, face: other_face } in store::known(&sandbox.db).await? {
         if other.submission_id == record.submission_id {
             continue;
         }
-        let same_face = face
-            .zip(other_face.as_ref())
-            .is_some_and(|(a, b)| likeness(a.similarity(b)) >= FACE_SIMILARITY_MIN);
+        let same_face =
+            other_face.is_some_and(|other| likeness(face.similarity(&other)) >= FACE_SIMILARITY_MIN);
         let same_data = same_data(record, &other);
         found.before.data |= same_data;
         found.before.face |= same_face;

@@ -28,7 +28,8 @@ mod step2;
 mod store;
 mod webhooks;
 
-pub use record::{AttemptRecord, Record};
+pub use record::{AttemptRecord, Ocr, Record};
+pub(crate) use rules::ocr_of;
 pub use store::{Delivery, deliveries, recent};
 pub use webhooks::WebhookTarget;
 

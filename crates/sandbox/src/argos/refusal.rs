@@ -12,7 +12,7 @@ use serde_json::json;
 /// The sentences.
 pub(super) mod message {
     pub(in crate::argos) const FORBIDDEN: &str = "Forbidden";
-    pub(in crate::argos) const NO_ENDPOINT: &str = "Missing Authentication Token";
+    pub(in crate::argos) const NO_ENDPOINT: &str = "Not Found";
     pub(in crate::argos) const QUERY_INVALID: &str = "Invalid Query String parameters";
     pub(in crate::argos) const TOO_LARGE: &str = "Request Entity Too Large";
     pub(in crate::argos) const SERVER_ERROR: &str = "Internal Server Error";

@@ -121,7 +121,7 @@ pub(super) fn document_faults(
 }
 
 /// What a document says of its holder: its zone, and what only its barcode says.
-pub(super) fn ocr_of(read: &ReadOff) -> Ocr {
+pub(crate) fn ocr_of(read: &ReadOff) -> Ocr {
     let text = |value: &str| Some(value.to_owned()).filter(|value| !value.is_empty());
     let field = |field: Option<&MrzField>| field.and_then(|field| text(&field.value));
     let whole = |date: Option<String>| date.filter(|date| !date.contains('X'));
@@ -316,3 +316,7 @@ pub(super) fn name_words(name: &str) -> BTreeSet<String> {
         .map(str::to_uppercase)
         .collect()
 }
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

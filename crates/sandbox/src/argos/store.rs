@@ -178,10 +178,11 @@ pub async fn recent(db: &SqlitePool, count: u32) -> Result<Vec<Record>, Error> {
     Ok(records)
 }
 
-/// Every submission that was approved or waits, with its face.
+/// Every submission that was approved or waits and has a face.
 pub(super) async fn known(db: &SqlitePool) -> Result<Vec<Known>, Error> {
     let rows = sqlx::query(
-        "SELECT record, face FROM argos_submissions WHERE status IN ('approved', 'pending')
+        "SELECT record, face FROM argos_submissions
+         WHERE status IN ('approved', 'pending') AND face IS NOT NULL
          ORDER BY created_at_ms",
     )
     .fetch_all(db)

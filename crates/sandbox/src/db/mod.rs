@@ -1,13 +1,19 @@
 //! The SQLite file. In: rows. Out: rows. Rule: what a request changes, it changes in one transaction; a session
 //! is written only over the version that was read.
 
+mod cases;
 mod clients;
+pub mod console;
 mod entries;
 mod results;
 mod retention;
 mod sessions;
 pub mod toss;
 
+pub use cases::{
+    ArgosCase, argos_case, end_review, forget_argos_case, forgettable_cases, is_argos_case, keep_argos_case,
+    note_faces, user_id_of,
+};
 pub use clients::{Client, Jwks, find_client, insert_client, use_assertion};
 pub use entries::{
     SignatureRow, Signer, TextMessage, insert_signature, last_signature, messages_to, person_of_session,
@@ -23,6 +29,7 @@ pub use sessions::{
 };
 
 use crate::error::Error;
+use sessions::word;
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

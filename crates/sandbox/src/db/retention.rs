@@ -4,15 +4,14 @@ use super::{to_db, toss};
 use crate::error::Error;
 use sqlx::SqlitePool;
 
-/// Deletes from before `before_ms` (ms since 1970): captures, evidence, signatures, text messages, and what was typed
-/// by whoever was not approved. Findings and outcomes stay.
+/// Deletes from before `before_ms` (ms since 1970): captures, evidence, signatures, text messages, and what was typed by
+/// whoever was not approved. Findings and outcomes stay.
 pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     sqlx::query("DELETE FROM captures WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
     sqlx::query("UPDATE decisions SET evidence = NULL WHERE decided_at_ms < ?")
         .bind(to_db(before_ms))
         .execute(db)
         .await?;
-    toss::purge(db, before_ms).await?;
     sqlx::query("DELETE FROM text_messages WHERE sent_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
     sqlx::query(
         "DELETE FROM typed_people WHERE typed_at_ms < ? AND session_id NOT IN (
@@ -21,5 +20,5 @@ pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     .bind(to_db(before_ms))
     .execute(db)
     .await?;
-    Ok(())
+    toss::purge(db, before_ms).await
 }

@@ -217,7 +217,7 @@ async fn settle(
 }
 
 /// The wire word of a unit variant.
-fn word(value: &impl Serialize) -> Result<String, Error> {
+pub(super) fn word(value: &impl Serialize) -> Result<String, Error> {
     match serde_json::to_value(value)? {
         serde_json::Value::String(word) => Ok(word),
         _ => Err(Error::Internal("a code that is no word".to_owned())),

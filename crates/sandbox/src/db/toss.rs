@@ -240,6 +240,9 @@ pub async fn decide(
     .bind(State::InProgress.word())
     .execute(db)
     .await?;
+    if updated.rows_affected() == 1 && signed_doc.is_none() {
+        cut_log(db).await?;
+    }
     Ok(updated.rows_affected() == 1)
 }
 
@@ -265,7 +268,16 @@ pub async fn read(db: &SqlitePool, tx_id: &str) -> Result<Option<Transaction>, E
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
+    if transaction.reads + 1 >= u64::from(MAX_READS) {
+        cut_log(db).await?;
+    }
     Ok(Some(transaction))
+}
+
+/// Cuts what was deleted out of the write-ahead log too, unless others are reading it: then the next deletion does.
+async fn cut_log(db: &SqlitePool) -> Result<(), Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(db).await?;
+    Ok(())
 }
 
 /// Marks a session as used. False when it was used before.
@@ -289,7 +301,7 @@ pub async fn use_session(
 
 /// Deletes documents and signatures that can no longer be signed or read at `now_ms`.
 pub async fn sweep(db: &SqlitePool, now_ms: u64) -> Result<(), Error> {
-    sqlx::query(
+    let swept = sqlx::query(
         "UPDATE toss_transactions SET doc = NULL, signed_doc = NULL
          WHERE doc IS NOT NULL
            AND iif(state = ?1, completed_at_ms < ?2, state = ?3 OR expires_at_ms <= ?4)",
@@ -300,6 +312,9 @@ pub async fn sweep(db: &SqlitePool, now_ms: u64) -> Result<(), Error> {
     .bind(to_db(now_ms))
     .execute(db)
     .await?;
+    if swept.rows_affected() > 0 {
+        cut_log(db).await?;
+    }
     Ok(())
 }
 

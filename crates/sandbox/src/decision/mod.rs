@@ -21,6 +21,7 @@ pub use looks::{DocumentLook, FaceLook};
 pub use models::Judge;
 pub use scores::{likeness, liveness_score};
 
+use crate::operator::ArgosFinding;
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::plan::{DocumentStep, Step};
@@ -151,6 +152,9 @@ pub struct Finding {
     pub face_similarity: Option<f32>,
     /// The turns as measured again.
     pub turns: Vec<TurnFinding>,
+    /// What Argos said, where it was asked.
+    #[serde(default)]
+    pub argos: Option<ArgosFinding>,
     /// Probability of a live face by the passive model on the selfie, 0 to 1. A signal: it decides nothing,
     /// since paper masks pass it and small faces fail it.
     pub passive_selfie: Option<f32>,

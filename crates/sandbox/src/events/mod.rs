@@ -1,5 +1,6 @@
 //! What happens, one JSON object each. No token, no personal data, no picture.
 
+use crate::operator::ArgosFinding;
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::reading::MrzReading;
@@ -70,7 +71,7 @@ pub enum Event {
         submission_id: String,
         /// Attempt, from 1.
         attempt: u32,
-        /// `approved`, `retry` or `rejected`.
+        /// `approved`, `retry`, `pending_review` or `rejected`.
         status: &'static str,
         /// Why not approved.
         reason: Option<Reason>,
@@ -80,6 +81,8 @@ pub enum Event {
         liveness: Option<Box<LivenessReport>>,
         /// Cosine similarity of portrait and selfie, -1 to 1.
         face_similarity: Option<f32>,
+        /// What Argos said, where it was asked.
+        argos: Option<ArgosFinding>,
         /// Time the decision took, in ms.
         elapsed_ms: u64,
     },

@@ -5,6 +5,7 @@
 
 mod argos;
 mod build;
+mod console;
 mod pages;
 mod relay;
 mod tomo;
@@ -37,6 +38,7 @@ pub fn document(origin: &str) -> Value {
     operations.extend(toss::operations());
     operations.extend(relay::operations());
     operations.extend(pages::operations());
+    operations.extend(console::operations());
     for operation in operations {
         let (path, method, value) = operation.into_parts();
         if let Value::Object(methods) = paths.entry(path).or_insert_with(|| json!({})) {

@@ -1,7 +1,7 @@
 //! Pages for people: the hosted page, the demo customer, and this document itself.
 
-use super::build::{Operation, bytes, integer, list, object, text};
-use serde_json::{Value, json};
+use super::build::{Operation, bytes, text};
+use serde_json::json;
 
 const HTML: &str = "text/html";
 
@@ -30,14 +30,6 @@ pub(super) fn operations() -> Vec<Operation> {
             "text/css",
             text(),
         ),
-        page("get", "/console/messages", "Text messages that were sent, the newest first")
-            .query("to", "only to this number, in E.164")
-            .json(200, "The messages", list(message()))
-            .content(400, "The query is refused", "text/plain", text()),
         page("get", super::PATH, "This document").json(200, "OpenAPI 3.1", json!({ "type": "object" })),
     ]
-}
-
-fn message() -> Value {
-    object(&[("to", text()), ("text", text()), ("sent_at_ms", integer())])
 }

@@ -2,7 +2,7 @@
 
 use super::build::{Operation, bytes};
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
-use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER, MAX_KEY_CHARS};
+use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
 use serde_json::{Value, json};
 
 const TAG: &str = "Relay";
@@ -18,10 +18,10 @@ const PROBLEMS: &[(u16, &str)] = &[
     (409, "The step is not due, or the verification has ended"),
     (413, "The body is over the path's limit"),
     (415, "The bytes are no picture that is taken"),
-    (422, "A field of the form is refused; `fields` says which"),
+    (422, "Fields of a form cannot be right; the problem names them"),
     (429, "Too many requests; Retry-After says how long to wait"),
     (500, "The fault is the operator's; try again"),
-    (503, "A vendor does not answer; try again"),
+    (503, "Somebody who has to be asked does not answer; try again"),
 ];
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -33,15 +33,16 @@ pub(super) fn operations() -> Vec<Operation> {
         )
     };
     let called = |method, path, summary| operation(method, path, summary).secured("session");
-    let entered = |path, summary| {
-        called("post", path, summary)
-            .header(
-                KEY_HEADER,
-                true,
-                json!({ "type": "string", "maxLength": MAX_KEY_CHARS }),
-                "one press of a button",
-            )
-            .json(200, "How the step stands", of("EntryReply"))
+    let entry = |path, summary, body: Option<&str>| {
+        let operation = called("post", path, summary).json(200, "How the step stands", of("EntryReply"));
+        match body {
+            Some(body) => operation.body(JSON, of(body)),
+            None => operation,
+        }
+    };
+    let keyed = |operation: Operation| {
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": 64 });
+        operation.header(KEY_HEADER, true, key, "Names one press of a button: it counts once")
     };
     vec![
         operation("post", "/session", "Exchanges the start token, once")
@@ -55,16 +56,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .header(DIGEST_HEADER, true, json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "")
             .body("image/jpeg", bytes())
             .json(200, "It is held", of("CaptureAck")),
-        entered("/person", "What the visitor typed").body(JSON, of("PersonForm")),
-        entered("/otp/send", "Sends a code by text message"),
-        entered("/otp/verify", "The code").body(JSON, of("OtpRequest")),
-        entered("/secret", "The document's secret").body(JSON, of("SecretRequest")),
-        entered("/signature/start", "Asks for a signature").body(JSON, of("SignatureRequest")),
-        called("post", "/signature/check", "Whether it is signed").json(
-            200,
-            "How it stands",
-            of("EntryReply"),
-        ),
+        keyed(entry("/person", "Personal data", Some("PersonForm"))),
+        keyed(entry("/otp/send", "Sends a code to the phone", None)),
+        keyed(entry("/otp/verify", "The code", Some("OtpRequest"))),
+        keyed(entry("/secret", "The document's secret", Some("SecretRequest"))),
+        keyed(entry("/signature/start", "Asks for a signature", Some("SignatureRequest"))),
+        entry("/signature/check", "Looks whether it was signed", None),
         called("post", "/complete", "The attempt is complete").body(JSON, of("Evidence")).json(
             200,
             "Received, or to be repeated",

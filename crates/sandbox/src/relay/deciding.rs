@@ -5,10 +5,11 @@ use crate::db::{self, Change, Judged};
 use crate::decision::{CheckOutcome, Finding, Judgement, ReadOff, Submission};
 use crate::error::Error;
 use crate::events::{DocumentSeen, Event, SideMethod};
+use crate::operator::{Opinion, ask};
 use crate::state::Sandbox;
 use idv_edge::relay::{HeldCapture, Reply, Request, Session, Verdict, decided, step};
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{CaptureKind, CaptureMeta, Evidence, Reason};
+use idv_protocol::{CaptureKind, CaptureMeta, Evidence, Outcome, Reason};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +28,7 @@ pub(super) async fn decide(
 ) -> Result<Option<(Session, Reply)>, Error> {
     let Request::Complete(evidence) = request else { return Err(busy()) };
     let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
-    let mut judged_before: Option<(Vec<HeldCapture>, Judgement)> = None;
+    let mut judged_before: Option<(Vec<HeldCapture>, Judgement, Verdict)> = None;
     let began = Instant::now();
     for _ in 0..MAX_TRIES {
         let stored = load(sandbox, token).await?;
@@ -35,11 +36,10 @@ pub(super) async fn decide(
         if before.reply != Reply::Pending {
             return Ok(None);
         }
-        let found = match judged_before.take() {
-            Some((captures, found)) if captures == stored.session.captures => found,
+        let (found, verdict) = match judged_before.take() {
+            Some((captures, found, verdict)) if captures == stored.session.captures => (found, verdict),
             _ => judge(sandbox, &stored.session, evidence).await?,
         };
-        let verdict = found.finding.reason.map_or(Verdict::Approved, Verdict::Failed);
         let context = context(sandbox, &stored.session, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
         let Some(next) = after.session else { return Ok(Some((stored.session, after.reply))) };
@@ -57,15 +57,20 @@ pub(super) async fn decide(
             announce_settled(sandbox, &next, &after.effects);
             return Ok(Some((next, after.reply)));
         }
-        judged_before = Some((stored.session.captures, found));
+        judged_before = Some((stored.session.captures, found, verdict));
     }
     Err(busy())
 }
 
-async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Result<Judgement, Error> {
+/// The operator's own check first; what passes it is given to Argos, and needs both.
+async fn judge(
+    sandbox: &Sandbox,
+    session: &Session,
+    evidence: &Evidence,
+) -> Result<(Judgement, Verdict), Error> {
     if !session.asks_captures() {
         // Every step was met when it was taken; there is nothing to look at.
-        return Ok(Judgement::default());
+        return Ok((Judgement::default(), Verdict::Approved));
     }
     let judge = sandbox
         .judge
@@ -81,13 +86,26 @@ async fn judge(sandbox: &Sandbox, session: &Session, evidence: &Evidence) -> Res
         steps: session.steps.clone(),
         nonce: session.nonce.clone(),
         evidence: evidence.clone(),
-        pictures,
+        pictures: pictures.clone(),
         today: CalendarDate::of_unix_ms(sandbox.clock.now_ms()),
     };
-    tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
+    let mut found = tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
         .await
         .map_err(|error| Error::internal("decision", error))?
-        .map_err(|error| Error::internal("decision", error))
+        .map_err(|error| Error::internal("decision", error))?;
+    if let Some(reason) = found.finding.reason {
+        return Ok((found, Verdict::Failed(reason)));
+    }
+    let (Some(access), Some(_)) = (&sandbox.settings.vendors.argos, session.document_step()) else {
+        return Ok((found, Verdict::Approved));
+    };
+    let Opinion { verdict, finding } = ask(sandbox, access.runner(), session, &found.read, &pictures).await?;
+    found.finding.argos = Some(finding);
+    found.finding.reason = match verdict {
+        Verdict::Failed(reason) | Verdict::Rejected(reason) => Some(reason),
+        Verdict::Approved | Verdict::Pending => None,
+    };
+    Ok((found, verdict))
 }
 
 /// Says how an attempt was judged.
@@ -108,6 +126,7 @@ pub(super) fn announce(
         attempt: evidence.attempt,
         status: match (reply, finding.reason) {
             (Reply::Retry { .. }, _) => "retry",
+            (Reply::Settled(settled), _) if settled.outcome == Outcome::PendingReview => "pending_review",
             (_, None) => "approved",
             (_, Some(_)) => "rejected",
         },
@@ -123,6 +142,7 @@ pub(super) fn announce(
         }),
         liveness: evidence.liveness.clone().map(Box::new),
         face_similarity: finding.face_similarity,
+        argos: finding.argos.clone(),
         elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
 }

@@ -5,6 +5,7 @@ use super::policies::policy_of;
 use super::read_json;
 use crate::db;
 use crate::error::Error;
+use crate::operator::forget;
 use crate::state::Sandbox;
 use axum::Json;
 use axum::body::Body;
@@ -47,6 +48,7 @@ pub(super) async fn reset(
         Some(ppid) => db::reset_person(&sandbox.db, &ppid, &key.to_string(), sandbox.clock.now_ms()).await?,
         None => false,
     };
+    forget(&sandbox).await?;
     Ok(Json(json!({ "status": if reset { "reset" } else { "not_resettable" } })))
 }
 
@@ -87,5 +89,6 @@ async fn deleted(sandbox: &Sandbox, caller: &Caller, user_id: &str) -> Result<&'
         Some(ppid) => db::delete_person(&sandbox.db, &ppid, sandbox.clock.now_ms()).await?,
         None => false,
     };
+    forget(sandbox).await?;
     Ok(if gone { "deleted" } else { "not_deletable" })
 }

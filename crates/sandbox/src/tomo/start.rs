@@ -78,6 +78,9 @@ pub(super) async fn start(
         started_at_ms: now_ms,
     };
     db::insert_verification(&sandbox.db, &verification, &session).await?;
+    if session.signature_step().is_some() {
+        sandbox.settings.vendors.toss.warm();
+    }
 
     let origin = &sandbox.settings.origin;
     let token = mint_start_token(&sandbox.key, origin, &session.id, now_ms, sandbox.random.id("st")?)

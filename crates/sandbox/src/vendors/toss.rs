@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::events::TossKey;
-use crate::toss::{self, Vendor};
+use crate::toss::{self, Certificates, Vendor};
 use idv_edge::native::{RunnerParams, TossRunner};
 use idv_edge::toss::signed_doc::Trust;
 use idv_edge::toss::{Client, Environment, Hosts, TossPublicKey};
@@ -22,7 +22,7 @@ pub struct TossAccess {
     /// How requests are run.
     pub params: RunnerParams,
     /// Gives the public key and the certificates, which take seconds to make.
-    published: Arc<Vendor>,
+    vendor: Arc<Vendor>,
     connected: Arc<OnceCell<TossSide>>,
 }
 
@@ -50,7 +50,7 @@ impl TossAccess {
             client_id: credentials.client_id,
             client_secret: credentials.client_secret,
             params,
-            published: vendor,
+            vendor,
             connected: Arc::default(),
         }
     }
@@ -66,15 +66,30 @@ impl TossAccess {
 
     /// The public key that session keys are encrypted to. The first call takes seconds.
     pub async fn public_key(&self) -> Result<TossPublicKey, Error> {
-        TossPublicKey::read(&self.published.public_key_der().await?).map_err(unusable)
+        TossPublicKey::read(&self.vendor.public_key_der().await?).map_err(unusable)
     }
 
-    /// The root and the authority below it. The first call takes seconds.
+    /// The certificates that Toss publishes. The first call takes seconds.
+    pub async fn published(&self) -> Result<Arc<Certificates>, Error> {
+        self.vendor.certificates().await
+    }
+
+    /// The root and the authority below it, to verify by. The first call takes seconds.
     pub async fn trust(&self) -> Result<Trust, Error> {
-        let certificates = self.published.certificates().await?;
+        let certificates = self.published().await?;
         Trust::with_root(&certificates.root_der)
             .and_then(|trust| trust.and_intermediate(&certificates.issuing_der))
             .map_err(unusable)
+    }
+
+    /// Begins to make what [`Self::connect`] waits for, so that a signature that is asked for soon waits less.
+    pub fn warm(&self) {
+        let access = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = access.connect().await {
+                tracing::error!(%error, "the account at Toss");
+            }
+        });
     }
 
     /// The operator's side, the same for every call. The first call takes seconds.
@@ -83,13 +98,13 @@ impl TossAccess {
     }
 
     async fn make(&self) -> Result<TossSide, Error> {
-        let key = self.public_key().await?;
+        let (key, trust) = tokio::try_join!(self.public_key(), self.trust())?;
         let runner =
             Client::new(Environment::Sandbox, self.client_id.clone(), self.client_secret.clone(), key)
                 .and_then(|client| client.at(Hosts::new(&self.base, &self.base)?))
                 .and_then(|client| TossRunner::new(client, &self.params))
                 .map_err(unusable)?;
-        Ok(TossSide { runner, trust: self.trust().await? })
+        Ok(TossSide { runner, trust })
     }
 }
 

@@ -7,6 +7,7 @@ mod clocks;
 mod deletion;
 mod files;
 mod lists;
+mod pictures;
 mod refusals;
 mod scenarios;
 mod support;

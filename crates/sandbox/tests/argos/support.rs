@@ -25,10 +25,10 @@ pub const DAY_MS: u64 = 24 * HOUR_MS;
 
 pub struct TestArgos {
     pub running: Running,
-    conformance: conform::Conformance,
     pub argos: ArgosRunner,
     pub http: reqwest::Client,
     pub folder: PathBuf,
+    conformance: conform::Conformance,
     now_ms: Arc<AtomicU64>,
     events: Arc<Mutex<Vec<Value>>>,
 }
@@ -44,9 +44,9 @@ impl TestArgos {
         let folder = std::env::temp_dir().join(format!("idv-argos-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
         let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
+        change(&mut params);
         let conformance = conform::Conformance::default();
         params.observer = Some(conformance.observer());
-        change(&mut params);
         let now_ms = Arc::new(AtomicU64::new(START_MS));
         let events = Arc::new(Mutex::new(Vec::new()));
         let (clock, heard) = (now_ms.clone(), events.clone());
@@ -57,7 +57,7 @@ impl TestArgos {
         let running =
             Running::start_with(params, sink, clock, Randomness::system()).await.expect("sandbox starts");
         let argos = runner(&running.argos.base_url, &running.argos.api_key);
-        Self { running, conformance, argos, http: reqwest::Client::new(), folder, now_ms, events }
+        Self { running, argos, http: reqwest::Client::new(), folder, conformance, now_ms, events }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -138,10 +138,10 @@ impl TestArgos {
 
 impl Drop for TestArgos {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
         if !std::thread::panicking() {
             self.conformance.assert();
         }
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -16,12 +16,12 @@ use serde_json::Value;
 use std::path::Path;
 use url::Url;
 
-const SEED: u64 = 11;
+pub const SEED: u64 = 11;
 
 /// Frames per second that are looked at: what a slow phone manages.
 const FRAME_RATE: f64 = 10.0;
 
-fn engine(models: &Path) -> Engine {
+pub fn engine(models: &Path) -> Engine {
     let manifest: Value =
         serde_json::from_slice(&std::fs::read(models.join("models.json")).expect("manifest")).expect("JSON");
     let mut engine = Engine::new();
@@ -47,13 +47,17 @@ fn film(recording: &Recording, mut see: impl FnMut(RgbaView<'_>, f64) -> bool) {
     panic!("the recording ended before enough was seen");
 }
 
-fn document_capture(engine: &mut Engine, recording: &Recording) -> Capture {
+pub fn document_capture(engine: &mut Engine, recording: &Recording) -> Capture {
     engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     film(recording, |frame, at_ms| engine.document_frame(frame, at_ms).expect("frame").captured);
     engine.take_captures().pop().expect("capture")
 }
 
-fn face_captures(engine: &mut Engine, plan: &Plan, recording: &Recording) -> (Vec<Capture>, LivenessReport) {
+pub fn face_captures(
+    engine: &mut Engine,
+    plan: &Plan,
+    recording: &Recording,
+) -> (Vec<Capture>, LivenessReport) {
     engine.begin_face(plan.attempt, plan.challenge.clone().expect("challenge")).expect("begins");
     let mut report = None;
     film(recording, |frame, at_ms| {
@@ -63,7 +67,7 @@ fn face_captures(engine: &mut Engine, plan: &Plan, recording: &Recording) -> (Ve
     (engine.take_captures(), report.expect("report"))
 }
 
-fn evidence(page: &Page<'_>, plan: &Plan, captures: &[Capture], report: LivenessReport) -> Evidence {
+pub fn evidence(page: &Page<'_>, plan: &Plan, captures: &[Capture], report: LivenessReport) -> Evidence {
     Evidence {
         captures: captures.iter().map(|capture| capture.meta.clone()).collect(),
         liveness: Some(report),
@@ -108,6 +112,12 @@ async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
     let decisions = sandbox.events("decision");
     assert_eq!(decisions.len(), 1, "two completions at once are judged once");
     assert_eq!(decisions[0]["status"], "approved", "{decisions:?}");
+    let argos = &decisions[0]["argos"];
+    assert_eq!(argos["status"], "approved", "{argos}");
+    assert!(argos["similarity"].as_f64().is_some_and(|score| score >= 85.0), "{argos}");
+    assert!(argos["liveness"].as_f64().is_some_and(|score| score >= 50.0), "{argos}");
+    assert_eq!(sandbox.events("argos_step").len(), 2, "each step once");
+    println!("decision: {} ms", decisions[0]["elapsed_ms"]);
     let back: Url = first.1["return_url"].as_str().expect("URL").parse().expect("URL");
     assert!(back.as_str().starts_with("https://shop.example/ok?ref=1&token="), "{back}");
     assert!(!query(&back, "key").is_empty() && back.query_pairs().all(|(name, _)| name != "error"));

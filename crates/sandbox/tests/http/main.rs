@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod approved;
+mod console;
 mod entries;
 mod faults;
 mod limits;
@@ -12,3 +13,4 @@ mod relay;
 mod support;
 mod token;
 mod tomo;
+mod vendor;

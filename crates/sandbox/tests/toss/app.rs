@@ -91,6 +91,15 @@ async fn key_certificates_and_revocation_list_are_published() {
     let verified = result.verify(&push().document, &trust, bench.now_s()).expect("verified");
     assert!(matches!(verified.chain, Chain::Trusted { .. }));
     assert_eq!(verified.revocation, Revocation::NotListed { list_of_s: bench.now_s() });
+    // A modulus is a DER INTEGER, a signature a BIT STRING, each with a leading zero before 4096 or 2048 bits.
+    let has = |der: &[u8], part: &[u8]| der.windows(part.len()).any(|window| window == part);
+    let (modulus_4096, signature_4096) = ([2, 0x82, 2, 1, 0], [3, 0x82, 2, 1, 0]);
+    let certificates = bench.sandbox.running.vendors.toss.published().await.expect("certificates");
+    for authority in [&certificates.root_der, &certificates.issuing_der] {
+        assert!(has(authority, &modulus_4096) && has(authority, &signature_4096));
+    }
+    let (der, modulus_2048) = (&result.signed_doc, [2, 0x82, 1, 1, 0]);
+    assert!(has(der, &modulus_2048) && has(der, &signature_4096) && !has(der, &modulus_4096));
     let url = &verified.signer.revocation_list_urls[0];
     assert_eq!(*url, bench.sandbox.url("/toss/ca/revoked.crl"));
 }

@@ -18,19 +18,22 @@ async fn open(bench: &Bench) -> SqlitePool {
     SqlitePool::connect(&format!("sqlite://{}", file.display())).await.expect("database")
 }
 
+/// Whether `text` is anywhere in the database, its log and its index.
+fn files_hold(bench: &Bench, text: &str) -> bool {
+    std::fs::read_dir(&bench.sandbox.folder)
+        .expect("folder")
+        .map(|entry| std::fs::read(entry.expect("entry").path()).expect("file"))
+        .any(|file| file.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
 #[tokio::test]
 async fn the_persons_data_is_stored_nowhere() {
     let bench = Bench::start().await;
     let requested = bench.signed(&push()).await;
     bench.result(&requested).await.expect("result");
-    let held: Vec<u8> = std::fs::read_dir(&bench.sandbox.folder)
-        .expect("folder")
-        .flat_map(|entry| std::fs::read(entry.expect("entry").path()).expect("file"))
-        .collect();
-    let contains = |text: &str| held.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(contains(TEXT), "the search finds what is there");
+    assert!(files_hold(&bench, TEXT), "the search finds what is there");
     for secret in [NAME, PHONE, "19850607"] {
-        assert!(!contains(secret), "{secret}");
+        assert!(!files_hold(&bench, secret), "{secret}");
     }
     let events = bench.sandbox.all_events();
     for secret in [NAME, PHONE, TEXT, requested.tx_id.as_str()] {
@@ -41,13 +44,15 @@ async fn the_persons_data_is_stored_nowhere() {
 #[tokio::test]
 async fn document_and_signature_are_deleted_with_the_second_read() {
     let bench = Bench::start().await;
-    let db = open(&bench).await;
     let requested = bench.signed(&SignRequest { encrypt_document: true, ..push() }).await;
+    let db = open(&bench).await;
     assert_eq!(held(&db, &requested).await, (true, true));
     bench.result(&requested).await.expect("first");
     assert_eq!(held(&db, &requested).await, (true, true));
+    assert!(files_hold(&bench, TEXT) && files_hold(&bench, "김토스"));
     bench.result(&requested).await.expect("second");
     assert_eq!(held(&db, &requested).await, (false, false));
+    assert!(!files_hold(&bench, TEXT) && !files_hold(&bench, "김토스"), "nor in the file, nor in its log");
 }
 
 #[tokio::test]

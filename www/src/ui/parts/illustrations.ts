@@ -176,3 +176,30 @@ export function sealArt(sign: SealSign): HTMLElement {
     s('path', { class: 'art-sign', d: SIGNS[sign], transform: `translate(${cx} ${cy})` }),
   );
 }
+
+/** The front of a card with the place of its security code marked below the portrait. */
+export function secretArt(label: string): HTMLElement {
+  const [x, y] = [75, 41];
+  return panel(
+    label,
+    cardSide('front', x, y),
+    s('rect', { class: 'art-mark', x: x + 8, y: y + CARD.height - 31, width: 62, height: 24, rx: 6 }),
+    s('path', { class: 'art-arrow', d: `M${x - 34} ${y + CARD.height + 16}c10 6 26 0 36-16m-13 4 13-4 3 13` }),
+  );
+}
+
+/** A phone that shows a document, and a signature on it. */
+export function signArt(label: string): HTMLElement {
+  const [x, y, width, height] = [118, 18, 84, 154];
+  const lines = [0.8, 0.62, 0.74, 0.4].map((share, index) => s('path', { class: index === 0 ? 'art-text-strong' : 'art-text', d: `M${x + 18} ${y + 34 + index * 13}h${48 * share}` }));
+  return panel(
+    label,
+    s('rect', { class: 'art-sheet', x, y, width, height, rx: 14 }),
+    s('path', { class: 'art-line', d: `M${x + 34} ${y + 11}h16` }),
+    ...lines,
+    s('path', { class: 'art-text', d: `M${x + 18} ${y + 118}h48` }),
+    s('path', { class: 'art-line', d: `M${x + 21} ${y + 110}c6-20 12-20 11-6-1 9 5 9 10-2 3-7 8-5 7 2 0 4 5 4 12-3` }),
+    s('circle', { class: 'art-badge', cx: x + width - 2, cy: y + 132, r: 17 }),
+    s('path', { class: 'art-tick', d: `M${x + width - 9} ${y + 132}l5 5.5 10-11` }),
+  );
+}

@@ -5,7 +5,7 @@ import { h, setAttribute, setText } from '../dom.js';
 import { actionButton, bar, heading, tipList } from '../parts/controls.js';
 import { sealArt } from '../parts/illustrations.js';
 import type { Screen, ScreenContext, ScreenFactory } from '../screen.js';
-import { reasonAdvice } from '../screen.js';
+import { reasonAdvice, takesPictures } from '../screen.js';
 
 /** Tips that fit a reason for repeating. */
 const TIPS_BY_REASON: Readonly<Record<string, readonly TipName[]>> = {
@@ -44,11 +44,12 @@ function pause(context: ScreenContext, advice: Advice, tips: readonly TipName[],
 export const submitting: ScreenFactory = (context, first) => {
   const { texts, announce } = context;
   const ending = first.cancelled;
-  const words = texts.submitting;
+  const pictures = takesPictures(first);
+  const words = pictures ? texts.submitting : { ...texts.submitting, ...texts.submitting.withoutPictures };
   const title = heading(words.title);
   const body = h('p', { class: 'lead' });
   const progress = bar(words.progress);
-  const element = h('section', { class: 'page page-message', 'aria-busy': 'true' }, h('div', { class: 'page-body' }, sealArt(ending ? 'end' : 'sent'), title, body, !ending && progress.element));
+  const element = h('section', { class: 'page page-message', 'aria-busy': 'true' }, h('div', { class: 'page-body' }, sealArt(ending ? 'end' : 'sent'), title, body, !ending && pictures && progress.element));
   return {
     element,
     focus: title,
@@ -68,7 +69,7 @@ export const done: ScreenFactory = (context, view) => {
   const { texts } = context;
   const words = texts.done;
   const { cancelled } = view;
-  const title = heading(cancelled ? words.cancelledTitle : words.title);
+  const title = heading(cancelled ? words.cancelledTitle : takesPictures(view) ? words.title : words.titleWithoutPictures);
   const href = safeReturnUrl(view.returnUrl);
   const body = cancelled ? words.cancelledBody : words.body;
   const link = href === null ? null : h('a', { class: 'button button-primary', part: 'button button-primary', href, 'data-action': 'leave', rel: 'noreferrer' }, h('span', { class: 'button-text' }, words.goOn));

@@ -98,7 +98,8 @@ pub enum Found {
     Secret(bool),
     /// Of [`Effect::StartSignature`]: what was asked for.
     Asked(SignatureHeld),
-    /// Of [`Effect::CheckSignature`]: where the signature stands.
+    /// Of [`Effect::CheckSignature`]: where the signature stands; also of [`Effect::StartSignature`] where nobody will
+    /// sign.
     Signature(SignatureSeen),
     /// Nobody knows: a vendor does not answer. Nothing is counted, and the same key may be used again.
     Unavailable,
@@ -202,7 +203,7 @@ pub fn concluded(
             next.entries.signature = Some(held.clone());
             Ok(done(next, key, answer))
         }
-        Found::Signature(seen) => signature::seen(next, *seen, context),
+        Found::Signature(seen) => signature::seen(next, key, *seen, context),
     }
 }
 

@@ -82,7 +82,12 @@ pub(super) fn check(session: &Session, context: &Context) -> Result<Step, Proble
 }
 
 /// The work on a look at the signature is concluded in `next`.
-pub(super) fn seen(mut next: Session, seen: SignatureSeen, context: &Context) -> Result<Step, Problem> {
+pub(super) fn seen(
+    mut next: Session,
+    key: Option<&Key>,
+    seen: SignatureSeen,
+    context: &Context,
+) -> Result<Step, Problem> {
     let reason = match seen {
         SignatureSeen::Waiting => {
             let Some(held) = &next.entries.signature else {
@@ -94,11 +99,11 @@ pub(super) fn seen(mut next: Session, seen: SignatureSeen, context: &Context) ->
         SignatureSeen::Signed => {
             next.entries.signature = None;
             next.entries.signed = true;
-            return Ok(done(next, None, EntryAnswer::Accepted));
+            return Ok(done(next, key, EntryAnswer::Accepted));
         }
         SignatureSeen::Refused => Reason::SignatureRefused,
         SignatureSeen::Expired => Reason::SignatureExpired,
         SignatureSeen::Invalid => Reason::SignatureInvalid,
     };
-    failed(next, None, reason, context)
+    failed(next, key, reason, context)
 }

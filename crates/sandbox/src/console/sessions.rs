@@ -1,0 +1,144 @@
+//! Verifications: how they ended, the scores of each attempt, and the pictures that are still held.
+
+use super::MAX_ENTRIES;
+use super::frame::{Section, head, mark, rows, time};
+use crate::db::console::{self, Attempt, Overview, Picture};
+use crate::error::Error;
+use crate::html::escape;
+use serde_json::Value;
+use sqlx::SqlitePool;
+
+pub(super) async fn section(db: &SqlitePool) -> Result<Section, Error> {
+    let overviews = console::overviews(db, MAX_ENTRIES).await?;
+    let mut body = String::new();
+    for (index, overview) in overviews.iter().enumerate() {
+        let (attempts, pictures) = match &overview.session_id {
+            Some(id) => (console::attempts(db, id).await?, console::pictures(db, id).await?),
+            None => Default::default(),
+        };
+        body.push_str(&card(overview, &attempts, &pictures, index == 0));
+    }
+    Ok(Section {
+        id: "sessions",
+        title: "Sessions",
+        count: overviews.len(),
+        body,
+        empty: "Nobody has started a verification yet.",
+    })
+}
+
+fn card(overview: &Overview, attempts: &[Attempt], pictures: &[Picture], open: bool) -> String {
+    let status = match overview.status.as_deref() {
+        Some(status) => mark(
+            status,
+            match status {
+                "approved" => Some(true),
+                "pending_review" => None,
+                _ => Some(false),
+            },
+        ),
+        None => mark("under way", None),
+    };
+    let reason = overview.reason.as_ref().map(|reason| format!(" · {}", escape(reason))).unwrap_or_default();
+    let sub = format!("{} · {}{reason}", time(overview.started_at_ms), escape(&overview.submission_id));
+    let mut details = vec![];
+    if let Some(user_id) = &overview.user_id {
+        details.push(("customer's id".to_owned(), user_id.clone()));
+    }
+    if let Some(count) = overview.attempts {
+        details.push(("attempts".to_owned(), count.to_string()));
+    }
+    if let Some(ended_at_ms) = overview.completed_at_ms {
+        let seconds = ended_at_ms.saturating_sub(overview.started_at_ms) / 1000;
+        details.push(("ended after".to_owned(), format!("{seconds} s")));
+    }
+    let judged: String = attempts
+        .iter()
+        .map(|one| {
+            let at = time(one.decided_at_ms);
+            format!("<h3>Attempt {}, judged {at}</h3>\n{}", one.attempt, rows(&scores(&one.finding)))
+        })
+        .collect();
+    let shown: String = match &overview.session_id {
+        Some(session_id) => pictures.iter().map(|picture| figure(session_id, picture)).collect(),
+        None => String::new(),
+    };
+    let shown = match shown.is_empty() {
+        true => shown,
+        false => format!("<h3>Pictures</h3>\n<div class=\"pictures\">\n{shown}</div>\n"),
+    };
+    format!(
+        "<details class=\"card\"{}>\n<summary>{}</summary>\n<div class=\"inside\">\n{}{judged}{shown}</div>\n\
+         </details>\n",
+        if open { " open" } else { "" },
+        head(&overview.policy_key, &status, &sub),
+        rows(&details),
+    )
+}
+
+fn figure(session_id: &str, picture: &Picture) -> String {
+    let (attempt, kind) = (picture.attempt, escape(&picture.kind));
+    let name = kind.replace('_', " ");
+    format!(
+        "<figure><a href=\"{path}\"><img src=\"{path}\" alt=\"{name} of attempt {attempt}\" loading=\"lazy\"></a>\
+         <figcaption>{name}, attempt {attempt}, {kb} KB</figcaption></figure>\n",
+        path = format_args!("/console/captures/{}/{attempt}/{kind}", escape(session_id)),
+        kb = picture.bytes.div_ceil(1024),
+    )
+}
+
+/// What was found, name by name: words and numbers of the finding, whatever is in it. Corners are left out.
+fn scores(finding: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let finding: Value = serde_json::from_str(finding).unwrap_or_default();
+    collect("", &finding, &mut found);
+    found
+}
+
+fn collect(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    let joined = |inner: &str| match name {
+        "" | "checks" => inner.replace('_', " "),
+        _ => format!("{name} {}", inner.replace('_', " ")),
+    };
+    match value {
+        Value::Object(members) => {
+            for (inner, value) in members.iter().filter(|(inner, _)| !inner.ends_with("quad")) {
+                collect(&joined(inner), value, found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(&joined(&(index + 1).to_string()), item, found);
+            }
+        }
+        Value::Number(number) => {
+            let shown = match number.as_f64().filter(|_| number.is_f64()) {
+                Some(number) => format!("{number:.3}"),
+                None => number.to_string(),
+            };
+            found.push((name.to_owned(), shown));
+        }
+        Value::String(word) => found.push((name.to_owned(), word.replace('_', " "))),
+        Value::Bool(is) => found.push((name.to_owned(), if *is { "yes" } else { "no" }.to_owned())),
+        Value::Null => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_numbers_of_a_finding_are_shown_and_corners_are_not() {
+        let finding = r#"{"reason":"face_mismatch","checks":{"same_face":"passed"},"document_quad":[[1,2]],
+            "face_similarity":0.31234,"passive_selfie":null,"turns":[{"yaw_deg":21.0}]}"#;
+        let rows = scores(finding);
+        let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert!(rows.contains(&row("reason", "face mismatch")), "{rows:?}");
+        assert!(rows.contains(&row("same face", "passed")), "{rows:?}");
+        assert!(rows.contains(&row("face similarity", "0.312")), "{rows:?}");
+        assert!(rows.contains(&row("turns 1 yaw deg", "21.000")), "{rows:?}");
+        assert_eq!(rows.len(), 4);
+        assert!(scores("no JSON").is_empty());
+    }
+}
