@@ -14,11 +14,6 @@ pub fn now_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
-/// The device's clock at time 0 of [`now_ms`], in ms since 1970.
-pub fn time_origin_ms() -> f64 {
-    js_sys::Date::now() - now_ms()
-}
-
 /// Random bytes for secrets; `None` where the browser gives none.
 pub fn random_bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];

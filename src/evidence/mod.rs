@@ -1,12 +1,21 @@
 //! The manifest of what was captured and measured.
 //!
-//! In: consent, models, cameras, captures, the liveness report and frame times, as they come. Out:
-//! [`idv_protocol::Evidence`]. Rule: nothing is judged here and no picture is kept; digests stand for them.
+//! In: consent, models, cameras, captures, the liveness report, frames and their times, as they come. Out:
+//! [`idv_protocol::Evidence`]. Rule: nothing is judged here and no picture is kept; digests stand for them. Only `keys`
+//! signs and seals.
+
+mod frames;
+#[cfg(target_arch = "wasm32")]
+pub mod keys;
+
+pub use frames::Frames;
 
 use idv_protocol::evidence::{CameraUse, StepTimings};
+use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, ModelUse, Plan,
 };
+use idv_seal::configuration::configuration_sha256;
 
 /// Version of this module, as in the evidence.
 pub const MODULE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -28,6 +37,8 @@ pub struct Gathered {
     pub document_kind: Option<DocumentKind>,
     /// What was seen of the person.
     pub liveness: Option<LivenessReport>,
+    /// Every frame that was looked at.
+    pub frames: Frames,
     captures: Vec<CaptureMeta>,
     cameras: Vec<CameraUse>,
     document_frames: Samples,
@@ -38,6 +49,10 @@ impl Gathered {
     /// Starts from what a new plan says the relay holds: everything else is dropped and will be made again. A face
     /// step is dropped as a whole: its report speaks of all its captures.
     pub fn begin_attempt(&mut self, plan: &Plan) {
+        if self.frames.begin_attempt(plan.attempt) {
+            // Their leaves were of another attempt, or of another load of the page.
+            self.captures.iter_mut().for_each(|meta| meta.frame = None);
+        }
         let before = self.captures.len();
         self.captures.retain(|meta| {
             plan.received.iter().any(|held| held.kind == meta.kind && held.sha256 == meta.sha256)
@@ -55,7 +70,7 @@ impl Gathered {
         self.face_frames = Samples::default();
     }
 
-    /// Adds a capture; a new one of the same kind takes the place of the old.
+    /// Adds a capture; a new one of the same kind takes the place of the old. The frame that it names is a leaf.
     pub fn add_capture(&mut self, meta: CaptureMeta) {
         self.captures.retain(|held| held.kind != meta.kind);
         self.captures.push(meta);
@@ -94,12 +109,15 @@ impl Gathered {
     /// data and does not.
     pub fn lasting_captures(&self) -> Vec<CaptureMeta> {
         let of_document = self.captures.iter().filter(|meta| meta.kind.side().is_some());
-        of_document.map(|meta| CaptureMeta { reading: None, barcode: None, ..meta.clone() }).collect()
+        of_document
+            .map(|meta| CaptureMeta { reading: None, barcode: None, frame: None, ..meta.clone() })
+            .collect()
     }
 
-    /// The manifest for `plan`. `locale` stands in the consent only where the page no longer knows it: such a
-    /// record has time 0, and the relay holds the real one.
-    pub fn evidence(&self, plan: &Plan, locale: &str) -> Evidence {
+    /// The manifest for `plan`, made at `signing`'s time to be signed by its key. `locale` stands in the consent only
+    /// where the page no longer knows it: such a record has time 0, and the relay holds the real one. Frames that come
+    /// later are not of it.
+    pub fn evidence(&mut self, plan: &Plan, locale: &str, signing: Signing) -> Evidence {
         let mut captures = self.captures.clone();
         captures.sort_unstable_by_key(|meta| meta.kind);
         Evidence {
@@ -107,10 +125,12 @@ impl Gathered {
             module_version: MODULE_VERSION.to_owned(),
             session_id: plan.session_id.clone(),
             attempt: plan.attempt,
-            nonce: plan
-                .challenge
-                .as_ref()
-                .map_or_else(|| plan.session_id.clone(), |challenge| challenge.nonce.clone()),
+            nonce: plan.nonce.clone(),
+            issued_at_ms: signing.at_ms,
+            device_key: signing.device_key,
+            build: signing.build,
+            configuration_sha256: configuration_sha256(plan),
+            frames: self.frames.commit(),
             consent: self.consent.clone().unwrap_or_else(|| ConsentRecord {
                 version: plan.consent.version.clone(),
                 locale: locale.to_owned(),
@@ -127,6 +147,17 @@ impl Gathered {
             },
         }
     }
+}
+
+/// By what and when a manifest is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// Thumbprint of the device key.
+    pub device_key: String,
+    /// The time, in ms since 1970: the server's, carried on.
+    pub at_ms: u64,
+    /// Files of the module.
+    pub build: BuildUse,
 }
 
 /// The latest times of a step.

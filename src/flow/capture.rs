@@ -210,7 +210,7 @@ impl Flow {
         }
     }
 
-    pub(super) fn capture_taken(&mut self, meta: CaptureMeta, jpeg: Jpeg) {
+    pub(super) fn capture_taken(&mut self, mut meta: CaptureMeta, jpeg: Jpeg) {
         let kind = match self.stage {
             Stage::Capture(kind) if self.run.begun => kind,
             Stage::File => StepKind::Document,
@@ -219,6 +219,7 @@ impl Flow {
         if meta.attempt != self.attempt() {
             return;
         }
+        meta.frame = meta.frame.and_then(|number| self.gathered.frames.leaf_of(number));
         self.run.awaited = self.run.awaited.saturating_sub(1);
         self.run.captures.push((meta, jpeg));
         match kind {
@@ -231,7 +232,9 @@ impl Flow {
     pub(super) fn post_captures(&mut self) {
         for (meta, jpeg) in std::mem::take(&mut self.run.captures) {
             self.gathered.add_capture(meta.clone());
-            self.outbox.push(crate::submission::Errand::Capture { meta, jpeg });
+            if let Some(to) = self.seal_to(Some(meta.kind)) {
+                self.outbox.push(crate::submission::Errand::Capture { meta, jpeg, to });
+            }
         }
     }
 

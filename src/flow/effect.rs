@@ -28,7 +28,9 @@ pub enum Effect {
     Worker(ToWorker),
     /// Post a file to the worker, as [`ToWorker::File`].
     File(FileBytes),
-    /// Send a request.
+    /// Make a device key; [`crate::flow::Event::DeviceKey`] says which.
+    MakeKey,
+    /// Send a request; what is to be signed in it is signed by the device key.
     Http(Request),
     /// Keep this for a reload, in the place of what was kept before.
     Keep(Kept),

@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Stage as ErrorStage};
 use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::worker_host::WorkerEvent;
+use idv_protocol::seal::BuildUse;
 use idv_protocol::worker::{FromWorker, ModelFile, ToWorker};
 use idv_protocol::{DocumentSide, FileProblem, ModelUse};
 
@@ -15,6 +16,8 @@ const RELOAD_DELAY_MS: f64 = 1_000.0;
 /// Where the engine is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineFiles {
+    /// Files of the module, for the evidence.
+    pub build: BuildUse,
     /// Absolute URL of the vision wasm.
     pub wasm_url: String,
     /// Its length in bytes.
@@ -69,6 +72,7 @@ impl Flow {
     fn start_engine(&mut self) {
         self.engine.state = EngineState::Loading { ratio: 0.0 };
         self.engine.reads_barcodes = false;
+        self.gathered.frames.begin_worker();
         let EngineFiles { wasm_url, wasm_bytes, models, .. } = self.params.engine.clone();
         self.do_now(Effect::StartWorker);
         self.do_now(Effect::Worker(ToWorker::Init { wasm_url, wasm_bytes, models }));
@@ -87,10 +91,12 @@ impl Flow {
                 self.engine_loading(loaded, total)
             }
             WorkerEvent::Message(FromWorker::Ready { models }) => self.engine_loaded(models),
-            WorkerEvent::Message(FromWorker::Document { status, elapsed_ms, captures, .. }) => {
+            WorkerEvent::Message(FromWorker::Document { status, elapsed_ms, captures, mark, .. }) => {
+                self.gathered.frames.extend(mark);
                 self.document_seen(status, elapsed_ms, captures);
             }
-            WorkerEvent::Message(FromWorker::Face { status, elapsed_ms, captures, .. }) => {
+            WorkerEvent::Message(FromWorker::Face { status, elapsed_ms, captures, mark, .. }) => {
+                self.gathered.frames.extend(mark);
                 self.face_seen(status, elapsed_ms, captures);
             }
             WorkerEvent::Capture { meta, jpeg } => {
@@ -101,7 +107,8 @@ impl Flow {
             WorkerEvent::Message(FromWorker::File { problem, captures, kind }) => {
                 self.file_seen(problem, captures, kind);
             }
-            WorkerEvent::Message(FromWorker::Capture { .. }) => {}
+            WorkerEvent::Frames { frames, pixels } => self.frames_opened(&frames, &pixels),
+            WorkerEvent::Message(FromWorker::Capture { .. } | FromWorker::Frames { .. }) => {}
             WorkerEvent::Message(FromWorker::Failed { code, message }) => match code.as_str() {
                 "bad_frame" => {} // The next frame may be better; the step's own timer runs on.
                 "model_digest_mismatch" => self.engine_failed(ErrorKind::ModelDigestMismatch, message),
@@ -139,6 +146,7 @@ impl Flow {
 
     /// Replaces the worker; the step in progress begins again once the new one is ready.
     fn engine_trapped(&mut self, message: String) {
+        self.frames_lost();
         if self.engine.replaced >= MAX_REPLACEMENTS {
             self.engine_failed(ErrorKind::EngineTrapped, message);
             return;
@@ -155,6 +163,7 @@ impl Flow {
     }
 
     fn engine_not_loaded(&mut self, message: String) {
+        self.frames_lost();
         if self.engine.replaced >= MAX_REPLACEMENTS {
             self.engine_failed(ErrorKind::EngineLoadFailed, message);
             return;
@@ -173,6 +182,7 @@ impl Flow {
     }
 
     fn engine_failed(&mut self, kind: ErrorKind, message: String) {
+        self.frames_lost();
         let error = Error::new(kind, ErrorStage::Engine).with_source(message);
         self.stop_frames();
         self.do_now(Effect::StopWorker);

@@ -7,6 +7,7 @@ use crate::submission::{Response, TransportFailure};
 use crate::worker_host::WorkerEvent;
 use idv_protocol::FileProblem;
 use idv_protocol::evidence::CameraUse;
+use idv_protocol::seal::Jwk;
 use std::fmt;
 use std::rc::Rc;
 
@@ -15,6 +16,8 @@ use std::rc::Rc;
 pub enum Event {
     /// Begin: exchange the token or resume, load the plan, fetch the engine.
     Start,
+    /// The device key was made; `None` where the browser makes none.
+    DeviceKey(Option<Jwk>),
     /// The user did something.
     Action(Action),
     /// A request was answered, or not.

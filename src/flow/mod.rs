@@ -5,8 +5,8 @@
 //!
 //! The screens, by file: `start` loading and consent · `capture` introductions, capture and timeouts of a step,
 //! with `document`, `file` and `face` for what differs · `form` the steps without pictures · `submit` uploads,
-//! completion and another attempt · `leave` errors, cancelling and the end. `engine` keeps the worker alive through all
-//! of them.
+//! completion and another attempt · `leave` errors, cancelling and the end. `key` has the device key
+//! registered, `frames` opens those that are asked for; `engine` keeps the worker alive through all of them.
 
 mod capture;
 mod document;
@@ -16,6 +16,8 @@ mod event;
 mod face;
 mod file;
 mod form;
+mod frames;
+mod key;
 mod leave;
 mod start;
 mod submit;
@@ -43,6 +45,7 @@ use engine::Engine;
 use form::{FormKind, Forms};
 use idv_protocol::relay::PAGE_KEY_BYTES;
 use idv_protocol::{DocumentSide, DocumentStep, FileProblem, Plan, Reason, Step};
+use key::Key;
 use std::rc::Rc;
 
 /// What a flow starts from.
@@ -58,8 +61,6 @@ pub struct FlowParams {
     pub locale: String,
     /// Where the engine is.
     pub engine: EngineFiles,
-    /// The device's clock at time 0 of the events, in ms since 1970.
-    pub time_origin_ms: f64,
     /// Whether the page can ask for a camera.
     pub camera: CameraAccess,
     /// Whether the browser is online.
@@ -96,6 +97,11 @@ pub struct Flow {
     reloads: u32,
     gathered: Gathered,
     forms: Forms,
+    key: Key,
+    /// When the plan came, in ms of the page's clock.
+    plan_at_ms: f64,
+    /// Frames that were asked for and that the worker is to hand over.
+    opening: bool,
     engine: Engine,
     camera: CameraState,
     /// Times the camera was reopened in this step.
@@ -176,6 +182,9 @@ impl Flow {
             reloads: 0,
             gathered: Gathered::default(),
             forms: Forms::default(),
+            key: Key::Unknown,
+            plan_at_ms: 0.0,
+            opening: false,
             engine: Engine::default(),
             camera: CameraState::Closed,
             reopened: 0,
@@ -203,6 +212,7 @@ impl Flow {
     fn take(&mut self, event: Event) {
         match event {
             Event::Start => self.start(),
+            Event::DeviceKey(jwk) => self.key_made(jwk),
             Event::Action(action) => self.act(action),
             Event::Answered { id, answer, jitter_ratio } => self.answered(id, answer, jitter_ratio),
             Event::CameraOpened { facing, camera } => self.camera_opened(facing, camera),

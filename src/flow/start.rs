@@ -25,6 +25,7 @@ impl Flow {
             return;
         }
         self.stage = Stage::Loading;
+        self.do_now(Effect::MakeKey);
         let saved = std::mem::replace(&mut self.params.saved, Saved::Nothing);
         match (self.params.start_token.take(), saved) {
             (Some(token), Saved::Kept(Kept::Session(saved))) if saved.is_from(&token) => self.resume(saved),
@@ -48,7 +49,7 @@ impl Flow {
         self.outbox.push(Errand::Exchange { token: start_token, page_key });
     }
 
-    fn fail_at_start(&mut self, kind: ErrorKind) {
+    pub(super) fn fail_at_start(&mut self, kind: ErrorKind) {
         self.fail(Error::new(kind, error::Stage::Start), AfterError::Nothing);
     }
 
@@ -96,6 +97,7 @@ impl Flow {
     }
 
     pub(super) fn plan_loaded(&mut self, plan: Plan) {
+        let Some(plan) = self.plan_with_key(plan) else { return };
         let left_ms = plan.expires_at_ms.saturating_sub(plan.issued_at_ms) as f64;
         if left_ms <= MAX_TIMER_MS {
             self.do_now(Effect::SetTimer { timer: Timer::Session, after_ms: left_ms });
@@ -107,6 +109,9 @@ impl Flow {
             self.ensure_engine();
         }
         self.outbox.reset_progress();
+        self.plan_at_ms = self.now_ms;
+        self.opening = false;
+        self.register_key(&plan);
         self.settle_consent(&plan);
         if self.plan.is_none() {
             self.do_now(Effect::Announce(Announcement::Ready {
@@ -193,7 +198,7 @@ impl Flow {
         let consent = ConsentRecord {
             version: plan.consent.version.clone(),
             locale: self.params.locale.clone(),
-            given_at_ms: (self.params.time_origin_ms + self.now_ms).max(0.0) as u64,
+            given_at_ms: self.server_ms(),
         };
         self.gathered.consent = Some(consent.clone());
         self.outbox.push(Errand::Consent(consent));

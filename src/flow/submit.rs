@@ -1,6 +1,7 @@
 //! Submitting: answers of the relay, completion, another attempt.
 
 use crate::error::{Error, ErrorKind};
+use crate::evidence::Signing;
 use crate::flow::{AfterError, Effect, Flow, Purpose, RetryNotice, Stage, Timer};
 use crate::handoff::Announcement;
 use crate::submission::{Delivery, Errand, Response, Settled, TransportFailure};
@@ -24,6 +25,7 @@ impl Flow {
             Settled::Delivered(Delivery::Session(session)) => self.session_begun(session),
             Settled::Delivered(Delivery::Plan(plan)) => self.plan_loaded(*plan),
             Settled::Delivered(Delivery::Consent) => {}
+            Settled::Delivered(Delivery::DeviceKey) => self.key_registered(true),
             Settled::Delivered(Delivery::Capture(kind)) => {
                 if kind.side().is_some() {
                     self.save_session();
@@ -52,7 +54,12 @@ impl Flow {
 
     /// Every step is met: hands over the manifest behind the captures that still wait.
     pub(super) fn complete(&mut self, plan: &Plan) {
-        let evidence = self.gathered.evidence(plan, &self.params.locale);
+        let signing = Signing {
+            device_key: self.key_thumbprint(),
+            at_ms: self.server_ms(),
+            build: self.params.engine.build.clone(),
+        };
+        let evidence = self.gathered.evidence(plan, &self.params.locale, signing);
         self.stage = Stage::Submitting(Purpose::Complete);
         if self.outbox.is_stalled() {
             self.outbox.resume();
@@ -67,11 +74,13 @@ impl Flow {
             (Purpose::Cancel(reason), Receipt::Received { return_url, .. }) => {
                 self.end_canceled(reason, Some(return_url));
             }
-            (Purpose::Cancel(reason), Receipt::Retry { .. }) => self.end_canceled(reason, None),
+            (Purpose::Cancel(reason), Receipt::Retry { .. } | Receipt::Frames { .. }) => {
+                self.end_canceled(reason, None);
+            }
         }
     }
 
-    /// The attempt is over: there is another one, or everything was received.
+    /// The attempt is over: there is another one, or everything was received; or frames of it are asked for.
     pub(super) fn end_attempt(&mut self, receipt: Receipt) {
         match receipt {
             Receipt::Retry { reason, attempts_left } => {
@@ -82,6 +91,7 @@ impl Flow {
                 self.do_now(Effect::Announce(announcement));
                 self.end(Some(return_url), Some(submission_id));
             }
+            Receipt::Frames { indices } => self.open_frames(&indices),
         }
     }
 
@@ -99,6 +109,8 @@ impl Flow {
             (ErrorKind::Relay(Code::OutOfOrder), _) if self.reloads < MAX_RELOADS => {
                 self.reloads += 1;
                 self.pause_capture();
+                // The relay may know another key.
+                self.key_registered(false);
                 self.load_plan();
             }
             // In the background the user is not disturbed: it is tried again when the step is over.

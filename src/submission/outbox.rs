@@ -211,7 +211,7 @@ impl Outbox {
         let Some(first) = self.queue.front_mut() else { return Settled::Nothing };
         // Bytes that were damaged on the way arrive whole the next time.
         let damaged = error.kind() == ErrorKind::Relay(Code::DigestMismatch)
-            && matches!(first.errand, Errand::Capture { .. });
+            && matches!(first.errand, Errand::Capture { .. } | Errand::Frames { .. });
         if !online && error.kind() == ErrorKind::NetworkLost {
             return Settled::Nothing; // Not a try: it waits until the browser is online.
         }

@@ -1,5 +1,7 @@
 use super::*;
+use idv_protocol::seal::Jwk;
 use idv_protocol::{CaptureKind, CaptureMeta, CaptureMethod, QualityReport, Size};
+use idv_seal::jose::SealTo;
 
 fn capture(kind: CaptureKind) -> Errand {
     let meta = CaptureMeta {
@@ -9,13 +11,15 @@ fn capture(kind: CaptureKind) -> Errand {
         bytes: 4,
         size: Size { width: 1280, height: 720 },
         at_ms: 0.0,
+        frame: None,
         quad: None,
         quality: QualityReport::default(),
         reading: None,
         barcode: None,
         method: CaptureMethod::Automatic,
     };
-    Errand::Capture { meta, jpeg: [1, 2, 3, 4].into() }
+    let to = SealTo { verifier: Jwk::p256("x", "y"), session: "s".into(), attempt: 1, kind: Some(kind) };
+    Errand::Capture { meta, jpeg: [1, 2, 3, 4].into(), to: Box::new(to) }
 }
 
 fn response(status: u16, body: &str) -> Result<Response, TransportFailure> {
@@ -33,7 +37,8 @@ fn plan_holding(kinds: &[CaptureKind]) -> Result<Response, TransportFailure> {
         .map(|kind| serde_json::json!({"kind": kind, "sha256": format!("digest of {}", kind.code())}))
         .collect();
     let plan = serde_json::json!({
-        "protocol_version": "1.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
+        "protocol_version": "2.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
+        "nonce": "n", "verifier": {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"},
         "steps": [], "consent": {"version": "1", "text": "", "recipients": [], "retention_days": 1},
         "challenge": null, "received": received, "consent_given": true,
         "issued_at_ms": 0, "expires_at_ms": 1, "test_camera": false,

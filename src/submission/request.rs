@@ -3,7 +3,9 @@
 use idv_protocol::relay::{
     CancelRequest, DIGEST_HEADER, KEY_HEADER, OtpRequest, SecretRequest, SessionRequest, SignatureRequest,
 };
+use idv_protocol::seal::JOSE_TYPE;
 use idv_protocol::{CaptureMeta, ConsentRecord, Evidence, PersonForm, Reason, SignatureTrigger};
+use idv_seal::jose::SealTo;
 use std::fmt;
 use std::rc::Rc;
 
@@ -23,7 +25,7 @@ pub const VENDOR_TIMEOUT_MS: u32 = 30_000;
 /// The body of a request that says nothing.
 const EMPTY_OBJECT: &str = "{}";
 
-/// JPEG bytes of a capture, shared without copying.
+/// Bytes of a capture or of frames, shared without copying.
 pub type Jpeg = Rc<[u8]>;
 
 /// Something to bring to the relay.
@@ -40,12 +42,21 @@ pub enum Errand {
     Plan,
     /// Hand over the consent.
     Consent(ConsentRecord),
+    /// Register the device key.
+    DeviceKey {
+        /// Session it is for.
+        session_id: String,
+        /// Nonce of the open attempt.
+        nonce: String,
+    },
     /// Hand over a capture.
     Capture {
         /// The capture without its bytes.
         meta: CaptureMeta,
         /// Its bytes.
         jpeg: Jpeg,
+        /// What it is sealed to.
+        to: Box<SealTo>,
     },
     /// Hand over personal data. The key names this press of the button, at every try.
     Person {
@@ -84,6 +95,13 @@ pub enum Errand {
     CheckSignature,
     /// Complete the attempt.
     Complete(Box<Evidence>),
+    /// Hand over the frames that were asked for.
+    Frames {
+        /// The frames, as `idv_seal::frames` writes them.
+        bytes: Jpeg,
+        /// What they are sealed to.
+        to: Box<SealTo>,
+    },
     /// End the session without a submission.
     Cancel(Reason),
 }
@@ -117,8 +135,29 @@ pub enum Body {
     Empty,
     /// `application/json`.
     Json(String),
-    /// `image/jpeg`.
-    Jpeg(Jpeg),
+    /// These bytes, sealed: a compact JWE.
+    Sealed {
+        /// What they are sealed to.
+        to: Box<SealTo>,
+        /// The bytes.
+        bytes: Jpeg,
+    },
+    /// This, signed by the device key: a compact JWS.
+    Signed(ToSign),
+}
+
+/// What the device key signs.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ToSign {
+    /// That it is to be registered.
+    DeviceKey {
+        /// Session it is for.
+        session_id: String,
+        /// Nonce of the open attempt.
+        nonce: String,
+    },
+    /// Evidence, as JSON.
+    Evidence(String),
 }
 
 /// A request as data. Its `Debug` shows neither token nor body.
@@ -134,8 +173,6 @@ pub struct Request {
     pub bearer: Option<String>,
     /// Idempotency key, for its header.
     pub key: Option<String>,
-    /// SHA-256 of the body in lower-case hex, for the digest header.
-    pub digest: Option<String>,
     /// Body.
     pub body: Body,
     /// Time limit in ms.
@@ -153,19 +190,20 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Headers besides `authorization`, as name and value.
-    pub fn headers(&self) -> Vec<(&'static str, String)> {
+    /// Headers besides `authorization`, as name and value. `digest` is the SHA-256 of a sealed body as it is sent,
+    /// lower-case hex.
+    pub fn headers(&self, digest: Option<String>) -> Vec<(&'static str, String)> {
         let mut headers = vec![("accept", "application/json, application/problem+json".to_owned())];
         match &self.body {
             Body::Empty => {}
             Body::Json(_) => headers.push(("content-type", "application/json".to_owned())),
-            Body::Jpeg(_) => headers.push(("content-type", "image/jpeg".to_owned())),
+            Body::Sealed { .. } | Body::Signed(_) => headers.push(("content-type", JOSE_TYPE.to_owned())),
         }
         if let Some(key) = &self.key {
             headers.push((KEY_HEADER, key.clone()));
         }
-        if let Some(digest) = &self.digest {
-            headers.push((DIGEST_HEADER, digest.clone()));
+        if let Some(digest) = digest {
+            headers.push((DIGEST_HEADER, digest));
         }
         headers
     }
@@ -187,9 +225,14 @@ impl Errand {
                 let body = serde_json::to_string(consent)?;
                 (Method::Post, "/consent".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
             }
-            Self::Capture { meta, jpeg } => {
+            Self::DeviceKey { session_id, nonce } => {
+                let what = ToSign::DeviceKey { session_id: session_id.clone(), nonce: nonce.clone() };
+                (Method::Post, "/device-key".to_owned(), Body::Signed(what), JSON_TIMEOUT_MS)
+            }
+            Self::Capture { meta, jpeg, to } => {
                 let path = format!("/captures/{}/{}", meta.attempt, meta.kind.code());
-                (Method::Put, path, Body::Jpeg(Rc::clone(jpeg)), CAPTURE_TIMEOUT_MS)
+                let body = Body::Sealed { to: to.clone(), bytes: Rc::clone(jpeg) };
+                (Method::Put, path, body, CAPTURE_TIMEOUT_MS)
             }
             Self::Person { form, .. } => post("/person", serde_json::to_string(form)?),
             Self::SendOtp { .. } => post("/otp/send", EMPTY_OBJECT.to_owned()),
@@ -208,23 +251,23 @@ impl Errand {
                 (Method::Post, "/signature/check".to_owned(), body, VENDOR_TIMEOUT_MS)
             }
             Self::Complete(evidence) => {
-                let body = serde_json::to_string(evidence)?;
-                (Method::Post, "/complete".to_owned(), Body::Json(body), COMPLETE_TIMEOUT_MS)
+                let body = Body::Signed(ToSign::Evidence(serde_json::to_string(evidence)?));
+                (Method::Post, "/complete".to_owned(), body, COMPLETE_TIMEOUT_MS)
+            }
+            Self::Frames { bytes, to } => {
+                let body = Body::Sealed { to: to.clone(), bytes: Rc::clone(bytes) };
+                (Method::Post, format!("/frames/{}", to.attempt), body, COMPLETE_TIMEOUT_MS)
             }
             Self::Cancel(reason) => {
                 let body = serde_json::to_string(&CancelRequest { reason: *reason })?;
                 (Method::Post, "/cancel".to_owned(), Body::Json(body), JSON_TIMEOUT_MS)
             }
         };
-        let digest = match self {
-            Self::Capture { meta, .. } => Some(meta.sha256.clone()),
-            _ => None,
-        };
         let bearer = match self {
             Self::Exchange { .. } => None,
             _ => bearer.map(str::to_owned),
         };
-        Ok(Request { id, method, path, bearer, key: self.key(), digest, body, timeout_ms })
+        Ok(Request { id, method, path, bearer, key: self.key(), body, timeout_ms })
     }
 
     fn key(&self) -> Option<String> {
@@ -241,7 +284,7 @@ impl Errand {
     /// Bytes of its body that count for progress; small ones count as one kilobyte.
     pub fn weight_bytes(&self) -> u64 {
         match self {
-            Self::Capture { jpeg, .. } => jpeg.len() as u64,
+            Self::Capture { jpeg: bytes, .. } | Self::Frames { bytes, .. } => bytes.len() as u64,
             _ => 1024,
         }
     }

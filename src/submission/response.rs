@@ -26,6 +26,8 @@ pub enum TransportFailure {
     Network,
     /// No answer in time.
     Timeout,
+    /// The browser could not seal or sign it.
+    Sealing,
 }
 
 impl TransportFailure {
@@ -34,6 +36,8 @@ impl TransportFailure {
         match self {
             Self::Network => Error::new(ErrorKind::NetworkLost, stage),
             Self::Timeout => Error::new(ErrorKind::RequestTimeout, stage),
+            Self::Sealing => Error::new(ErrorKind::InsecureContext, stage)
+                .with_source("the browser could not seal or sign a body"),
         }
     }
 }
@@ -47,6 +51,8 @@ pub enum Delivery {
     Plan(Box<Plan>),
     /// The consent was taken.
     Consent,
+    /// The device key is registered.
+    DeviceKey,
     /// The relay holds this capture.
     Capture(CaptureKind),
     /// How a step without pictures stands.
@@ -82,6 +88,7 @@ pub fn read(errand: &Errand, response: &Response) -> Result<Delivery, Error> {
         Errand::Exchange { .. } => parse(body, stage).map(Delivery::Session),
         Errand::Plan => read_plan(response, stage).map(|plan| Delivery::Plan(Box::new(plan))),
         Errand::Consent(_) => Ok(Delivery::Consent),
+        Errand::DeviceKey { .. } => Ok(Delivery::DeviceKey),
         Errand::Capture { meta, .. } => {
             let ack: CaptureAck = parse(body, stage)?;
             if ack.sha256 == meta.sha256 && ack.kind == meta.kind {
@@ -97,7 +104,9 @@ pub fn read(errand: &Errand, response: &Response) -> Result<Delivery, Error> {
         | Errand::Secret { .. }
         | Errand::StartSignature { .. }
         | Errand::CheckSignature => parse(body, stage).map(Delivery::Entry),
-        Errand::Complete(_) | Errand::Cancel(_) => parse(body, stage).map(Delivery::Receipt),
+        Errand::Complete(_) | Errand::Frames { .. } | Errand::Cancel(_) => {
+            parse(body, stage).map(Delivery::Receipt)
+        }
     }
 }
 
@@ -170,7 +179,7 @@ mod tests {
             (404, "nothing here", "invalid_request", false),
             (401, "", "session_unknown", false),
             (200, "<html>captive portal</html>", "server_unavailable", true),
-            (200, r#"{"protocol_version":"2.0"}"#, "unsupported_version", false),
+            (200, r#"{"protocol_version":"3.0"}"#, "unsupported_version", false),
         ];
         for (status, body, code, retryable) in table {
             let error = read(&Errand::Plan, &response(status, body)).expect_err("no plan");

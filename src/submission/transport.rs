@@ -1,8 +1,9 @@
-//! The one place that talks to the network: fetch, with a time limit, without cookies and referrer.
+//! The one place that talks to the network: fetch, with a time limit, without cookies and referrer. Bodies are sealed and
+//! signed just before.
 
 use crate::browser::{self, Timeout};
+use crate::evidence::keys::{self, DeviceKey};
 use crate::submission::{Body, Request, Response, TransportFailure};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -13,20 +14,52 @@ use web_sys::{
 /// Longest answer that is read, in characters: plans and receipts are some kilobytes.
 const MAX_ANSWER_CHARS: u32 = 1024 * 1024;
 
-/// Sends `request` below `base`, the relay's absolute URL without a final `/`.
-pub async fn send(base: &str, request: &Request) -> Result<Response, TransportFailure> {
+/// A body as it is sent.
+struct Sent {
+    body: JsValue,
+    /// SHA-256 of a sealed one.
+    digest: Option<String>,
+}
+
+/// Sends `request` below `base`, the relay's absolute URL without a final `/`, signed by `key` where it is to be.
+pub async fn send(
+    base: &str,
+    request: &Request,
+    key: Option<&DeviceKey>,
+) -> Result<Response, TransportFailure> {
+    let sent = prepare(request, key).await.map_err(|_| TransportFailure::Sealing)?;
     let abort = AbortController::new().map_err(|_| TransportFailure::Network)?;
     let signal = abort.signal();
     let timer = Timeout::new(f64::from(request.timeout_ms), move || abort.abort());
-    let answer = exchange(base, request, &signal).await;
+    let answer = exchange(base, request, sent, &signal).await;
     drop(timer);
     answer.map_err(|_| if signal.aborted() { TransportFailure::Timeout } else { TransportFailure::Network })
 }
 
-async fn exchange(base: &str, request: &Request, signal: &web_sys::AbortSignal) -> Result<Response, JsValue> {
+async fn prepare(request: &Request, key: Option<&DeviceKey>) -> Result<Sent, JsValue> {
+    Ok(match &request.body {
+        Body::Empty => Sent { body: JsValue::UNDEFINED, digest: None },
+        Body::Json(text) => Sent { body: JsValue::from_str(text), digest: None },
+        Body::Sealed { to, bytes } => {
+            let sealed = keys::seal(to, bytes).await?;
+            Sent { digest: Some(keys::sha256(&sealed).await?), body: sealed.into() }
+        }
+        Body::Signed(what) => {
+            let key = key.ok_or(JsValue::UNDEFINED)?;
+            Sent { body: key.sign(what).await?.into(), digest: None }
+        }
+    })
+}
+
+async fn exchange(
+    base: &str,
+    request: &Request,
+    sent: Sent,
+    signal: &web_sys::AbortSignal,
+) -> Result<Response, JsValue> {
     let window = browser::window().ok_or(JsValue::UNDEFINED)?;
     let headers = Headers::new()?;
-    for (name, value) in request.headers() {
+    for (name, value) in request.headers(sent.digest) {
         headers.set(name, &value)?;
     }
     if let Some(token) = &request.bearer {
@@ -41,10 +74,8 @@ async fn exchange(base: &str, request: &Request, signal: &web_sys::AbortSignal) 
     init.set_redirect(RequestRedirect::Error);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(Some(signal));
-    match &request.body {
-        Body::Empty => {}
-        Body::Json(text) => init.set_body(&JsValue::from_str(text)),
-        Body::Jpeg(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
+    if !sent.body.is_undefined() {
+        init.set_body(&sent.body);
     }
     let url = format!("{base}{}", request.path);
     let answer = JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await?;

@@ -4,6 +4,7 @@ use crate::browser::{self, Listener, Timeout};
 use crate::camera::Facing;
 use crate::camera::media::{self, Camera};
 use crate::camera::pump::{FrameSink, Pump, VideoSource};
+use crate::evidence::keys::DeviceKey;
 use crate::flow::{Effect, Event, Flow, Screen, Timer, View};
 use crate::handoff::{self, host};
 use crate::submission::{Request, transport};
@@ -40,6 +41,7 @@ pub struct Driver {
     stepping: Cell<bool>,
     showing: Cell<bool>,
     disposed: Cell<bool>,
+    key: RefCell<Option<Rc<DeviceKey>>>,
     camera: RefCell<Option<Camera>>,
     /// Counts openings and closings: a camera that comes for an older one is let go.
     camera_turn: Cell<u32>,
@@ -66,6 +68,7 @@ impl Driver {
             stepping: Cell::new(false),
             showing: Cell::new(false),
             disposed: Cell::new(false),
+            key: RefCell::default(),
             camera: RefCell::default(),
             camera_turn: Cell::new(0),
             video: RefCell::default(),
@@ -213,6 +216,7 @@ impl Driver {
                     worker.post_file(&bytes.0);
                 }
             }
+            Effect::MakeKey => self.make_key(),
             Effect::Http(request) => self.request(request),
             Effect::Keep(kept) => storage::save(&self.params.session_key, &kept),
             Effect::Forget => storage::clear(&self.params.session_key),
@@ -313,11 +317,23 @@ impl Driver {
         }
     }
 
+    fn make_key(&self) {
+        let weak = Weak::clone(&self.weak);
+        spawn_local(async move {
+            let key = DeviceKey::make().await.map(Rc::new);
+            let Some(driver) = weak.upgrade() else { return };
+            let jwk = key.as_ref().map(|key| key.jwk().clone());
+            *driver.key.borrow_mut() = key;
+            driver.dispatch(Event::DeviceKey(jwk));
+        });
+    }
+
     fn request(&self, request: Request) {
         let weak = Weak::clone(&self.weak);
         let base = self.params.relay_url.clone();
+        let key = self.key.borrow().clone();
         spawn_local(async move {
-            let answer = transport::send(&base, &request).await;
+            let answer = transport::send(&base, &request, key.as_deref()).await;
             if let Some(driver) = weak.upgrade() {
                 let jitter_ratio = js_sys::Math::random();
                 driver.dispatch(Event::Answered { id: request.id, answer, jitter_ratio });

@@ -11,6 +11,7 @@ use crate::web::dto::{ConfigDto, EntryDto};
 use crate::web::storage;
 use idv_protocol::FileProblem;
 use idv_protocol::document::MAX_FILE_BYTES;
+use idv_protocol::seal::BuildUse;
 use js_sys::{Function, Promise, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -259,12 +260,15 @@ fn create(config: ConfigDto) -> Result<Verification, Error> {
         saved: storage::load(&session_key),
         locale: config.locale,
         engine: EngineFiles {
+            build: BuildUse {
+                vision_wasm_sha256: config.assets.vision_wasm.sha256,
+                barcode_wasm_sha256: config.assets.barcode_wasm.sha256,
+            },
             wasm_url,
             wasm_bytes: config.assets.vision_wasm.bytes,
             models: config.assets.models.into_iter().map(Into::into).collect(),
             barcode_wasm_url,
         },
-        time_origin_ms: browser::time_origin_ms(),
         camera: media::access(),
         online: window.navigator().on_line(),
         platform: platform_of(

@@ -67,9 +67,13 @@ impl WorkerHost {
 
     /// Posts a message without bytes.
     pub fn post(&self, message: &ToWorker) {
-        let posted = plain(message).and_then(|value| self.shared.worker.post_message(&value).ok());
+        let shared = &self.shared;
+        let posted = plain(message).and_then(|value| shared.worker.post_message(&value).ok());
         if posted.is_none() {
-            self.shared.lost("a message could not be posted");
+            shared.lost("a message could not be posted");
+        } else if matches!(message, ToWorker::OpenFrames { .. }) {
+            shared.state.set(State::Busy);
+            shared.watch(ANSWER_TIMEOUT_MS);
         }
     }
 
@@ -127,8 +131,11 @@ impl Shared {
             return;
         }
         // Taken out first: the rest is small and read as plain data.
-        let jpeg = browser::member(data, "jpeg");
-        let _ = Reflect::delete_property(data.unchecked_ref::<js_sys::Object>(), &"jpeg".into());
+        let [jpeg, pixels] = ["jpeg", "pixels"].map(|name| {
+            let bytes = browser::member(data, name);
+            let _ = Reflect::delete_property(data.unchecked_ref::<js_sys::Object>(), &name.into());
+            bytes
+        });
         let Ok(message) = serde_wasm_bindgen::from_value::<FromWorker>(data.clone()) else {
             self.lost("a message could not be read");
             return;
@@ -141,6 +148,7 @@ impl Shared {
             FromWorker::Ready { .. }
             | FromWorker::Document { .. }
             | FromWorker::Face { .. }
+            | FromWorker::Frames { .. }
             | FromWorker::File { .. } => {
                 self.free();
             }
@@ -155,6 +163,11 @@ impl Shared {
                     self.lost("a capture came without its bytes");
                     return;
                 }
+            },
+            FromWorker::Frames { frames } => match bytes(&pixels) {
+                Some(pixels) => WorkerEvent::Frames { frames, pixels },
+                // Nothing is there any more.
+                None => WorkerEvent::Frames { frames: Vec::new(), pixels: Rc::new([]) },
             },
             message => WorkerEvent::Message(message),
         };

@@ -13,6 +13,7 @@ pub use host::WorkerHost;
 
 use crate::submission::Jpeg;
 use idv_protocol::CaptureMeta;
+use idv_protocol::seal::HeldFrame;
 use idv_protocol::worker::FromWorker;
 
 /// Longest time without an answer while the worker owes one, in ms.
@@ -36,6 +37,13 @@ pub enum WorkerEvent {
         meta: CaptureMeta,
         /// Its bytes.
         jpeg: Jpeg,
+    },
+    /// Frames with their pixels, one after the other.
+    Frames {
+        /// The frames.
+        frames: Vec<HeldFrame>,
+        /// Their pixels.
+        pixels: Jpeg,
     },
     /// The worker is gone: an error event, a message that cannot be read, or silence.
     Lost {

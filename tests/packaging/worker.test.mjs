@@ -53,6 +53,7 @@ export class VisionWorker {
     const pixels = [...new Uint8Array(exports.memory.buffer, OFFSET, 8)];
     return { type: this.#step.type, seq, elapsed_ms: 0, captures: this.#captures.length, status: { step: this.#step, at_ms, width, height, pixels } };
   }
+  open_frames(indices) { return { message: { type: 'frames', frames: [...indices].map((index) => ({ index })) }, pixels: Uint8Array.from(indices) }; }
   shoot() { this.#shoot = true; }
   document_file(bytes) {
     if (bytes.length === 1) return { type: 'file', problem: 'damaged', captures: 0, kind: null };
@@ -135,7 +136,8 @@ function play(steps, until, type = 'module', script = '/worker.js') {
         setTimeout(() => reject(new Error(`only ${JSON.stringify(received)}`)), 10_000);
         worker.onerror = (event) => reject(new Error(event.message));
         worker.onmessage = ({ data }) => {
-          received.push(data.jpeg ? { ...data, jpeg: [...new Uint8Array(data.jpeg)] } : data);
+          const bytes = Object.entries(data).filter(([, value]) => value instanceof ArrayBuffer);
+          received.push({ ...data, ...Object.fromEntries(bytes.map(([name, value]) => [name, [...new Uint8Array(value)]])) });
           if (received.filter(({ type }) => type !== 'progress').length === until) resolve();
         };
       });
@@ -191,6 +193,11 @@ test('takes frames of another size after the camera changed', { skip }, async ()
   const messages = said(await play([init(), document(), frame(1), frame(2, [48, 64]), frame(3)], 4));
   assert.deepEqual(messages.slice(1).map(({ status }) => [status.width, status.height]), [[64, 48], [48, 64], [64, 48]]);
   assert.ok(messages.slice(1).every(({ status }) => status.pixels[0] === 255));
+});
+
+test('hands over the frames that are asked for, with their pixels', { skip }, async () => {
+  const [, answer] = said(await play([init(), document(), { type: 'open_frames', indices: [3, 8] }], 2));
+  assert.deepEqual(answer, { type: 'frames', frames: [{ index: 3 }, { index: 8 }], pixels: [3, 8] });
 });
 
 test('passes the challenge on as it is', { skip }, async () => {

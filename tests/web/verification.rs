@@ -69,18 +69,21 @@ const RELAY: &str = "
       case 'POST /session':
         return json({ session_id: 's-1', session_token: 't-1', expires_at_ms: 9e5 });
       case 'GET /plan':
-        return json({ protocol_version: '1.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
+        return json({ protocol_version: '2.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
+          nonce: 'n-1', verifier: { kty: 'EC', crv: 'P-256', x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+            y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM' },
           steps: [{ step: 'consent' }, { step: 'document', kinds: ['id3'], timeout_ms: 30000 }],
           consent: { version: 'v1', text: '', retention_days: 30,
             recipients: [{ name: 'Op', country: 'kr', purpose: 'check' }] },
           challenge: null, received: [], consent_given: false, issued_at_ms: 0, expires_at_ms: 9e5,
           test_camera: true });
+      case 'POST /device-key':
       case 'POST /consent':
         return new Response(null, { status: 204 });
       case 'PUT /captures/1/document_front':
         return json({ kind: 'document_front', sha256: 'ab', already_held: false });
       case 'POST /complete':
-        window.evidence = JSON.parse(init.body);
+        window.evidence = JSON.parse(atob(init.body.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
         return json({ state: 'received', submission_id: 'sub-1', return_url: 'https://shop.example/back' });
       case 'POST /cancel':
         return json({ state: 'received', submission_id: 'sub-0', return_url: 'https://shop.example/no' });
@@ -159,7 +162,7 @@ async fn a_document_goes_from_the_camera_to_the_receipt() {
     assert_eq!(member(&member(&capture_view, "frame"), "width"), 640);
     assert_eq!(
         js("return relayLog.join(', ')"),
-        "POST /session, GET /plan, POST /consent, PUT /captures/1/document_front, POST /complete"
+        "POST /session, GET /plan, POST /device-key, POST /consent, PUT /captures/1/document_front, POST /complete"
     );
     assert_eq!(js("return evidence.captures[0].sha256 + ' ' + evidence.models[0].name"), "ab face_mesh");
     assert!(js("return sessionStorage.getItem('idv-test')").is_null(), "nothing is kept");

@@ -33,6 +33,7 @@ export type ToWorker =
   | { type: 'shoot' }
   | { type: 'file'; bytes: ArrayBuffer }
   | { type: 'begin_face'; attempt: number; challenge: Challenge }
+  | { type: 'open_frames'; indices: number[] }
   | { type: 'frame'; seq: number; at_ms: number; bitmap: ImageBitmap };
 
 /** The engine's answer to a frame, passed through to the page. */
@@ -43,6 +44,8 @@ export interface FrameAnswer {
   status: { hint?: string; captured?: boolean; [member: string]: unknown };
   /** How many `capture` messages follow. */
   captures: number;
+  /** The frame's leaf. */
+  mark?: Readonly<Record<string, unknown>> | null;
 }
 
 /** The engine's answer to a file, passed through to the page. */
@@ -55,10 +58,17 @@ export interface FileAnswer {
   kind: string | null;
 }
 
+/** Frames that were asked for, passed through to the page. */
+export interface FramesAnswer {
+  type: 'frames';
+  frames: readonly Readonly<Record<string, unknown>>[];
+}
+
 export type FromWorker =
   | { type: 'progress'; loaded: number; total: number }
   | { type: 'ready'; models: ModelUse[] }
   | FrameAnswer
   | FileAnswer
   | { type: 'capture'; meta: CaptureMeta; jpeg: ArrayBuffer }
+  | (FramesAnswer & { pixels: ArrayBuffer })
   | { type: 'failed'; code: string; message: string };

@@ -41,6 +41,8 @@ async function answer(message: ToWorker): Promise<void> {
     case 'begin_face':
       wantsBarcode = false;
       return loaded().engine.begin_face(message.attempt, message.challenge);
+    case 'open_frames':
+      return open(message.indices);
     case 'frame':
       return look(message);
   }
@@ -69,6 +71,13 @@ async function look(message: Extract<ToWorker, { type: 'frame' }>): Promise<void
   const began_ms = performance.now();
   const answer = engine.frame(message.seq, message.at_ms, width, height);
   return hand({ ...answer, elapsed_ms: performance.now() - began_ms });
+}
+
+/** Hands over frames that were looked at before. */
+function open(indices: number[]): void {
+  const { message, pixels } = loaded().engine.open_frames(Uint32Array.from(indices));
+  const { buffer } = pixels;
+  post({ ...message, pixels: buffer }, [buffer]);
 }
 
 /** Posts an answer of the engine and its captures, unless one lacks the barcode that it should have. */

@@ -9,6 +9,7 @@
 //! - [`tomo`]: client assertion, token, start, result; [`tomo::KycPolicy`] and its key.
 //! - [`tokens`]: what an authorization server and the start URL need: verify assertions, mint and verify
 //!   tokens.
+//! - [`evidence`]: what a page sealed and signed, checked.
 //! - [`relay`]: the page's API as a pure function from session and request to answer, session and effects.
 //! - [`toss`]: signatures by Toss certificates: request, status, result, session encryption, verified PKCS#7.
 //! - [`retry`]: whether, and when, a request may be sent again.
@@ -23,6 +24,7 @@ mod dates;
 pub mod error;
 #[cfg(target_arch = "wasm32")]
 mod es256;
+pub mod evidence;
 pub mod http;
 pub mod keys;
 #[cfg(feature = "native")]

@@ -82,6 +82,10 @@ pub struct CaptureMeta {
     pub method: CaptureMethod,
     /// When the frame was taken, in ms since its step began.
     pub at_ms: f64,
+    /// The frame that it was made of: from the worker its number ([`crate::seal::FrameMark::index`]), in the evidence its
+    /// leaf. Absent from files and from captures that are older than this load of the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
     /// Corners in this picture's pixels, for documents.
     pub quad: Option<Quad>,
     /// The checks of this picture.

@@ -3,6 +3,7 @@
 use crate::capture::CaptureMeta;
 use crate::document::DocumentKind;
 use crate::face::LivenessReport;
+use crate::seal::{BuildUse, FrameCommitment};
 use serde::{Deserialize, Serialize};
 
 /// A model that took part.
@@ -21,7 +22,7 @@ pub struct ConsentRecord {
     pub version: String,
     /// Language the terms were shown in, a BCP 47 tag.
     pub locale: String,
-    /// Time of the tap by the device's clock, in ms since 1970.
+    /// Time of the tap in ms since 1970: the server's time in the plan, carried on by the page's monotonic clock.
     pub given_at_ms: u64,
 }
 
@@ -49,8 +50,16 @@ pub struct Evidence {
     pub session_id: String,
     /// Attempt it belongs to, from 1.
     pub attempt: u32,
-    /// The challenge's nonce, or the session id where there is no challenge.
+    /// The attempt's nonce.
     pub nonce: String,
+    /// When it was made, in ms since 1970: the server's time in the plan, carried on by the page's monotonic clock.
+    pub issued_at_ms: u64,
+    /// RFC 7638 thumbprint of the device key that signs it.
+    pub device_key: String,
+    /// Files of the module. Recorded; a hostile page can say anything.
+    pub build: BuildUse,
+    /// SHA-256 of what the page was asked to do, lower-case hex: `idv_seal::configuration`. Recorded, like `build`.
+    pub configuration_sha256: String,
     /// Consent, as given.
     pub consent: ConsentRecord,
     /// Models that took part.
@@ -61,6 +70,9 @@ pub struct Evidence {
     pub document_kind: Option<DocumentKind>,
     /// Every capture of this attempt, bytes not included.
     pub captures: Vec<CaptureMeta>,
+    /// Every frame that was processed in this attempt since the page was loaded; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames: Option<FrameCommitment>,
     /// What was seen of the person, where a face was asked for.
     pub liveness: Option<LivenessReport>,
     /// Median time per frame in the worker: document, then face; in ms. 0 where the step did not run.

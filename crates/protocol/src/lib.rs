@@ -19,6 +19,7 @@ pub mod quality;
 pub mod reading;
 pub mod receipt;
 pub mod relay;
+pub mod seal;
 pub mod worker;
 
 pub use capture::{CaptureKind, CaptureMeta, CaptureMethod};
@@ -37,4 +38,4 @@ pub use quality::{Check, CheckCode, QualityReport};
 pub use receipt::{Outcome, Reason, Receipt};
 
 /// Version of this wire format. Both sides refuse another major version.
-pub const PROTOCOL_VERSION: &str = "1.0";
+pub const PROTOCOL_VERSION: &str = "2.0";

@@ -5,6 +5,7 @@ use crate::document::{DocumentKind, DocumentTask};
 use crate::entry::{OtpSent, SignatureTrigger, SignatureWait};
 use crate::face::Challenge;
 use crate::person::PersonField;
+use crate::seal::Jwk;
 use serde::{Deserialize, Serialize};
 
 /// One step of the flow, in the order they run.
@@ -229,6 +230,10 @@ pub struct Plan {
     pub policy_key: String,
     /// Attempt this plan is for, from 1.
     pub attempt: u32,
+    /// Nonce of this attempt, 32 bytes as lower-case hex: evidence and device key name it.
+    pub nonce: String,
+    /// Key of this session to which captures are sealed.
+    pub verifier: Jwk,
     /// Attempts in all.
     pub max_attempts: u32,
     /// The steps, in order.

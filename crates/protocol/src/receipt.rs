@@ -13,6 +13,11 @@ pub enum Receipt {
         /// Attempts left after this one.
         attempts_left: u32,
     },
+    /// The attempt is judged once the page has shown these of the frames that it committed to.
+    Frames {
+        /// Their leaves.
+        indices: Vec<u32>,
+    },
     /// Done: the page goes to `return_url`.
     Received {
         /// Id of the submission; opaque.

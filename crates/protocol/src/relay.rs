@@ -5,14 +5,16 @@
 //! | POST `/session` | [`SessionRequest`] | [`SessionResponse`] |
 //! | GET `/plan` | - | [`crate::Plan`] |
 //! | POST `/consent` | [`crate::ConsentRecord`] | 204 |
-//! | PUT `/captures/{attempt}/{kind}` | JPEG bytes, header `x-idv-sha256` | [`CaptureAck`] |
+//! | POST `/device-key` | compact JWS over [`crate::seal::DeviceKeyClaims`] | 204 |
+//! | PUT `/captures/{attempt}/{kind}` | compact JWE of JPEG bytes, header `x-idv-sha256` | [`CaptureAck`] |
 //! | POST `/person` | [`crate::PersonForm`] | [`crate::EntryReply`] |
 //! | POST `/otp/send` | - | [`crate::EntryReply`] |
 //! | POST `/otp/verify` | [`OtpRequest`] | [`crate::EntryReply`] |
 //! | POST `/secret` | [`SecretRequest`] | [`crate::EntryReply`] |
 //! | POST `/signature/start` | [`SignatureRequest`] | [`crate::EntryReply`] |
 //! | POST `/signature/check` | - | [`crate::EntryReply`] |
-//! | POST `/complete` | [`crate::Evidence`] | [`crate::Receipt`] |
+//! | POST `/complete` | compact JWS over [`crate::Evidence`] | [`crate::Receipt`] |
+//! | POST `/frames/{attempt}` | compact JWE of the frames asked for, header `x-idv-sha256` | [`crate::Receipt`] |
 //! | POST `/cancel` | [`CancelRequest`] | [`crate::Receipt`] |
 //!
 //! All but the first need `authorization: Bearer` with the session token. Every failure is a
@@ -28,7 +30,7 @@ use crate::entry::SignatureTrigger;
 use crate::receipt::Reason;
 use serde::{Deserialize, Serialize};
 
-/// Header that carries the SHA-256 of a capture, lower-case hex.
+/// Header that carries the SHA-256 of a sealed body as it is sent, lower-case hex.
 pub const DIGEST_HEADER: &str = "x-idv-sha256";
 
 /// Header that names one press of a button (draft-ietf-httpapi-idempotency-key-header): however often a request with
@@ -40,6 +42,15 @@ pub const MAX_KEY_CHARS: usize = 64;
 
 /// Largest capture the relay takes, in bytes. 2 MB is the limit of the strictest vendor (Argos idImage, faceImage).
 pub const MAX_CAPTURE_BYTES: usize = 2 * 1024 * 1024;
+
+/// Largest body of a sealed capture, in bytes: [`MAX_CAPTURE_BYTES`] as base64url, and its header.
+pub const MAX_SEALED_CAPTURE_BYTES: usize = MAX_CAPTURE_BYTES / 3 * 4 + 4096;
+
+/// Largest body of a device key's registration, in bytes: header with key, three short claims, signature.
+pub const MAX_DEVICE_KEY_BYTES: usize = 4096;
+
+/// Largest body of signed evidence, in bytes: [`MAX_JSON_BYTES`] as base64url, header and signature.
+pub const MAX_SIGNED_BYTES: usize = MAX_JSON_BYTES / 3 * 4 + 4096;
 
 /// Largest JSON body the relay takes, in bytes: an evidence with some hundred pose samples is below 64 KiB.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
@@ -85,7 +96,7 @@ impl std::fmt::Debug for SessionResponse {
 pub struct CaptureAck {
     /// What it shows.
     pub kind: CaptureKind,
-    /// SHA-256 the relay computed over the bytes, lower-case hex.
+    /// SHA-256 the relay computed over the opened bytes, lower-case hex.
     pub sha256: String,
     /// True when the relay already held it.
     pub already_held: bool,

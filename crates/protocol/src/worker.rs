@@ -4,6 +4,7 @@ use crate::capture::CaptureMeta;
 use crate::document::{DocumentKind, DocumentStatus, DocumentTask, FileProblem};
 use crate::evidence::ModelUse;
 use crate::face::{Challenge, FaceStatus};
+use crate::seal::{FrameMark, HeldFrame};
 use serde::{Deserialize, Serialize};
 
 /// A model file to load.
@@ -53,6 +54,11 @@ pub enum ToWorker {
         /// The challenge to follow.
         challenge: Challenge,
     },
+    /// Hand over the pixels of these frames, as far as they are still there.
+    OpenFrames {
+        /// Their numbers, as in [`FrameMark`].
+        indices: Vec<u32>,
+    },
     /// One frame; the bitmap is the message's `bitmap` member, transferred.
     Frame {
         /// Counts up from 1 for each worker.
@@ -88,6 +94,9 @@ pub enum FromWorker {
         captures: u32,
         /// What was seen.
         status: DocumentStatus,
+        /// The frame's leaf; absent where no detector looked at it.
+        #[serde(default)]
+        mark: Option<FrameMark>,
     },
     /// Answer to a frame of the face step.
     Face {
@@ -99,6 +108,9 @@ pub enum FromWorker {
         captures: u32,
         /// What was seen.
         status: FaceStatus,
+        /// The frame's leaf; absent where no detector looked at it.
+        #[serde(default)]
+        mark: Option<FrameMark>,
     },
     /// Answer to a file.
     File {
@@ -113,6 +125,11 @@ pub enum FromWorker {
     Capture {
         /// The capture without its bytes.
         meta: CaptureMeta,
+    },
+    /// Answer to `OpenFrames`; the pixels, one frame after the other, are the message's `pixels` member, transferred.
+    Frames {
+        /// The frames that are still there, in the order in which they were asked for.
+        frames: Vec<HeldFrame>,
     },
     /// The worker cannot go on. After `engine_trapped` it must be replaced.
     Failed {

@@ -12,6 +12,7 @@ use crate::toss::Vendor as Toss;
 use crate::vendors::Vendors;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use idv_edge::evidence::VerifierSecret;
 use idv_edge::keys::SigningKey;
 use idv_edge::relay::PlanParams;
 use idv_edge::relay::limits::LimitParams;
@@ -114,6 +115,9 @@ pub struct Sandbox {
     pub(crate) key: SigningKey,
     /// What codes of text messages are digested with. Made for each run and never stored: those codes end with it.
     pub(crate) otp_key: [u8; 32],
+    /// What each session's verifier key is made of. Made for each run and never stored: a page that goes on in the next
+    /// one asks for its plan again.
+    pub(crate) verifier: VerifierSecret,
     pub(crate) clock: Clock,
     pub(crate) random: Randomness,
     pub(crate) events: EventSink,
@@ -143,11 +147,14 @@ impl Sandbox {
     ) -> Result<Self, Error> {
         let key = random.key()?;
         let otp_key = random.bytes()?;
+        let verifier = VerifierSecret::new(&random.bytes::<32>()?)
+            .map_err(|error| Error::internal("verifier secret", error))?;
         Ok(Self {
             settings: Arc::new(settings),
             db,
             key,
             otp_key,
+            verifier,
             clock,
             random,
             events,

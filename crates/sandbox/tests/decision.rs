@@ -8,6 +8,7 @@ use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::CalendarDate;
+use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, DocumentKind, Evidence, LivenessReport,
     PROTOCOL_VERSION, Passive, QualityReport, Reason, Size, Turn,
@@ -101,6 +102,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             bytes: u32::try_from(jpeg.len()).expect("length"),
             size: size_of(jpeg),
             at_ms: 0.0,
+            frame: None,
             quad: None,
             quality: QualityReport::default(),
             reading: None,
@@ -140,6 +142,11 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             session_id: "s".into(),
             attempt: 1,
             nonce: NONCE.into(),
+            issued_at_ms: 1,
+            device_key: String::new(),
+            build: BuildUse::default(),
+            configuration_sha256: String::new(),
+            frames: None,
             consent: ConsentRecord { version: "1".into(), locale: "en".into(), given_at_ms: 1 },
             models: vec![],
             cameras: vec![],
@@ -149,6 +156,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             timings_ms: StepTimings::default(),
         },
         pictures: pictures.into_iter().collect(),
+        frames: vec![],
         today: CalendarDate::new(2026, 1, 1),
     }
 }

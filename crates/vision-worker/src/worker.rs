@@ -160,6 +160,20 @@ impl VisionWorker {
         }
     }
 
+    /// The frames of these numbers, as far as they are still there: the message for the page, and its `pixels`.
+    #[wasm_bindgen(unchecked_return_type = "{ message: object, pixels: Uint8Array }")]
+    pub fn open_frames(&self, indices: &[u32]) -> Result<JsValue, JsValue> {
+        let (mut frames, mut pixels) = (Vec::new(), Vec::new());
+        for (frame, of_frame) in indices.iter().filter_map(|index| self.engine.open_frame(*index)) {
+            frames.push(frame);
+            pixels.extend_from_slice(of_frame);
+        }
+        let object = Object::new();
+        Reflect::set(&object, &"message".into(), &plain(&FromWorker::Frames { frames })?)?;
+        Reflect::set(&object, &"pixels".into(), &Uint8Array::from(&pixels[..]))?;
+        Ok(object.into())
+    }
+
     /// The next capture that the last frames made: `{ meta, jpeg }`; `undefined` when there is none.
     #[wasm_bindgen(unchecked_return_type = "{ meta: object, jpeg: Uint8Array } | undefined")]
     pub fn take_capture(&mut self) -> Result<JsValue, JsValue> {
@@ -180,12 +194,12 @@ impl VisionWorker {
             Step::Document => {
                 let status = self.engine.document_frame(frame, at_ms)?;
                 let captures = collect(&mut self.engine, &mut self.captures);
-                FromWorker::Document { seq, elapsed_ms, captures, status }
+                FromWorker::Document { seq, elapsed_ms, captures, status, mark: self.engine.take_mark() }
             }
             Step::Face => {
                 let status = self.engine.face_frame(frame, at_ms)?;
                 let captures = collect(&mut self.engine, &mut self.captures);
-                FromWorker::Face { seq, elapsed_ms, captures, status }
+                FromWorker::Face { seq, elapsed_ms, captures, status, mark: self.engine.take_mark() }
             }
         })
     }

@@ -3,8 +3,10 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use idv_protocol::reading::CalendarDate;
+use idv_protocol::seal::{FrameHead, FrameStep};
 use idv_protocol::worker::FromWorker;
-use idv_protocol::{DocumentSide, DocumentTask, FileProblem};
+use idv_protocol::{DocumentSide, DocumentTask, FileProblem, Size};
+use idv_seal::frames::{leaf, pixel_bytes};
 use idv_vision_worker::VisionWorker;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -124,4 +126,42 @@ fn a_panic_is_an_error_that_says_that_the_engine_trapped() {
     let message = js_sys::Error::from(caught).message();
     assert!(String::from(message).starts_with("the engine panicked at "));
     std::mem::forget(panics);
+}
+
+/// Median time of a leaf in ms, of `step`'s pixels.
+fn leaf_ms(step: FrameStep) -> f64 {
+    const ROUNDS: usize = 31;
+    let frame = Size { width: 1280, height: 720 };
+    let head = FrameHead { step, at_us: 1, frame, part: [0, 0, 1280, 720] };
+    let mut pixels = vec![7; pixel_bytes(&head)];
+    let now_ms = Function::new_no_args("return performance.now()");
+    let now_ms = || now_ms.call0(&JsValue::UNDEFINED).expect("a clock").as_f64().expect("a number");
+    let mut times: Vec<f64> = (0..ROUNDS)
+        .map(|round| {
+            pixels[round] ^= 1;
+            let began_ms = now_ms();
+            std::hint::black_box(leaf(&head, &pixels));
+            now_ms() - began_ms
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[ROUNDS / 2]
+}
+
+#[wasm_bindgen_test]
+fn a_leaf_costs_a_small_part_of_a_frame() {
+    // A frame may take 100 ms (ten a second); this build is not the optimised one, and the machine may be busy.
+    const MOST_MS: f64 = 20.0;
+    let (document_ms, face_ms) = (leaf_ms(FrameStep::DocumentFront), leaf_ms(FrameStep::Face));
+    wasm_bindgen_test::console_log!("leaf: document {document_ms:.2} ms, face {face_ms:.2} ms");
+    assert!(document_ms < MOST_MS && face_ms < MOST_MS, "document {document_ms} ms, face {face_ms} ms");
+}
+
+#[wasm_bindgen_test]
+fn frames_that_are_not_there_are_not_handed_over() {
+    let worker = VisionWorker::new();
+    let answer = worker.open_frames(&[0, 7]).expect("an answer");
+    let message = Reflect::get(&answer, &"message".into()).expect("an object");
+    let message: FromWorker = serde_wasm_bindgen::from_value(message).expect("is one of ours");
+    assert_eq!(message, FromWorker::Frames { frames: Vec::new() });
 }

@@ -13,11 +13,13 @@
 //! | what is done about it | | [`liveness`]: the challenge, the passive score |
 //! | what it says | [`reading`]: the machine-readable zone, once, of the best frame | |
 //! | the best frame, encoded | [`capture`]: [`capture::Capture`] | the same |
+//! | what was looked at, committed to | [`commitment`]: a leaf for each frame | the same |
 //! | what is said | [`idv_protocol::DocumentStatus`] | [`idv_protocol::FaceStatus`], at its end a report |
 //!
 //! Networks run in [`inference`], the only folder that names their engine.
 
 pub mod capture;
+pub mod commitment;
 pub mod document;
 pub mod error;
 pub mod face;
@@ -31,11 +33,13 @@ pub use capture::FileAnswer;
 pub use error::{Error, ErrorKind};
 
 use capture::{Capture, DocumentModels, DocumentSession, DocumentSessionParams, Signature};
+use commitment::FrameLog;
 use document::{CornerNet, Follower};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::{RgbaView, open_file};
 use idv_protocol::reading::{CalendarDate, MrzReading};
-use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse};
+use idv_protocol::seal::{FrameMark, FrameStep, HeldFrame};
+use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse, Size};
 use liveness::{FaceModels, FaceSession, PassivePad};
 use reading::MrzReader;
 use reading::mrz::CorrectionParams;
@@ -53,6 +57,11 @@ pub struct Engine {
     /// The front that was captured last, and its attempt.
     front: Option<(u32, Signature)>,
     step: Step,
+    log: FrameLog,
+    /// The leaf of the last frame.
+    mark: Option<FrameMark>,
+    /// The last input of a detector, on its way into the log.
+    pixels: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -108,14 +117,17 @@ impl Engine {
             session.follow(before);
         }
         self.follower.clear();
+        self.log.begin(FrameStep::of_side(session.side()));
         self.step = Step::Document(Box::new(session));
     }
 
     /// Leads a frame, taken at `at_ms` (monotonic), through the document step. Fails with
     /// [`ErrorKind::OutOfOrder`] outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
+        self.mark = None;
         match &mut self.step {
             Step::Document(session) => {
+                let was_done = session.is_done();
                 let models = DocumentModels { reader: self.zone.as_mut(), faces: self.detector.as_mut() };
                 let Some(corners) = &mut self.corners else {
                     return session.frame_with(frame, at_ms, models, None);
@@ -126,6 +138,13 @@ impl Engine {
                 };
                 let status = session.frame_with(frame, at_ms, models, Some(sighting))?;
                 self.follower.update(at_ms, status.quad, status.confidence, sighting);
+                if !was_done {
+                    let place = (FrameStep::of_side(session.side()), session.at_ms());
+                    self.mark =
+                        commit(&mut self.log, &mut self.pixels, place, &session.may_become(), |pixels| {
+                            corners.last_input(pixels)
+                        });
+                }
                 Ok(status)
             }
             _ => Err(no_document_step()),
@@ -171,16 +190,28 @@ impl Engine {
         self.face_models()?;
         self.keep_front();
         self.step = Step::Face(Box::new(FaceSession::new(attempt, challenge)?));
+        self.log.begin(FrameStep::Face);
         Ok(())
     }
 
     /// Leads a frame, taken at `at_ms` (monotonic), through the face step. Fails with [`ErrorKind::OutOfOrder`]
     /// outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn face_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<FaceStatus, Error> {
-        let Self { detector, mesh, passive, step, .. } = self;
+        let Self { detector, mesh, passive, step, log, mark, pixels, .. } = self;
+        *mark = None;
         match (step, detector, mesh) {
             (Step::Face(session), Some(detector), Some(mesh)) => {
-                session.frame(FaceModels { detector, mesh, passive: passive.as_mut() }, frame, at_ms)
+                // What the detector saw before was of another step.
+                pixels.clear();
+                detector.take_input(pixels);
+                let models = FaceModels { detector, mesh, passive: passive.as_mut() };
+                let status = session.frame(models, frame, at_ms)?;
+                let place = (FrameStep::Face, session.at_ms());
+                *mark = commit(log, pixels, place, &session.may_become(), |pixels| {
+                    let size = detector.take_input(pixels)?;
+                    Some((size, [0, 0, size.width, size.height]))
+                });
+                Ok(status)
             }
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the face step has not begun")),
         }
@@ -202,11 +233,25 @@ impl Engine {
 
     /// The pictures that wait to be taken, each once.
     pub fn take_captures(&mut self) -> Vec<Capture> {
-        match &mut self.step {
+        let mut captures: Vec<Capture> = match &mut self.step {
             Step::Idle => Vec::new(),
             Step::Document(session) => session.take_capture().into_iter().collect(),
             Step::Face(session) => session.take_captures(),
+        };
+        for Capture { meta, .. } in captures.iter_mut().filter(|capture| !capture.is_file()) {
+            meta.frame = self.log.captured(FrameStep::of_capture(meta.kind), meta.at_ms);
         }
+        captures
+    }
+
+    /// The leaf of the last frame, once; `None` where no detector looked at it.
+    pub fn take_mark(&mut self) -> Option<FrameMark> {
+        self.mark.take()
+    }
+
+    /// The pixels of a frame, as far as they are still there: see [`commitment`].
+    pub fn open_frame(&self, index: u32) -> Option<(HeldFrame, &[u8])> {
+        self.log.open(index)
     }
 
     fn document_session(&mut self) -> Result<&mut DocumentSession, Error> {
@@ -233,6 +278,19 @@ impl Engine {
         };
         Err(Error::new(ErrorKind::ModelMissing, format!("the face step needs the model {missing}")))
     }
+}
+
+/// The leaf of a frame whose input `read` gives; `None` where there is none.
+fn commit(
+    log: &mut FrameLog,
+    pixels: &mut Vec<u8>,
+    place: (FrameStep, f64),
+    may_become: &[f64],
+    read: impl FnOnce(&mut Vec<u8>) -> Option<(Size, [u32; 4])>,
+) -> Option<FrameMark> {
+    pixels.clear();
+    let seen = read(pixels)?;
+    Some(log.add(place, seen, pixels, may_become))
 }
 
 fn no_document_step() -> Error {

@@ -37,7 +37,7 @@ impl World {
             manual,
             captured: captures > 0,
         };
-        self.message(FromWorker::Document { seq: 1, elapsed_ms: 30.0, captures, status });
+        self.message(FromWorker::Document { seq: 1, elapsed_ms: 30.0, captures, status, mark: None });
     }
 
     fn file_answer(&mut self, problem: Option<FileProblem>, kind: Option<DocumentKind>) {

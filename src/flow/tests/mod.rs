@@ -7,6 +7,7 @@ mod interruptions;
 mod journey;
 mod relay;
 mod reloads;
+mod sealed;
 
 use super::*;
 use crate::camera::Facing;
@@ -15,9 +16,11 @@ use crate::submission::TransportFailure;
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::face::TurnResult;
+use idv_protocol::seal::{BuildUse, FrameMark, Jwk};
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::*;
 use relay::{Fault, Relay};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// The flow, its relay, and a browser that does what the effects say.
@@ -32,6 +35,14 @@ struct World {
     announced: Vec<Announcement>,
     /// Requests that hang because the connection is broken.
     hanging: Vec<u64>,
+    /// The device key that the browser makes.
+    key: Option<Jwk>,
+    /// Frames that the worker has looked at.
+    frames: u32,
+}
+
+fn device_key() -> Jwk {
+    Jwk::p256("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM")
 }
 
 impl World {
@@ -51,12 +62,12 @@ impl World {
             saved,
             locale: "ko".into(),
             engine: EngineFiles {
+                build: BuildUse::default(),
                 wasm_url: "https://idv.example/vision.wasm".into(),
                 wasm_bytes: 10,
                 models: Vec::new(),
                 barcode_wasm_url: "https://idv.example/barcode.wasm".into(),
             },
-            time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,
             online: true,
             platform: Platform::Other,
@@ -71,7 +82,17 @@ impl World {
             saved: None,
             announced: Vec::new(),
             hanging: Vec::new(),
+            key: Some(device_key()),
+            frames: 0,
         }
+    }
+
+    /// The leaf of the worker's next frame; it can open the last four.
+    fn mark(&mut self) -> Option<FrameMark> {
+        let index = self.frames;
+        self.frames += 1;
+        let held = vec![[index.saturating_sub(3), index]];
+        Some(FrameMark { index, leaf: format!("{index:064x}"), held })
     }
 
     /// The same tab after a reload: a new flow with what session storage kept.
@@ -97,6 +118,7 @@ impl World {
                     Effect::ClearTimer(timer) => {
                         self.timers.remove(&timer);
                     }
+                    Effect::MakeKey => events.insert(0, Event::DeviceKey(self.key.clone())),
                     Effect::Keep(kept) => self.saved = Some(kept),
                     Effect::Forget => self.saved = None,
                     Effect::Announce(announcement) => self.announced.push(announcement),
@@ -163,7 +185,8 @@ impl World {
             manual: false,
             captured: captures > 0,
         };
-        self.message(FromWorker::Document { seq: 1, elapsed_ms: 12.0, captures, status });
+        let mark = self.mark();
+        self.message(FromWorker::Document { seq: 1, elapsed_ms: 12.0, captures, status, mark });
     }
 
     fn face_status(
@@ -184,25 +207,28 @@ impl World {
             progress: 0.5,
             report,
         };
-        self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status });
+        let mark = self.mark();
+        self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status, mark });
     }
 
     fn capture(&mut self, kind: CaptureKind) {
         let attempt = self.flow.attempt();
+        let bytes = format!("{attempt} {} at {}", kind.code(), self.now_ms).into_bytes();
         let meta = CaptureMeta {
             kind,
             attempt,
-            sha256: format!("{attempt} {} at {}", kind.code(), self.now_ms),
-            bytes: 3,
+            sha256: hex::encode(Sha256::digest(&bytes)),
+            bytes: bytes.len() as u32,
             size: Size { width: 1280, height: 720 },
             at_ms: self.now_ms,
+            frame: self.frames.checked_sub(1),
             quad: None,
             quality: QualityReport::default(),
             reading: None,
             barcode: None,
             method: CaptureMethod::Automatic,
         };
-        self.send(Event::Worker(WorkerEvent::Capture { meta, jpeg: [1, 2, 3].into() }));
+        self.send(Event::Worker(WorkerEvent::Capture { meta, jpeg: bytes.into() }));
     }
 
     fn report(&self, met: bool) -> LivenessReport {

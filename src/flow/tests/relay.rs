@@ -1,10 +1,13 @@
 //! A relay in memory that keeps the rules of `idv_protocol::relay`.
 
 use super::*;
-use crate::submission::{Body, Request, Response};
+use crate::submission::{Body, Request, Response, ToSign};
 use idv_protocol::relay::{CancelRequest, SessionRequest};
 use serde_json::json;
 use std::collections::VecDeque;
+
+/// The relay's time in each plan, in ms since 1970.
+pub const ISSUED_AT_MS: u64 = 1_700_000_000_000;
 
 /// What happens to the next request that matches.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +45,11 @@ pub struct Relay {
     /// The page that exchanged the start token, while it may do so again.
     pub opened_by: Option<String>,
     pub session_token: Option<String>,
+    pub key_registered: bool,
+    /// Frames that are asked for at completions.
+    pub frames_asked: Option<Vec<u32>>,
+    /// The frames that came.
+    pub frames: Option<Vec<u8>>,
 }
 
 impl Relay {
@@ -66,6 +74,9 @@ impl Relay {
             forms: json!({}),
             opened_by: None,
             session_token: None,
+            key_registered: false,
+            frames_asked: None,
+            frames: None,
         }
     }
 
@@ -116,7 +127,7 @@ impl Relay {
             return problem(Code::SessionClosed);
         }
         let json_body = match &request.body {
-            Body::Json(text) => text.as_str(),
+            Body::Json(text) | Body::Signed(ToSign::Evidence(text)) => text.as_str(),
             _ => "null",
         };
         match (line.as_str(), line.rsplit('/').next().unwrap_or_default()) {
@@ -138,26 +149,33 @@ impl Relay {
                 self.consent = Some(serde_json::from_str(json_body).unwrap());
                 (204, json!(null))
             }
+            ("POST /device-key", _) => {
+                let Body::Signed(ToSign::DeviceKey { session_id, nonce }) = &request.body else {
+                    return problem(Code::InvalidRequest);
+                };
+                if session_id != "s-1" || *nonce != self.nonce() {
+                    return problem(Code::OutOfOrder);
+                }
+                self.key_registered = true;
+                (204, json!(null))
+            }
+            (path, _) if path.starts_with("POST /frames/") => {
+                let Body::Sealed { to, bytes } = &request.body else { return problem(Code::InvalidRequest) };
+                if to.kind.is_some() || to.attempt != self.attempt || self.frames_asked.is_none() {
+                    return problem(Code::OutOfOrder);
+                }
+                self.frames = Some(bytes.to_vec());
+                self.receipt()
+            }
             ("POST /complete", _) => {
                 let evidence: Evidence = serde_json::from_str(json_body).unwrap();
-                if evidence.attempt != self.attempt {
+                if evidence.attempt != self.attempt || !self.key_registered {
                     return problem(Code::OutOfOrder);
                 }
                 self.evidence.push(evidence);
-                match self.retries.pop_front() {
-                    Some(reason) => {
-                        self.attempt += 1;
-                        self.held.retain(|held| held.kind == CaptureKind::DocumentFront);
-                        (200, json!({"state": "retry", "reason": reason, "attempts_left": 4 - self.attempt}))
-                    }
-                    None => {
-                        self.closed = true;
-                        (
-                            200,
-                            json!({"state": "received", "submission_id": "sub-1",
-                            "return_url": "https://shop.example/back"}),
-                        )
-                    }
+                match &self.frames_asked {
+                    Some(indices) => (200, json!({"state": "frames", "indices": indices})),
+                    None => self.receipt(),
                 }
             }
             ("POST /cancel", _) => {
@@ -181,7 +199,11 @@ impl Relay {
                     return problem(Code::OutOfOrder);
                 }
                 let kind: CaptureKind = serde_json::from_value(json!(kind)).unwrap();
-                let sha256 = request.digest.clone().unwrap();
+                let Body::Sealed { to, bytes } = &request.body else { return problem(Code::InvalidRequest) };
+                if to.kind != Some(kind) || to.attempt != self.attempt || to.session != "s-1" {
+                    return problem(Code::InvalidRequest);
+                }
+                let sha256 = hex::encode(Sha256::digest(bytes));
                 let already_held = self.held.iter().any(|held| held.kind == kind && held.sha256 == sha256);
                 self.held.retain(|held| held.kind != kind);
                 self.held.push(plan::ReceivedCapture { kind, sha256: sha256.clone() });
@@ -191,6 +213,25 @@ impl Relay {
         }
     }
 
+    fn receipt(&mut self) -> (u16, serde_json::Value) {
+        match self.retries.pop_front() {
+            Some(reason) => {
+                self.attempt += 1;
+                self.held.retain(|held| held.kind == CaptureKind::DocumentFront);
+                (200, json!({"state": "retry", "reason": reason, "attempts_left": 4 - self.attempt}))
+            }
+            None => {
+                self.closed = true;
+                let return_url = "https://shop.example/back";
+                (200, json!({"state": "received", "submission_id": "sub-1", "return_url": return_url}))
+            }
+        }
+    }
+
+    fn nonce(&self) -> String {
+        format!("nonce of attempt {}", self.attempt)
+    }
+
     fn plan(&self) -> Plan {
         let forms = |name: &str| self.forms.get(name).cloned().unwrap_or_default();
         Plan {
@@ -198,6 +239,8 @@ impl Relay {
             session_id: "s-1".into(),
             policy_key: "document+face".into(),
             attempt: self.attempt,
+            nonce: self.nonce(),
+            verifier: Jwk::p256("x", "y"),
             max_attempts: 3,
             steps: self.steps.clone(),
             consent: ConsentTerms {
@@ -207,7 +250,7 @@ impl Relay {
                 retention_days: 30,
             },
             challenge: self.steps.iter().any(|step| matches!(step, Step::Face { .. })).then(|| Challenge {
-                nonce: format!("nonce of attempt {}", self.attempt),
+                nonce: self.nonce(),
                 turns: vec![Turn::Left, Turn::Right],
                 turn_timeout_ms: 6000,
             }),
@@ -217,8 +260,8 @@ impl Relay {
             otp: serde_json::from_value(forms("otp")).unwrap(),
             secret_tries_left: serde_json::from_value(forms("secret_tries_left")).unwrap(),
             signature: serde_json::from_value(forms("signature")).unwrap(),
-            issued_at_ms: 0,
-            expires_at_ms: 900_000,
+            issued_at_ms: ISSUED_AT_MS,
+            expires_at_ms: ISSUED_AT_MS + 900_000,
             test_camera: true,
         }
     }

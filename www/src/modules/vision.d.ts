@@ -1,5 +1,5 @@
 /** `idv:vision`: what wasm-bindgen makes of `crates/vision-worker`. The build resolves it to `--vision DIR/vision.js`. */
-import type { CaptureMeta, Challenge, DocumentTask, FileAnswer, FrameAnswer, ModelUse } from '../protocol.js';
+import type { CaptureMeta, Challenge, DocumentTask, FileAnswer, FrameAnswer, FramesAnswer, ModelUse } from '../protocol.js';
 
 /** Instantiates the wasm and gives its exports; to be called once. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
@@ -19,6 +19,8 @@ export class VisionWorker {
   shoot(): void;
   /** Looks at a file in place of a frame. */
   document_file(bytes: Uint8Array): FileAnswer;
+  /** The frames of these numbers, as far as they are still there. */
+  open_frames(indices: Uint32Array): { message: FramesAnswer; pixels: Uint8Array<ArrayBuffer> };
   /** The next capture that waits, if any. */
   take_capture(): { meta: CaptureMeta; jpeg: Uint8Array<ArrayBuffer> } | undefined;
   /** Gives up the capture just taken, whose barcode cannot be read; false where it must do. */

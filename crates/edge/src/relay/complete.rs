@@ -1,10 +1,17 @@
-//! An attempt is complete: its evidence is held against the session, the operator judges it, and the session
-//! moves on.
+//! An attempt is complete: its evidence is held against the session, frames of it are asked for, the operator judges
+//! it, and the session moves on.
 
+use super::frames::{commit, refused};
+use super::plan::plan_of;
+use super::seal::{not_taken, verifier};
 use super::session::{HeldCapture, JUDGING_MS, MAX_ATTEMPTS, RetryGiven, Session};
 use super::step::{Context, Effect, Reply, Step, answered, settle};
 use super::wire::problem;
-use idv_protocol::{CaptureKind, CaptureMethod, Code, Evidence, Outcome, PROTOCOL_VERSION, Problem, Reason};
+use crate::evidence::{
+    BundleCapture, CaptureContent, EvidenceBundle, EvidenceContext, Failure, Manifest, check,
+};
+use idv_protocol::{CaptureKind, CaptureMethod, Code, Evidence, Outcome, Problem, Reason};
+use idv_seal::configuration::configuration_sha256;
 
 /// The operator's judgement of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +26,8 @@ pub enum Verdict {
     Pending,
 }
 
-pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) -> Result<Step, Problem> {
-    if major(&evidence.protocol_version) != major(PROTOCOL_VERSION) {
-        return Err(problem(Code::UnsupportedVersion, "This page is too old or too new. Load it again."));
-    }
+pub(super) fn take(session: &Session, manifest: &Manifest, context: &Context) -> Result<Step, Problem> {
+    let evidence = manifest.evidence();
     if let Some(reply) = answered(session, evidence.attempt) {
         return Ok(Step::unchanged(reply));
     }
@@ -49,51 +54,76 @@ pub(super) fn take(session: &Session, evidence: &Evidence, context: &Context) ->
     if listed.chain(needed).any(|kind| session.held(kind).is_none()) {
         return Err(problem(Code::OutOfOrder, "A capture has not arrived. Send it, then complete again."));
     }
-    if evidence.consent.version != consent.version || !fits(session, evidence) {
-        return decided(session, evidence.attempt, Verdict::Failed(Reason::EvidenceInvalid), context);
+    // What another key signed is not the page's, and costs it nothing.
+    manifest.verify(session.device_key.as_ref()).map_err(not_taken)?;
+    if let Some(committed) = &session.committed {
+        return if committed.evidence_sha256 == manifest.sha256() {
+            Ok(Step::unchanged(Reply::Frames { indices: committed.drawn.clone() }))
+        } else {
+            refused(session, Failure::Commitment, context)
+        };
+    }
+    if evidence.consent.version != consent.version || !follows_the_plan(session, evidence) {
+        return refused(session, Failure::Configuration, context);
     }
     // Without a report nobody was seen to follow the challenge.
     if session.asks_face() && evidence.liveness.is_none() {
         return decided(session, evidence.attempt, Verdict::Failed(Reason::LivenessFailed), context);
     }
-    let next =
-        Session { judging_until_ms: Some(context.now_ms.saturating_add(JUDGING_MS)), ..session.clone() };
-    Ok(Step { reply: Reply::Pending, session: Some(next), effects: vec![Effect::Decide] })
+    let (bundle, known) = (bundle(session, manifest), known(session, context)?);
+    let checked = match check(&bundle, &known, &verifier(session, context)?) {
+        Ok(checked) => checked,
+        Err(failure) => return refused(session, failure, context),
+    };
+    let mut effects = vec![Effect::StoreEvidence(Box::new(manifest.clone()))];
+    if let Some(committed) = commit(evidence, checked.evidence_sha256, context) {
+        let reply = Reply::Frames { indices: committed.drawn.clone() };
+        let next = Session { committed: Some(committed), ..session.clone() };
+        return Ok(Step { reply, session: Some(next), effects });
+    }
+    effects.push(Effect::Decide);
+    let judging_until_ms = Some(context.now_ms.saturating_add(JUDGING_MS));
+    let next = Session { judging_until_ms, ..session.clone() };
+    Ok(Step { reply: Reply::Pending, session: Some(next), effects })
 }
 
-/// Whether nonce, digests and report are those of this attempt. A document kept from an earlier attempt, or
-/// from before a reload, may be left out of the list; whatever is listed must be what is held.
-fn fits(session: &Session, evidence: &Evidence) -> bool {
-    let listed_is_held = evidence.captures.iter().all(|listed| {
-        session.held(listed.kind).is_some_and(|held| {
-            held.sha256 == listed.sha256 && [held.attempt, session.attempt].contains(&listed.attempt)
-        })
-    });
-    // Neither a kind nor a picture: one picture must not answer two prompts.
-    let lists_nothing_twice = evidence.captures.iter().enumerate().all(|(index, listed)| {
-        let mut others = evidence.captures.iter().skip(index + 1);
-        others.all(|other| other.kind != listed.kind && other.sha256 != listed.sha256)
-    });
-    let report_fits = evidence.liveness.as_ref().is_none_or(|report| {
-        let needed = if report.challenge_met {
-            &[CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2][..]
-        } else {
-            &[]
-        };
-        session.asks_face()
-            && report.nonce == session.nonce
-            && needed.iter().all(|kind| evidence.captures.iter().any(|listed| listed.kind == *kind))
-    });
+/// The evidence with what is held, opened when it came.
+fn bundle(session: &Session, manifest: &Manifest) -> EvidenceBundle {
+    let held = |held: &HeldCapture| BundleCapture {
+        kind: held.kind,
+        attempt: held.attempt,
+        content: CaptureContent::Opened { sha256: held.sha256.clone(), bytes: held.bytes },
+    };
+    EvidenceBundle {
+        evidence: manifest.jws().to_owned(),
+        captures: session.captures.iter().map(held).collect(),
+        frames: None,
+    }
+}
+
+fn known(session: &Session, context: &Context) -> Result<EvidenceContext, Problem> {
+    Ok(EvidenceContext {
+        session_id: session.id.clone(),
+        attempt: session.attempt,
+        nonce: session.nonce.clone(),
+        device_key: session.device_key.clone(),
+        opened_at_ms: session.opened_at_ms(),
+        now_ms: context.now_ms,
+        required: Vec::new(),
+        configuration_sha256: Some(configuration_sha256(&plan_of(session, context)?)),
+        seen: Vec::new(),
+        drawn: Vec::new(),
+    })
+}
+
+/// Whether report and files are what the plan asks for.
+fn follows_the_plan(session: &Session, evidence: &Evidence) -> bool {
     // A face is never a file.
     let files_are_allowed = evidence.captures.iter().all(|listed| {
         let allowed = session.document_step().is_some_and(|step| step.upload) && listed.kind.side().is_some();
         listed.method != CaptureMethod::Upload || allowed
     });
-    evidence.nonce == session.evidence_nonce()
-        && listed_is_held
-        && lists_nothing_twice
-        && report_fits
-        && files_are_allowed
+    (session.asks_face() || evidence.liveness.is_none()) && files_are_allowed
 }
 
 /// Moves the session on by the operator's verdict on `attempt`; the context's random bytes become the next
@@ -129,6 +159,7 @@ pub fn decided(
     let mut next = session.clone();
     next.attempt = attempt + 1;
     next.judging_until_ms = None;
+    next.committed = None;
     next.nonce = hex::encode(context.random);
     next.retries.push(RetryGiven { attempt, reason });
     next.captures.retain(|held| keeps(reason, held));
@@ -140,8 +171,4 @@ pub fn decided(
 fn keeps(reason: Reason, held: &HeldCapture) -> bool {
     let face_failed = matches!(reason, Reason::FaceNotFound | Reason::LivenessFailed | Reason::FaceMismatch);
     face_failed && held.kind.side().is_some()
-}
-
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or(version)
 }

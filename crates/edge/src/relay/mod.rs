@@ -6,17 +6,20 @@
 //! transaction, and begins anew from the stored one otherwise; then every request may be sent twice.
 //!
 //! The order of a verification: [`Session::new`] when it is started, [`exchange`] for the start token,
-//! [`step`] for everything the page asks, [`concluded`] when the work that an entry set off is done, [`decided`] when
-//! the operator has judged an attempt, [`expire`] when time ran out.
+//! [`step`] for everything the page asks (what it sealed is opened there, what it signed is checked), [`concluded`] when
+//! the work that an entry set off is done, [`decided`] when the operator has judged an attempt, [`expire`] when time
+//! ran out.
 
 mod captures;
 mod complete;
 pub mod entry;
 mod exchange;
+mod frames;
 mod jpeg;
 pub mod limits;
 mod plan;
 mod returning;
+mod seal;
 mod session;
 mod step;
 pub mod wire;
@@ -24,10 +27,11 @@ pub mod wire;
 pub use complete::{Verdict, decided};
 pub use entry::concluded;
 pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
+pub use frames::Commitment;
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
 pub use returning::Returning;
 pub use session::{
     Exchanged, HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session,
     Settled, expire,
 };
-pub use step::{Context, Effect, Reply, Request, Step, step};
+pub use step::{Context, Effect, Picture, Reply, Request, Step, step};

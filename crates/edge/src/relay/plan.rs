@@ -4,13 +4,14 @@ use super::entry::{
     OTP_DIGITS, OTP_LIFE_MS, OTP_MAX_SENDS, OTP_MAX_TRIES, OTP_RESEND_MS, SECRET_DIGITS, SECRET_MAX_TRIES,
     SIGNATURE_POLL_MS,
 };
+use super::seal::verifier;
 use super::session::{MAX_ATTEMPTS, Session};
 use super::step::Context;
 use crate::error::{Error, ErrorKind};
 use crate::tomo::{Country, IdType, KycPolicy, Method, OwnerAssurance, Subject};
 use idv_protocol::plan::{DocumentStep, ReceivedCapture, Step};
 use idv_protocol::{
-    Challenge, DocumentKind, DocumentTask, OtpStep, PROTOCOL_VERSION, PersonField, PersonStep, Plan,
+    Challenge, DocumentKind, DocumentTask, OtpStep, PROTOCOL_VERSION, PersonField, PersonStep, Plan, Problem,
     SecretStep, SignatureProvider, SignatureStep, SignatureTrigger, Turn,
 };
 use sha2::{Digest, Sha256};
@@ -131,8 +132,8 @@ pub fn turns_of(nonce: &[u8]) -> [Turn; 2] {
     [0, 1].map(|bit| if first >> bit & 1 == 0 { Turn::Left } else { Turn::Right })
 }
 
-/// The plan of the open attempt.
-pub fn plan_of(session: &Session, context: &Context) -> Plan {
+/// The plan of the open attempt. Fails with `internal`.
+pub fn plan_of(session: &Session, context: &Context) -> Result<Plan, Problem> {
     let challenge = session.asks_face().then(|| Challenge {
         nonce: session.nonce.clone(),
         turns: turns_of(&hex::decode(&session.nonce).unwrap_or_default()).to_vec(),
@@ -141,11 +142,13 @@ pub fn plan_of(session: &Session, context: &Context) -> Plan {
     let received = session.captures.iter();
     let entries = &session.entries;
     let asks_secret = session.steps.iter().any(|step| matches!(step, Step::Secret(_)));
-    Plan {
+    Ok(Plan {
         protocol_version: PROTOCOL_VERSION.to_owned(),
         session_id: session.id.clone(),
         policy_key: session.policy_key.clone(),
         attempt: session.attempt,
+        nonce: session.nonce.clone(),
+        verifier: verifier(session, context)?.jwk().clone(),
         max_attempts: MAX_ATTEMPTS,
         steps: session.steps.clone(),
         consent: context.terms.clone(),
@@ -161,7 +164,7 @@ pub fn plan_of(session: &Session, context: &Context) -> Plan {
         issued_at_ms: context.now_ms,
         expires_at_ms: session.expires_at_ms,
         test_camera: context.test_camera,
-    }
+    })
 }
 
 #[cfg(test)]

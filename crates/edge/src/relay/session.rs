@@ -1,8 +1,10 @@
 //! The session: everything the relay remembers between two requests.
 
 use super::entry::Entries;
+use super::frames::Commitment;
 use super::wire::problem;
 use idv_protocol::plan::{DocumentStep, PersonStep, SignatureStep, Step as PlanStep};
+use idv_protocol::seal::Jwk;
 use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,9 @@ pub struct Session {
     pub nonce: String,
     /// Consent, once given.
     pub consent: Option<ConsentRecord>,
+    /// The device key that signs for this session, once one was registered.
+    #[serde(default)]
+    pub device_key: Option<Jwk>,
     /// Captures held for the open attempt, also those kept from an earlier one.
     pub captures: Vec<HeldCapture>,
     /// The steps without pictures.
@@ -48,6 +53,12 @@ pub struct Session {
     pub entries: Entries,
     /// Until when the open attempt is being judged, in ms since 1970; absent before its evidence was taken.
     pub judging_until_ms: Option<u64>,
+    /// What the open attempt's evidence committed to, where frames of it are awaited or being judged.
+    #[serde(default)]
+    pub committed: Option<Commitment>,
+    /// Whether a page that was reloaded has completed its attempt again, with another draw.
+    #[serde(default)]
+    pub drawn_again: bool,
     /// What earlier attempts were answered with.
     pub retries: Vec<RetryGiven>,
     /// How it ended, once it did.
@@ -70,8 +81,11 @@ pub struct HeldCapture {
     pub kind: CaptureKind,
     /// The attempt it was taken in.
     pub attempt: u32,
-    /// SHA-256 of its bytes, lower-case hex.
+    /// SHA-256 of its opened bytes, lower-case hex.
     pub sha256: String,
+    /// Their number; absent where it is not known.
+    #[serde(default)]
+    pub bytes: Option<u32>,
 }
 
 /// An attempt that was answered with a retry.
@@ -125,9 +139,12 @@ impl Session {
             attempt: 1,
             nonce: hex::encode(nonce),
             consent: None,
+            device_key: None,
             captures: Vec::new(),
             entries: Entries::default(),
             judging_until_ms: None,
+            committed: None,
+            drawn_again: false,
             retries: Vec::new(),
             settled: None,
         }
@@ -177,10 +194,9 @@ impl Session {
         self.steps.iter().any(|step| matches!(step, PlanStep::Face { .. }))
     }
 
-    /// What the evidence of the open attempt must name: the nonce of the challenge, or the session id where
-    /// there is none.
-    pub fn evidence_nonce(&self) -> &str {
-        if self.asks_face() { &self.nonce } else { &self.id }
+    /// When it was opened, in ms since 1970, once its start token was exchanged.
+    pub fn opened_at_ms(&self) -> u64 {
+        self.expires_at_ms.saturating_sub(SESSION_LIFE_MS)
     }
 
     /// The capture held in the place of `kind`.
@@ -191,6 +207,11 @@ impl Session {
     /// Whether the open attempt's evidence was taken and is being judged.
     pub(super) fn is_judged(&self, now_ms: u64) -> bool {
         self.judging_until_ms.is_some_and(|until_ms| now_ms < until_ms)
+    }
+
+    /// Whether the open attempt's evidence was taken: its captures and its key stay as they are.
+    pub(super) fn is_complete(&self, now_ms: u64) -> bool {
+        self.committed.is_some() || self.is_judged(now_ms)
     }
 
     pub(super) fn require_open(&self, now_ms: u64) -> Result<(), Problem> {

@@ -4,11 +4,12 @@ use super::entry::{self, Entry, Key, OtpCode, Secret};
 use super::plan::{PlanParams, plan_of};
 use super::session::{MAX_ATTEMPTS, Session, Settled};
 use super::wire::problem;
-use super::{captures, complete};
+use super::{captures, complete, frames, seal};
+use crate::evidence::{Failure, Manifest, OpenedFrame, VerifierSecret};
 use idv_protocol::relay::{CancelRequest, CaptureAck};
 use idv_protocol::{
-    CaptureKind, Code, ConsentRecord, ConsentTerms, EntryAnswer, EntryReply, Evidence, Outcome, PersonForm,
-    Plan, Problem, Reason, Receipt, SignatureTrigger,
+    CaptureKind, Code, ConsentRecord, ConsentTerms, EntryAnswer, EntryReply, Outcome, PersonForm, Plan,
+    Problem, Reason, Receipt, SignatureTrigger,
 };
 use std::fmt;
 
@@ -17,10 +18,13 @@ use std::fmt;
 pub struct Context {
     /// The time, in ms since 1970.
     pub now_ms: u64,
-    /// 32 fresh random bytes: they become the session token, the code that is sent or the next attempt's nonce.
+    /// 32 fresh random bytes: they become the session token, the code that is sent or the next attempt's
+    /// nonce, or draw frames.
     pub random: [u8; 32],
     /// The operator's secret that codes are digested with; it lasts at least as long as a code.
     pub otp_key: [u8; 32],
+    /// The operator's secret, of which each session's verifier key is made.
+    pub verifier: VerifierSecret,
     /// The terms the user is asked to agree to.
     pub terms: ConsentTerms,
     /// Times of the steps.
@@ -42,16 +46,18 @@ pub enum Request {
     Plan,
     /// The user agreed.
     Consent(ConsentRecord),
+    /// The page registers its device key: a compact JWS.
+    DeviceKey(String),
     /// A capture.
     Capture {
         /// The attempt it belongs to.
         attempt: u32,
         /// What it shows.
         kind: CaptureKind,
-        /// The digest the page declares, lower-case hex.
+        /// The digest of the sealed bytes that the page declares, lower-case hex.
         sha256: String,
-        /// The bytes.
-        jpeg: Vec<u8>,
+        /// The bytes: a compact JWE.
+        sealed: Vec<u8>,
     },
     /// Something of a step without pictures.
     Entry {
@@ -61,7 +67,16 @@ pub enum Request {
         entry: Entry,
     },
     /// The attempt is complete.
-    Complete(Box<Evidence>),
+    Complete(Box<Manifest>),
+    /// The frames that were asked for.
+    Frames {
+        /// The attempt they belong to.
+        attempt: u32,
+        /// The digest of the sealed bytes that the page declares, lower-case hex.
+        sha256: String,
+        /// The bytes: a compact JWE.
+        sealed: Vec<u8>,
+    },
     /// The user or the device gave up.
     Cancel(CancelRequest),
 }
@@ -71,8 +86,10 @@ impl fmt::Debug for Request {
         f.write_str(match self {
             Self::Plan => "Plan",
             Self::Consent(_) => "Consent(..)",
+            Self::DeviceKey(_) => "DeviceKey(..)",
             Self::Capture { .. } => "Capture(..)",
             Self::Entry { entry, .. } => return write!(f, "Entry({entry:?})"),
+            Self::Frames { .. } => "Frames(..)",
             Self::Complete(_) => "Complete(..)",
             Self::Cancel(_) => "Cancel(..)",
         })
@@ -90,6 +107,11 @@ pub enum Reply {
     Capture(CaptureAck),
     /// How a step without pictures stands.
     Entry(EntryAnswer),
+    /// The attempt is judged once these frames came.
+    Frames {
+        /// Their leaves.
+        indices: Vec<u32>,
+    },
     /// The attempt did not succeed and there is another one.
     Retry {
         /// Why.
@@ -113,6 +135,7 @@ impl Reply {
             Self::Retry { reason, attempts_left } => {
                 Some(Receipt::Retry { reason: *reason, attempts_left: *attempts_left })
             }
+            Self::Frames { indices } => Some(Receipt::Frames { indices: indices.clone() }),
             Self::Settled(settled) => Some(Receipt::Received {
                 submission_id: session.submission_id.clone(),
                 return_url: return_url(settled),
@@ -138,7 +161,7 @@ impl Reply {
 /// What the caller does besides storing the session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Store the request's bytes under session, attempt and kind, in the place of any that are there.
+    /// Store these bytes under session, attempt and kind, in the place of any that are there.
     StoreCapture {
         /// Attempt.
         attempt: u32,
@@ -146,9 +169,17 @@ pub enum Effect {
         kind: CaptureKind,
         /// SHA-256, lower-case hex.
         sha256: String,
+        /// The opened bytes.
+        jpeg: Picture,
     },
-    /// Judge the request's evidence against the stored captures, if the plan asks for any.
+    /// Store the evidence of the open attempt, in the place of any that is there, until it is judged.
+    StoreEvidence(Box<Manifest>),
+    /// These frames hold: hold them against the captures they were made of, when the attempt is judged.
+    Frames(Vec<OpenedFrame>),
+    /// Judge the evidence of the open attempt against the stored captures, if the plan asks for any.
     Decide,
+    /// What was handed in does not hold: for the operator's log, never for the page.
+    EvidenceRefused(Failure),
     /// Keep these personal data with the session, in the place of any that are there, and hold them against the
     /// records, where the policy says so. Then [`super::concluded`] with [`super::entry::Found::Record`].
     CheckRecord {
@@ -175,6 +206,16 @@ pub enum Effect {
     CheckSignature,
     /// The verification ended so.
     Settle(Settled),
+}
+
+/// Bytes of a picture. `Debug` shows their number only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture(pub Vec<u8>);
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({})", self.0.len())
+    }
 }
 
 /// The outcome of a step.
@@ -209,15 +250,21 @@ fn granted(session: &Session, request: &Request, context: &Context) -> Result<St
     match request {
         Request::Plan => {
             session.require_open(context.now_ms)?;
-            Ok(Step::unchanged(Reply::Plan(Box::new(plan_of(session, context)))))
+            let next = frames::begun_again(session, context)?;
+            let plan = plan_of(next.as_ref().unwrap_or(session), context)?;
+            Ok(Step { reply: Reply::Plan(Box::new(plan)), session: next, effects: Vec::new() })
         }
         Request::Consent(record) => consent(session, record, context),
-        Request::Capture { attempt, kind, sha256, jpeg } => {
+        Request::DeviceKey(proof) => seal::register(session, proof, context),
+        Request::Capture { attempt, kind, sha256, sealed } => {
             session.require_open(context.now_ms)?;
-            captures::take(session, *attempt, *kind, sha256, jpeg, context.now_ms)
+            captures::take(session, *attempt, *kind, sha256, sealed, context)
+        }
+        Request::Complete(manifest) => complete::take(session, manifest, context),
+        Request::Frames { attempt, sha256, sealed } => {
+            frames::take(session, *attempt, sha256, sealed, context)
         }
         Request::Entry { key, entry } => entry::take(session, key.as_ref(), entry, context),
-        Request::Complete(evidence) => complete::take(session, evidence, context),
         Request::Cancel(cancel) => cancelled(session, cancel, context),
     }
 }

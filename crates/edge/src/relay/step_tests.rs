@@ -4,15 +4,21 @@ use super::super::jpeg::tests::tiny;
 use super::super::session::{HeldCapture, NewSession, expire};
 use super::super::{PageKey, Verdict, decided, exchange, steps_of, turns_of};
 use super::*;
+use crate::evidence::{DeviceKey, seal};
 use crate::tomo::PolicyKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
 use idv_protocol::face::TurnResult;
 use idv_protocol::plan::Step as PlanStep;
+use idv_protocol::seal::{BuildUse, FrameCommitment, FrameHead, FrameOpening, FrameStep};
 use idv_protocol::{
-    CaptureMeta, CaptureMethod, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
+    CaptureMeta, CaptureMethod, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
 };
+use idv_seal::configuration::configuration_sha256;
+use idv_seal::frames::{leaf, pixel_bytes, write};
+use idv_seal::jose::SealTo;
+use idv_seal::merkle::Tree;
 use sha2::{Digest, Sha256};
 
 pub(in crate::relay) const NOW_MS: u64 = 1_700_000_000_000;
@@ -26,6 +32,7 @@ pub(in crate::relay) fn context() -> Context {
         now_ms: NOW_MS,
         random: [7; 32],
         otp_key: [9; 32],
+        verifier: VerifierSecret::new(&[9; 32]).expect("a secret"),
         terms: ConsentTerms {
             version: "terms-1".into(),
             text: String::new(),
@@ -59,9 +66,10 @@ fn session_for(policy_key: &str) -> Session {
     exchange(&waiting(policy_key), &page_key(1), &context()).expect("exchanged").1
 }
 
-/// A session whose consent was given.
+/// A session whose device key is registered and whose consent was given.
 pub(in crate::relay) fn agreed(policy_key: &str) -> Session {
-    run(&session_for(policy_key), &Request::Consent(consent_record())).1
+    let session = registered(&session_for(policy_key));
+    run(&session, &Request::Consent(consent_record())).1
 }
 
 fn consent_record() -> ConsentRecord {
@@ -79,8 +87,74 @@ pub(in crate::relay) fn refused(session: &Session, request: &Request) -> Code {
 }
 
 pub(in crate::relay) fn capture(attempt: u32, kind: CaptureKind, fill: u8) -> Request {
-    let jpeg = tiny(640, 480, fill);
-    Request::Capture { attempt, kind, sha256: hex::encode(Sha256::digest(&jpeg)), jpeg }
+    capture_of(attempt, kind, &tiny(640, 480, fill))
+}
+
+/// A capture of these bytes, sealed.
+pub(in crate::relay) fn capture_of(attempt: u32, kind: CaptureKind, bytes: &[u8]) -> Request {
+    let sealed = sealed(attempt, Some(kind), bytes);
+    Request::Capture { attempt, kind, sha256: hex::encode(Sha256::digest(&sealed)), sealed }
+}
+
+pub(in crate::relay) fn sealed(attempt: u32, kind: Option<CaptureKind>, bytes: &[u8]) -> Vec<u8> {
+    let verifier = context().verifier.of_session("s1").expect("a key").jwk().clone();
+    let to = SealTo { verifier, session: "s1".into(), attempt, kind };
+    seal(&to, bytes, &[3; 32], &[4; 12]).expect("sealed").into_bytes()
+}
+
+pub(in crate::relay) fn device() -> DeviceKey {
+    DeviceKey::from_random(&[5; 32]).expect("a key")
+}
+
+pub(in crate::relay) fn registered(session: &Session) -> Session {
+    let proof = device().registration(&session.id, &session.nonce).expect("signed");
+    run(session, &Request::DeviceKey(proof)).1
+}
+
+/// One frame for each capture that is held, of the time at which it was taken.
+fn film(session: &Session) -> (Tree, Vec<FrameHead>) {
+    let heads: Vec<FrameHead> = session.captures.iter().map(|held| head(held.kind)).collect();
+    let mut tree = Tree::default();
+    heads.iter().for_each(|head| tree.push(&leaf(head, &vec![7; pixel_bytes(head)])));
+    (tree, heads)
+}
+
+fn head(kind: CaptureKind) -> FrameHead {
+    let frame = Size { width: 640, height: 480 };
+    FrameHead { step: FrameStep::of_capture(kind), at_us: 0, frame, part: [0, 0, 640, 480] }
+}
+
+/// The frames that the session asks for, with pixels of this grey.
+pub(in crate::relay) fn frames_of(session: &Session, grey: u8) -> Request {
+    let (tree, heads) = film(session);
+    let drawn = &session.committed.as_ref().expect("committed").drawn;
+    let openings: Vec<FrameOpening> = drawn
+        .iter()
+        .map(|index| {
+            let path = tree.path(*index as usize).expect("a leaf").iter().map(hex::encode).collect();
+            FrameOpening { index: *index, head: heads[*index as usize], path }
+        })
+        .collect();
+    let pixels: Vec<Vec<u8>> =
+        openings.iter().map(|opening| vec![grey; pixel_bytes(&opening.head)]).collect();
+    let parts: Vec<&[u8]> = pixels.iter().map(Vec::as_slice).collect();
+    let sealed = sealed(session.attempt, None, &write(&openings, &parts).expect("written"));
+    Request::Frames { attempt: session.attempt, sha256: hex::encode(Sha256::digest(&sealed)), sealed }
+}
+
+/// Completes the open attempt and shows the frames that are asked for.
+pub(in crate::relay) fn completed(session: &Session) -> (Reply, Session) {
+    let (reply, session) = run(session, &complete(session));
+    match reply {
+        Reply::Frames { .. } => run(&session, &frames_of(&session, 7)),
+        reply => (reply, session),
+    }
+}
+
+pub(in crate::relay) fn signed(evidence: &Evidence) -> Request {
+    let json = serde_json::to_string(evidence).expect("JSON");
+    let jws = device().sign_evidence(&json).expect("signed");
+    Request::Complete(Box::new(Manifest::read(jws).expect("evidence")))
 }
 
 /// Sends the captures that the open attempt still lacks.
@@ -100,14 +174,17 @@ pub(in crate::relay) fn with_captures(mut session: Session) -> Session {
 }
 
 /// Evidence that fits everything the session holds.
-fn evidence(session: &Session) -> Evidence {
-    let meta = |held: &HeldCapture| CaptureMeta {
+pub(in crate::relay) fn evidence(session: &Session) -> Evidence {
+    let (tree, _) = film(session);
+    let count = tree.len() as u32;
+    let meta = |(index, held): (usize, &HeldCapture)| CaptureMeta {
         kind: held.kind,
         attempt: held.attempt,
         sha256: held.sha256.clone(),
-        bytes: 1,
+        bytes: held.bytes.expect("a length"),
         size: Size { width: 640, height: 480 },
         at_ms: 0.0,
+        frame: Some(index as u32),
         quad: None,
         quality: QualityReport::default(),
         reading: None,
@@ -127,12 +204,21 @@ fn evidence(session: &Session) -> Evidence {
         module_version: "0".into(),
         session_id: session.id.clone(),
         attempt: session.attempt,
-        nonce: session.evidence_nonce().into(),
+        nonce: session.nonce.clone(),
+        issued_at_ms: NOW_MS,
+        device_key: device().thumbprint().into(),
+        build: BuildUse::default(),
+        configuration_sha256: configuration_sha256(&plan_of(session, &context()).expect("a plan")),
+        frames: (count > 0).then(|| FrameCommitment {
+            root: hex::encode(tree.root()),
+            count,
+            openable: vec![[0, count - 1]],
+        }),
         consent: consent_record(),
         models: vec![],
         cameras: vec![],
         document_kind: None,
-        captures: session.captures.iter().map(meta).collect(),
+        captures: session.captures.iter().enumerate().map(meta).collect(),
         liveness: session.asks_face().then(|| LivenessReport {
             nonce: session.nonce.clone(),
             turns: turns.map(met).to_vec(),
@@ -147,7 +233,7 @@ fn evidence(session: &Session) -> Evidence {
 }
 
 pub(in crate::relay) fn complete(session: &Session) -> Request {
-    Request::Complete(Box::new(evidence(session)))
+    signed(&evidence(session))
 }
 
 pub(in crate::relay) fn judge(session: &Session, verdict: Verdict) -> (Reply, Session) {
@@ -191,7 +277,8 @@ fn complete_evidence_is_judged_and_an_approval_ends_the_session() {
     for policy in [SELFIE_POLICY, DOCUMENT_POLICY] {
         let session = with_captures(agreed(policy));
         let step = step(&session, &complete(&session), &context()).expect("taken");
-        assert_eq!((step.reply, step.effects), (Reply::Pending, vec![Effect::Decide]));
+        assert!(matches!(step.effects.as_slice(), [Effect::StoreEvidence(_)]), "frames first: {step:?}");
+        assert_eq!(completed(&session).0, Reply::Pending);
         let (reply, after) = judge(&session, Verdict::Approved);
         let Reply::Settled(settled) = reply else { panic!("not settled") };
         assert_eq!((settled.outcome, settled.reason, settled.attempt), (Outcome::Approved, None, 1));
@@ -209,7 +296,7 @@ fn a_card_has_two_sides_and_the_front_comes_first() {
     let (_, front) = run(&session, &capture(1, CaptureKind::DocumentFront, 1));
     assert_eq!(refused(&front, &complete(&front)), Code::OutOfOrder, "its back is missing");
     let (_, both) = run(&front, &back);
-    assert_eq!(run(&both, &complete(&both)).0, Reply::Pending);
+    assert_eq!(completed(&both).0, Reply::Pending);
     let passport = agreed(SELFIE_POLICY);
     let (_, page) = run(&passport, &capture(1, CaptureKind::DocumentFront, 1));
     assert_eq!(refused(&page, &back), Code::OutOfOrder, "a passport's page has one");
@@ -230,7 +317,7 @@ fn a_file_counts_where_the_plan_allows_it_and_for_documents_alone() {
                 capture.method = CaptureMethod::Upload;
             }
         }
-        run(&session, &Request::Complete(Box::new(evidence))).0 == Reply::Pending
+        matches!(run(&session, &signed(&evidence)).0, Reply::Frames { .. })
     };
     assert!(judged(true, CaptureKind::DocumentFront));
     assert!(!judged(false, CaptureKind::DocumentFront));
@@ -263,22 +350,28 @@ fn evidence_that_does_not_fit_costs_an_attempt_and_all_captures() {
     for (index, spoil) in spoilt.into_iter().enumerate() {
         let mut evidence = evidence(&session);
         spoil(&mut evidence);
-        let (reply, after) = run(&session, &Request::Complete(Box::new(evidence)));
+        let (reply, after) = run(&session, &signed(&evidence));
         let expected = Reply::Retry { reason: Reason::EvidenceInvalid, attempts_left: 2 };
         assert_eq!(reply, expected, "case {index}");
         assert_eq!((after.attempt, after.captures.len()), (2, 0), "case {index}");
     }
 }
 
+fn refused_on_wire(evidence: &Evidence) -> Code {
+    let jws = device().sign_evidence(&serde_json::to_string(evidence).expect("JSON")).expect("signed");
+    let route = super::super::wire::Route::of("POST", "/complete").expect("a route");
+    route.request(None, jws.into_bytes()).expect_err("refused").code
+}
+
 #[test]
 fn evidence_of_another_session_or_version_is_not_taken() {
     let session = with_captures(agreed(SELFIE_POLICY));
     let other = Evidence { session_id: "s2".into(), ..evidence(&session) };
-    assert_eq!(refused(&session, &Request::Complete(Box::new(other))), Code::InvalidRequest);
-    let newer = Evidence { protocol_version: "2.0".into(), ..evidence(&session) };
-    assert_eq!(refused(&session, &Request::Complete(Box::new(newer))), Code::UnsupportedVersion);
-    let minor = Evidence { protocol_version: "1.9".into(), ..evidence(&session) };
-    assert_eq!(run(&session, &Request::Complete(Box::new(minor))).0, Reply::Pending);
+    assert_eq!(refused(&session, &signed(&other)), Code::InvalidRequest);
+    let newer = Evidence { protocol_version: "3.0".into(), ..evidence(&session) };
+    assert_eq!(refused_on_wire(&newer), Code::UnsupportedVersion);
+    let minor = Evidence { protocol_version: "2.9".into(), ..evidence(&session) };
+    assert!(matches!(run(&session, &signed(&minor)).0, Reply::Frames { .. }));
 }
 
 #[test]
@@ -286,7 +379,7 @@ fn evidence_without_a_liveness_report_costs_the_attempt_and_keeps_the_document()
     let mut session = with_captures(agreed(SELFIE_POLICY));
     session.captures.retain(|held| held.kind != CaptureKind::Turn2);
     let unseen = Evidence { liveness: None, captures: vec![], ..evidence(&session) };
-    let (reply, after) = run(&session, &Request::Complete(Box::new(unseen)));
+    let (reply, after) = run(&session, &signed(&unseen));
     assert_eq!(reply, Reply::Retry { reason: Reason::LivenessFailed, attempts_left: 2 });
     assert!(after.held(CaptureKind::DocumentFront).is_some() && after.held(CaptureKind::Selfie).is_none());
 }
@@ -304,7 +397,7 @@ fn three_failed_attempts_reject_with_the_last_reason() {
         assert_eq!(refused(&next, &late), Code::OutOfOrder, "a late upload");
         nonces.push(next.nonce.clone());
         session = with_captures(next);
-        assert_eq!(run(&session, &complete(&session)).0, Reply::Pending);
+        assert_eq!(completed(&session).0, Reply::Pending);
     }
     nonces.dedup();
     assert_eq!(nonces.len(), 3, "each attempt has its own challenge");
@@ -329,8 +422,8 @@ fn a_failed_face_keeps_the_document_and_a_failed_document_keeps_nothing() {
         without_document.captures.rotate_left(1);
         let mut evidence = evidence(&without_document);
         evidence.captures.retain(|capture| capture.kind != CaptureKind::DocumentFront);
-        let (reply, _) = run(&without_document, &Request::Complete(Box::new(evidence)));
-        assert_eq!(reply, Reply::Pending, "the kept document need not be listed");
+        let (reply, _) = run(&without_document, &signed(&evidence));
+        assert!(matches!(reply, Reply::Frames { .. }), "the kept document need not be listed");
     }
     for reason in [Reason::DocumentNotFound, Reason::PortraitNotFound, Reason::EvidenceInvalid] {
         assert!(judge(&session, Verdict::Failed(reason)).1.captures.is_empty(), "{reason:?}");

@@ -2,10 +2,14 @@
 
 use super::entry::{Entry, Key};
 use super::exchange::PageKey;
+use super::seal::not_taken;
 use super::step::Request;
+use crate::evidence::{Failure, Manifest, Part};
 use idv_protocol::relay::{
-    MAX_CAPTURE_BYTES, MAX_JSON_BYTES, OtpRequest, SecretRequest, SessionRequest, SignatureRequest,
+    MAX_DEVICE_KEY_BYTES, MAX_JSON_BYTES, MAX_SEALED_CAPTURE_BYTES, MAX_SIGNED_BYTES, OtpRequest,
+    SecretRequest, SessionRequest, SignatureRequest,
 };
+use idv_protocol::seal::MAX_SEALED_FRAMES_BYTES;
 use idv_protocol::{CaptureKind, Code, Problem};
 use serde::de::DeserializeOwned;
 
@@ -46,8 +50,15 @@ pub enum Route {
     SignatureStart,
     /// POST `/signature/check`.
     SignatureCheck,
+    /// POST `/device-key`.
+    DeviceKey,
     /// POST `/complete`.
     Complete,
+    /// POST `/frames/{attempt}`.
+    Frames {
+        /// Attempt, from 1.
+        attempt: u32,
+    },
     /// POST `/cancel`.
     Cancel,
 }
@@ -79,7 +90,11 @@ impl Route {
             ["secret"] => (Self::Secret, "POST"),
             ["signature", "start"] => (Self::SignatureStart, "POST"),
             ["signature", "check"] => (Self::SignatureCheck, "POST"),
+            ["device-key"] => (Self::DeviceKey, "POST"),
             ["complete"] => (Self::Complete, "POST"),
+            ["frames", attempt] => {
+                (Self::Frames { attempt: attempt.parse().map_err(|_| not_found())? }, "POST")
+            }
             ["cancel"] => (Self::Cancel, "POST"),
             _ => return Err(not_found()),
         };
@@ -97,7 +112,10 @@ impl Route {
             Self::OtpSend | Self::OtpVerify | Self::Secret | Self::SignatureStart | Self::SignatureCheck => {
                 MAX_ENTRY_BYTES
             }
-            Self::Capture { .. } => MAX_CAPTURE_BYTES,
+            Self::Capture { .. } => MAX_SEALED_CAPTURE_BYTES,
+            Self::DeviceKey => MAX_DEVICE_KEY_BYTES,
+            Self::Complete => MAX_SIGNED_BYTES,
+            Self::Frames { .. } => MAX_SEALED_FRAMES_BYTES,
             _ => MAX_JSON_BYTES,
         }
     }
@@ -111,14 +129,7 @@ impl Route {
             Self::Plan => Request::Plan,
             Self::Consent => Request::Consent(json(&body)?),
             Self::Capture { attempt, kind } => {
-                let sha256 = head.digest.unwrap_or_default();
-                let is_digest = sha256.len() == 64
-                    && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-                if !is_digest {
-                    let detail = "x-idv-sha256 must be the SHA-256 of the body in lower-case hex.";
-                    return Err(problem(Code::InvalidRequest, detail));
-                }
-                Request::Capture { attempt, kind, sha256: sha256.to_owned(), jpeg: body }
+                Request::Capture { attempt, kind, sha256: body_digest(head.digest)?, sealed: body }
             }
             Self::Person => entry(Entry::Person(json(&body)?))?,
             Self::OtpSend => entry(Entry::SendOtp)?,
@@ -127,10 +138,31 @@ impl Route {
             Self::SignatureStart => entry(Entry::StartSignature(json::<SignatureRequest>(&body)?.trigger))?,
             // It only asks: a key of it is nothing that could be repeated.
             Self::SignatureCheck => Request::Entry { key: None, entry: Entry::CheckSignature },
-            Self::Complete => Request::Complete(Box::new(json(&body)?)),
+            Self::DeviceKey => Request::DeviceKey(text(body, Part::DeviceKey)?),
+            Self::Complete => {
+                let manifest = Manifest::read(text(body, Part::Evidence)?).map_err(not_taken)?;
+                Request::Complete(Box::new(manifest))
+            }
+            Self::Frames { attempt } => {
+                Request::Frames { attempt, sha256: body_digest(head.digest)?, sealed: body }
+            }
             Self::Cancel => Request::Cancel(json(&body)?),
         })
     }
+}
+
+/// The digest of a sealed body that its header declares.
+fn body_digest(digest: Option<&str>) -> Result<String, Problem> {
+    let is_digest =
+        |text: &&str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    digest.filter(is_digest).map(str::to_owned).ok_or_else(|| {
+        problem(Code::InvalidRequest, "x-idv-sha256 must be the SHA-256 of the body in lower-case hex.")
+    })
+}
+
+/// A compact JWS.
+fn text(body: Vec<u8>, part: Part) -> Result<String, Problem> {
+    String::from_utf8(body).map_err(|_| not_taken(Failure::Malformed(part)))
 }
 
 /// The start token and the page's key in the body of POST `/session`.
@@ -195,7 +227,7 @@ mod tests {
     fn paths_methods_and_limits() {
         let capture = Route::Capture { attempt: 2, kind: CaptureKind::Turn1 };
         assert_eq!(Route::of("PUT", "/captures/2/turn_1"), Ok(capture));
-        assert_eq!(capture.max_body_bytes(), 2 * 1024 * 1024);
+        assert!(capture.max_body_bytes() > 2 * 1024 * 1024 * 4 / 3, "a third more by base64url");
         assert_eq!(Route::of("GET", "/plan"), Ok(Route::Plan));
         assert_eq!(Route::of("POST", "/plan").expect_err("method").status, 405);
         for path in [

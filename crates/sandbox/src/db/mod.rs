@@ -5,6 +5,7 @@ mod cases;
 mod clients;
 pub mod console;
 mod entries;
+mod evidence;
 mod results;
 mod retention;
 mod sessions;
@@ -19,6 +20,7 @@ pub use entries::{
     SignatureRow, Signer, TextMessage, insert_signature, last_signature, messages_to, person_of_session,
     reference_of, update_signature,
 };
+pub use evidence::evidence_of;
 pub use results::{
     Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
 };

@@ -8,6 +8,7 @@ use sqlx::SqlitePool;
 /// whoever was not approved. Findings and outcomes stay.
 pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     sqlx::query("DELETE FROM captures WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
+    sqlx::query("DELETE FROM evidence WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
     sqlx::query("UPDATE decisions SET evidence = NULL WHERE decided_at_ms < ?")
         .bind(to_db(before_ms))
         .execute(db)

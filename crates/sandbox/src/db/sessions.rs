@@ -1,6 +1,6 @@
 //! Verifications and the relay's sessions.
 
-use super::{entries, from_db, to_db};
+use super::{entries, evidence, from_db, to_db};
 use crate::error::Error;
 use idv_edge::relay::{Effect, Returning, Session, Settled};
 use idv_protocol::CaptureKind;
@@ -50,8 +50,6 @@ pub struct Change<'a> {
     pub next: &'a Session,
     /// What else happens.
     pub effects: &'a [Effect],
-    /// The bytes of the capture that [`Effect::StoreCapture`] is about.
-    pub jpeg: &'a [u8],
     /// The text message that [`Effect::SendOtp`] is about.
     pub text: Option<&'a str>,
     /// What was found, where an attempt was judged.
@@ -137,8 +135,11 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
     }
     for effect in change.effects {
         match effect {
-            Effect::StoreCapture { attempt, kind, sha256 } => {
-                store_capture(&mut tx, change, *attempt, *kind, sha256).await?;
+            Effect::StoreCapture { attempt, kind, sha256, jpeg } => {
+                store_capture(&mut tx, change, (*attempt, *kind), sha256, &jpeg.0).await?;
+            }
+            Effect::StoreEvidence(manifest) => {
+                evidence::store(&mut tx, &change.next.id, manifest, change.now_ms).await?;
             }
             Effect::Settle(settled) => settle(&mut tx, &change.next.submission_id, settled).await?,
             Effect::CheckRecord { person } => {
@@ -149,6 +150,8 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
                 entries::send_text(&mut tx, &change.next.id, text, change.now_ms).await?;
             }
             Effect::Decide
+            | Effect::Frames(_)
+            | Effect::EvidenceRefused(_)
             | Effect::CheckSecret { .. }
             | Effect::StartSignature { .. }
             | Effect::CheckSignature => {}
@@ -176,9 +179,9 @@ pub async fn store(db: &SqlitePool, read: &Stored, change: &Change<'_>) -> Resul
 async fn store_capture(
     tx: &mut Transaction<'_, Sqlite>,
     change: &Change<'_>,
-    attempt: u32,
-    kind: CaptureKind,
+    (attempt, kind): (u32, CaptureKind),
     sha256: &str,
+    jpeg: &[u8],
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO captures (session_id, attempt, kind, sha256, jpeg, received_at_ms)
@@ -190,7 +193,7 @@ async fn store_capture(
     .bind(attempt)
     .bind(kind.code())
     .bind(sha256)
-    .bind(change.jpeg)
+    .bind(jpeg)
     .bind(to_db(change.now_ms))
     .execute(&mut **tx)
     .await?;

@@ -1,8 +1,10 @@
-//! Whether the evidence can be what a page saw: pictures that decode, a report that fits its challenge and
-//! itself. Digests, nonce and consent were held against the session before.
+//! Whether the evidence can be what a page saw: pictures that decode, frames that show them, a report that fits its
+//! challenge and itself. Digests, nonce and consent were held against the session before.
 
 use super::Submission;
+use idv_edge::evidence::OpenedFrame;
 use idv_protocol::{CaptureKind, LivenessReport, Passive};
+use idv_vision::commitment::{difference, pixels_of};
 use idv_vision::frame::{RgbaImage, decode_image};
 use idv_vision::liveness::turns_from_nonce;
 use std::collections::BTreeMap;
@@ -12,6 +14,10 @@ const TIME_SLACK_MS: f64 = 1_500.0;
 
 /// Time of a turn at most that is believed, in ms. Plans ask for seconds.
 const MAX_TURN_MS: f64 = 60_000.0;
+
+/// Mean difference of a capture and its frame at most, in levels of 255. What JPEG changes of a picture that is shrunk
+/// that much is below 2; another moment of the same scene is above 10.
+const MAX_DIFFERENCE: f64 = 6.0;
 
 /// Difference of two numbers of a report that should be equal: they went through JSON as 32-bit floats.
 const EQUAL_WITHIN: f32 = 1e-3;
@@ -31,7 +37,18 @@ pub(super) fn check(submission: &Submission) -> Option<BTreeMap<CaptureKind, Rgb
             && pictures.get(&meta.kind).is_some_and(|picture| picture.size == meta.size)
     });
     let report_fits = evidence.liveness.as_ref().is_none_or(|report| is_plausible(report, &submission.nonce));
-    (metas_fit && report_fits).then_some(pictures)
+    let frames_fit = submission.frames.iter().all(|frame| {
+        frame.capture.is_none_or(|kind| pictures.get(&kind).is_some_and(|picture| resembles(picture, frame)))
+    });
+    (metas_fit && report_fits && frames_fit).then_some(pictures)
+}
+
+/// Whether the frame that the page committed to shows the picture that it sent.
+fn resembles(picture: &RgbaImage, frame: &OpenedFrame) -> bool {
+    let Some(pixels) = picture.view().ok().and_then(|view| pixels_of(view, &frame.head)) else {
+        return false;
+    };
+    difference(&pixels, &frame.pixels) <= MAX_DIFFERENCE
 }
 
 fn is_plausible(report: &LivenessReport, nonce: &str) -> bool {

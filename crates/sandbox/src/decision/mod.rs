@@ -22,6 +22,7 @@ pub use models::Judge;
 pub use scores::{likeness, liveness_score};
 
 use crate::operator::ArgosFinding;
+use idv_edge::evidence::OpenedFrame;
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::plan::{DocumentStep, Step};
@@ -43,6 +44,8 @@ pub struct Submission {
     pub evidence: Evidence,
     /// JPEG bytes of each capture.
     pub pictures: BTreeMap<CaptureKind, Vec<u8>>,
+    /// Frames that were opened: those of captures are held against them.
+    pub frames: Vec<OpenedFrame>,
     /// The day on which it is judged.
     pub today: CalendarDate,
 }

@@ -58,6 +58,18 @@ pub enum Event {
         /// Whether it was there before.
         already_held: bool,
     },
+    /// Evidence does not hold, and cost its attempt.
+    EvidenceRefused {
+        /// Its submission.
+        submission_id: String,
+        /// Attempt, from 1.
+        attempt: u32,
+        /// The first thing that does not hold.
+        code: &'static str,
+        /// Which part, capture, frame or field it is about.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+    },
     /// A step without pictures was answered.
     Entry {
         /// Its submission.

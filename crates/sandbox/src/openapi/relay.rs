@@ -3,6 +3,7 @@
 use super::build::{Operation, bytes};
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
 use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
+use idv_protocol::seal::JOSE_TYPE;
 use serde_json::{Value, json};
 
 const TAG: &str = "Relay";
@@ -52,9 +53,12 @@ pub(super) fn operations() -> Vec<Operation> {
         called("post", "/consent", "The visitor agreed")
             .body(JSON, of("ConsentRecord"))
             .empty(204, "Recorded"),
-        called("put", "/captures/{attempt}/{kind}", "A capture")
-            .header(DIGEST_HEADER, true, json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "")
-            .body("image/jpeg", bytes())
+        called("post", "/device-key", "The page registers the key that it signs with")
+            .body(JOSE_TYPE, bytes())
+            .empty(204, "Registered"),
+        called("put", "/captures/{attempt}/{kind}", "A capture, sealed")
+            .header(DIGEST_HEADER, true, digest(), "")
+            .body(JOSE_TYPE, bytes())
             .json(200, "It is held", of("CaptureAck")),
         keyed(entry("/person", "Personal data", Some("PersonForm"))),
         keyed(entry("/otp/send", "Sends a code to the phone", None)),
@@ -62,17 +66,23 @@ pub(super) fn operations() -> Vec<Operation> {
         keyed(entry("/secret", "The document's secret", Some("SecretRequest"))),
         keyed(entry("/signature/start", "Asks for a signature", Some("SignatureRequest"))),
         entry("/signature/check", "Looks whether it was signed", None),
-        called("post", "/complete", "The attempt is complete").body(JSON, of("Evidence")).json(
-            200,
-            "Received, or to be repeated",
-            of("Receipt"),
-        ),
+        called("post", "/complete", "The attempt is complete: signed evidence")
+            .body(JOSE_TYPE, bytes())
+            .json(200, "Received, to be repeated, or frames are asked for", of("Receipt")),
+        called("post", "/frames/{attempt}", "The frames that were asked for, sealed")
+            .header(DIGEST_HEADER, true, digest(), "")
+            .body(JOSE_TYPE, bytes())
+            .json(200, "Received, or to be repeated", of("Receipt")),
         called("post", "/cancel", "The visitor or the device gave up").body(JSON, of("CancelRequest")).json(
             200,
             "Received",
             of("Receipt"),
         ),
     ]
+}
+
+fn digest() -> Value {
+    json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
 }
 
 fn of(_name: &str) -> Value {

@@ -7,7 +7,8 @@ use crate::error::Error;
 use crate::events::{DocumentSeen, Event, SideMethod};
 use crate::operator::{Opinion, ask};
 use crate::state::Sandbox;
-use idv_edge::relay::{HeldCapture, Reply, Request, Session, Verdict, decided, step};
+use idv_edge::evidence::OpenedFrame;
+use idv_edge::relay::{Effect, HeldCapture, Reply, Request, Session, Verdict, decided, step};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, CaptureMeta, Evidence, Outcome, Reason};
 use std::collections::BTreeMap;
@@ -26,7 +27,6 @@ pub(super) async fn decide(
     request: &Request,
     korean: bool,
 ) -> Result<Option<(Session, Reply)>, Error> {
-    let Request::Complete(evidence) = request else { return Err(busy()) };
     let _turn = sandbox.deciding.acquire().await.map_err(|error| Error::internal("decision queue", error))?;
     let mut judged_before: Option<(Vec<HeldCapture>, Judgement, Verdict)> = None;
     let began = Instant::now();
@@ -36,9 +36,10 @@ pub(super) async fn decide(
         if before.reply != Reply::Pending {
             return Ok(None);
         }
+        let evidence = &evidence_of(sandbox, &stored.session, request).await?;
         let (found, verdict) = match judged_before.take() {
             Some((captures, found, verdict)) if captures == stored.session.captures => (found, verdict),
-            _ => judge(sandbox, &stored.session, evidence).await?,
+            _ => judge(sandbox, &stored.session, evidence, frames_of(before.effects)).await?,
         };
         let context = context(sandbox, &stored.session, korean)?;
         let after = decided(&stored.session, evidence.attempt, verdict, &context)?;
@@ -47,7 +48,6 @@ pub(super) async fn decide(
         let change = Change {
             next: &next,
             effects: &after.effects,
-            jpeg: &[],
             text: None,
             judged: Some(&judged),
             now_ms: context.now_ms,
@@ -62,11 +62,32 @@ pub(super) async fn decide(
     Err(busy())
 }
 
+/// The evidence of the attempt that `request` is about.
+async fn evidence_of(sandbox: &Sandbox, session: &Session, request: &Request) -> Result<Evidence, Error> {
+    match request {
+        Request::Complete(manifest) => Ok(manifest.evidence().clone()),
+        Request::Frames { attempt, .. } => {
+            let manifest = db::evidence_of(&sandbox.db, &session.id, *attempt).await?;
+            manifest.map(|manifest| manifest.evidence().clone()).ok_or_else(busy)
+        }
+        _ => Err(busy()),
+    }
+}
+
+fn frames_of(effects: Vec<Effect>) -> Vec<OpenedFrame> {
+    let frames = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Frames(frames) => Some(frames),
+        _ => None,
+    });
+    frames.flatten().collect()
+}
+
 /// The operator's own check first; what passes it is given to Argos, and needs both.
 async fn judge(
     sandbox: &Sandbox,
     session: &Session,
     evidence: &Evidence,
+    frames: Vec<OpenedFrame>,
 ) -> Result<(Judgement, Verdict), Error> {
     if !session.asks_captures() {
         // Every step was met when it was taken; there is nothing to look at.
@@ -87,6 +108,7 @@ async fn judge(
         nonce: session.nonce.clone(),
         evidence: evidence.clone(),
         pictures: pictures.clone(),
+        frames,
         today: CalendarDate::of_unix_ms(sandbox.clock.now_ms()),
     };
     let mut found = tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
@@ -147,9 +169,26 @@ pub(super) fn announce(
     });
 }
 
-/// The finding of an attempt that the relay's rules failed without a look at its pictures, where they did.
-pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Judgement, Judged)>, Error> {
-    let Request::Complete(evidence) = request else { return Ok(None) };
+/// An attempt that the relay's rules failed without a look at its pictures.
+pub(super) struct Refused {
+    /// Its evidence.
+    pub(super) evidence: Evidence,
+    /// Why.
+    pub(super) found: Judgement,
+    /// The same, to be kept.
+    pub(super) judged: Judged,
+}
+
+/// The attempt that `request` completes on `session`, where the relay's rules failed it.
+pub(super) async fn refused(
+    sandbox: &Sandbox,
+    session: &Session,
+    request: &Request,
+    reply: &Reply,
+) -> Result<Option<Refused>, Error> {
+    if !matches!(request, Request::Complete(_) | Request::Frames { .. }) {
+        return Ok(None);
+    }
     let reason = match reply {
         Reply::Retry { reason, .. } => Some(*reason),
         Reply::Settled(settled) => settled.reason,
@@ -160,8 +199,9 @@ pub(super) fn refused(request: &Request, reply: &Reply) -> Result<Option<(Judgem
         finding.checks.liveness = CheckOutcome::Failed;
     }
     let found = Judgement { finding, ..Judgement::default() };
-    let judged = judged(evidence, &found)?;
-    Ok(Some((found, judged)))
+    let evidence = evidence_of(sandbox, session, request).await?;
+    let judged = judged(&evidence, &found)?;
+    Ok(Some(Refused { evidence, found, judged }))
 }
 
 fn judged(evidence: &Evidence, found: &Judgement) -> Result<Judged, Error> {

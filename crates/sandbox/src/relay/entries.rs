@@ -40,14 +40,8 @@ pub(super) async fn work(
         let context = context(sandbox, &stored.session, korean)?;
         let step = concluded(&stored.session, key, &found, &context)?;
         let Some(next) = step.session else { return Ok((stored.session, step.reply)) };
-        let change = Change {
-            next: &next,
-            effects: &step.effects,
-            jpeg: &[],
-            text: None,
-            judged: None,
-            now_ms: context.now_ms,
-        };
+        let change =
+            Change { next: &next, effects: &step.effects, text: None, judged: None, now_ms: context.now_ms };
         if db::store(&sandbox.db, &stored, &change).await? {
             announce(sandbox, next.submission_id.clone(), &step.reply);
             announce_settled(sandbox, &next, &step.effects);

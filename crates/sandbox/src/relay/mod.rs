@@ -89,7 +89,7 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
 
     let (session, reply) = match request {
         // Goes on when the page stops waiting, so that the page finds the answer when it asks again.
-        RelayRequest::Complete(_) | RelayRequest::Entry { .. } => {
+        RelayRequest::Complete(_) | RelayRequest::Frames { .. } | RelayRequest::Entry { .. } => {
             let sandbox = sandbox.clone();
             tokio::spawn(async move { session::run(&sandbox, &bearer, &request, korean).await })
                 .await
@@ -101,7 +101,7 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
         Reply::Plan(plan) => Ok((no_store(), Json(plan)).into_response()),
         Reply::Capture(ack) => Ok((no_store(), Json(ack)).into_response()),
         Reply::Done => Ok((StatusCode::NO_CONTENT, no_store()).into_response()),
-        Reply::Entry(_) | Reply::Retry { .. } | Reply::Settled(_) => {
+        Reply::Entry(_) | Reply::Frames { .. } | Reply::Retry { .. } | Reply::Settled(_) => {
             let url = match &reply {
                 Reply::Settled(settled) => return_to(&sandbox, &session.submission_id, settled).await?,
                 _ => String::new(),

@@ -71,18 +71,13 @@ pub(super) async fn run(
         let Some(next) = outcome.session else {
             return Ok(announced(sandbox, request, stored.session, outcome.reply));
         };
-        let jpeg = match request {
-            Request::Capture { jpeg, .. } => jpeg.as_slice(),
-            _ => &[],
-        };
-        let refused = deciding::refused(request, &outcome.reply)?;
+        let refused = deciding::refused(sandbox, &stored.session, request, &outcome.reply).await?;
         let text = entries::text_of(sandbox, &next, &outcome.effects, korean).await?;
         let change = Change {
             next: &next,
             effects: &outcome.effects,
-            jpeg,
             text: text.as_deref(),
-            judged: refused.as_ref().map(|(_, judged)| judged),
+            judged: refused.as_ref().map(|refused| &refused.judged),
             now_ms: context.now_ms,
         };
         if db::store(&sandbox.db, &stored, &change).await? {
@@ -95,8 +90,10 @@ pub(super) async fn run(
                     None => continue,
                 }
             }
-            if let (Request::Complete(evidence), Some((found, _))) = (request, &refused) {
-                deciding::announce(sandbox, &next, evidence, found, &outcome.reply, began);
+            announce_refused(sandbox, &stored.session, &outcome.effects);
+            if let Some(refused) = &refused {
+                let found = &refused.found;
+                deciding::announce(sandbox, &next, &refused.evidence, found, &outcome.reply, began);
             }
             announce_settled(sandbox, &next, &outcome.effects);
             return Ok(announced(sandbox, request, next, outcome.reply));
@@ -111,6 +108,7 @@ pub(super) fn context(sandbox: &Sandbox, session: &Session, korean: bool) -> Res
         now_ms: sandbox.clock.now_ms(),
         random: sandbox.random.bytes()?,
         otp_key: sandbox.otp_key,
+        verifier: sandbox.verifier.clone(),
         terms: super::terms::terms(&sandbox.settings.consent_text, session, korean),
         params: sandbox.settings.plan,
         test_camera: sandbox.settings.test_camera,
@@ -135,8 +133,7 @@ async fn write(
     effects: &[Effect],
     now_ms: u64,
 ) -> Result<bool, Error> {
-    db::store(&sandbox.db, stored, &Change { next, effects, jpeg: &[], text: None, judged: None, now_ms })
-        .await
+    db::store(&sandbox.db, stored, &Change { next, effects, text: None, judged: None, now_ms }).await
 }
 
 pub(super) fn busy() -> Error {
@@ -155,6 +152,20 @@ pub(super) fn announce_settled(sandbox: &Sandbox, session: &Session, effects: &[
     }
 }
 
+/// Says which part of evidence does not hold. The page only learns that it was not taken.
+fn announce_refused(sandbox: &Sandbox, session: &Session, effects: &[Effect]) {
+    for effect in effects {
+        if let Effect::EvidenceRefused(failure) = effect {
+            sandbox.emit(Event::EvidenceRefused {
+                submission_id: session.submission_id.clone(),
+                attempt: session.attempt,
+                code: failure.code(),
+                subject: failure.subject(),
+            });
+        }
+    }
+}
+
 /// Says what happened, and hands session and reply on.
 fn announced(sandbox: &Sandbox, request: &Request, session: Session, reply: Reply) -> (Session, Reply) {
     let submission_id = session.submission_id.clone();
@@ -162,12 +173,13 @@ fn announced(sandbox: &Sandbox, request: &Request, session: Session, reply: Repl
         (Request::Consent(record), Reply::Done) => {
             sandbox.emit(Event::Consent { submission_id, version: record.version.clone() });
         }
-        (Request::Capture { attempt, jpeg, .. }, Reply::Capture(ack)) => {
+        (Request::Capture { attempt, .. }, Reply::Capture(ack)) => {
+            let bytes = session.held(ack.kind).and_then(|held| held.bytes).unwrap_or_default();
             sandbox.emit(Event::CaptureReceived {
                 submission_id,
                 kind: ack.kind,
                 attempt: *attempt,
-                bytes: jpeg.len(),
+                bytes: bytes as usize,
                 already_held: ack.already_held,
             });
         }

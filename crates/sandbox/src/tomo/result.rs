@@ -74,7 +74,7 @@ async fn end_overdue(sandbox: &Sandbox, ppid: &str) -> Result<(), Error> {
     for stored in db::overdue_sessions(&sandbox.db, ppid, now_ms).await? {
         let Some(next) = expire(&stored.session, now_ms) else { continue };
         let effects: Vec<Effect> = next.settled.map(Effect::Settle).into_iter().collect();
-        let change = Change { next: &next, effects: &effects, jpeg: &[], text: None, judged: None, now_ms };
+        let change = Change { next: &next, effects: &effects, text: None, judged: None, now_ms };
         if db::store(&sandbox.db, &stored, &change).await?
             && let Some(settled) = next.settled
         {

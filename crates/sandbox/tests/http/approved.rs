@@ -1,7 +1,7 @@
 //! A verification that succeeds: recorded frames through the engine, captures and evidence over HTTP, the
 //! operator's decision, the result fetched server to server.
 
-use crate::support::{Page, SELFIE_POLICY, TestSandbox, query};
+use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, query};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
@@ -47,9 +47,20 @@ fn film(recording: &Recording, mut see: impl FnMut(RgbaView<'_>, f64) -> bool) {
     panic!("the recording ended before enough was seen");
 }
 
-pub fn document_capture(engine: &mut Engine, recording: &Recording) -> Capture {
+/// Keeps the frame that the engine looked at last.
+fn commit(engine: &mut Engine, frames: &mut Film) {
+    let mark = engine.take_mark().expect("a leaf");
+    let (held, pixels) = engine.open_frame(mark.index).expect("kept");
+    frames.add(held.head, pixels);
+}
+
+pub fn document_capture(engine: &mut Engine, recording: &Recording, frames: &mut Film) -> Capture {
     engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
-    film(recording, |frame, at_ms| engine.document_frame(frame, at_ms).expect("frame").captured);
+    film(recording, |frame, at_ms| {
+        let status = engine.document_frame(frame, at_ms).expect("frame");
+        commit(engine, frames);
+        status.captured
+    });
     engine.take_captures().pop().expect("capture")
 }
 
@@ -57,21 +68,33 @@ pub fn face_captures(
     engine: &mut Engine,
     plan: &Plan,
     recording: &Recording,
+    frames: &mut Film,
 ) -> (Vec<Capture>, LivenessReport) {
     engine.begin_face(plan.attempt, plan.challenge.clone().expect("challenge")).expect("begins");
     let mut report = None;
     film(recording, |frame, at_ms| {
         report = engine.face_frame(frame, at_ms).expect("frame").report;
+        commit(engine, frames);
         report.is_some()
     });
     (engine.take_captures(), report.expect("report"))
 }
 
-pub fn evidence(page: &Page<'_>, plan: &Plan, captures: &[Capture], report: LivenessReport) -> Evidence {
+pub fn evidence(
+    page: &Page<'_>,
+    plan: &Plan,
+    captures: &[Capture],
+    report: LivenessReport,
+    frames: Film,
+) -> Evidence {
+    let whole = page.evidence(plan, &[], Size::default());
+    let committed = frames.commitment();
+    *page.film.lock().expect("a film") = frames;
     Evidence {
+        frames: committed,
         captures: captures.iter().map(|capture| capture.meta.clone()).collect(),
         liveness: Some(report),
-        ..page.evidence(plan, &[], Size::default())
+        ..whole
     }
 }
 
@@ -95,17 +118,18 @@ async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
     let passport = passport(&assets, SEED, &subject.photo, subject.face);
     let mut engine = engine(&models);
     let desk = recording::document(&assets, &settings, &passport, 8_000.0).expect("recording");
-    let mut captures = vec![document_capture(&mut engine, &desk)];
+    let mut frames = Film::default();
+    let mut captures = vec![document_capture(&mut engine, &desk, &mut frames)];
     let challenge = plan.challenge.as_ref().expect("challenge");
     let person = recording::face(&settings, &subject, &challenge.turns, challenge.turn_timeout_ms);
-    let (faces, report) = face_captures(&mut engine, &plan, &person.expect("recording"));
+    let (faces, report) = face_captures(&mut engine, &plan, &person.expect("recording"), &mut frames);
     assert!(report.challenge_met, "{report:?}");
     captures.extend(faces);
     for capture in &captures {
         assert_eq!(page.put(1, capture.meta.kind, &capture.jpeg).await.0, 200, "{:?}", capture.meta.kind);
     }
 
-    let evidence = evidence(&page, &plan, &captures, report);
+    let evidence = evidence(&page, &plan, &captures, report, frames);
     let (first, again) = tokio::join!(page.complete(&evidence), page.complete(&evidence));
     assert_eq!((first.0, &first.1["state"]), (200, &"received".into()), "{}", first.1);
     assert_eq!(first.1["submission_id"], again.1["submission_id"]);

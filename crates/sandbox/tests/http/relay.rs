@@ -6,7 +6,7 @@ use idv_edge::relay::{EXCHANGE_REPEAT_MS, JUDGING_MS};
 use idv_edge::tokens::{START_TOKEN_LIFE_MS, mint_start_token};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::plan::Step;
-use idv_protocol::relay::MAX_CAPTURE_BYTES;
+use idv_protocol::relay::{MAX_CAPTURE_BYTES, MAX_SEALED_CAPTURE_BYTES};
 use idv_protocol::{CaptureKind, Outcome, Plan, Reason, Size};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -187,10 +187,10 @@ async fn what_is_no_whole_jpeg_within_the_limit_is_refused() {
 
     let large = vec![0xff; MAX_CAPTURE_BYTES + 1];
     assert_eq!(code(&page.put(1, kind, &large).await), (413, "body_too_large"));
-    let chunked = put_in_chunks(&page, &large).await;
+    let chunked = put_in_chunks(&page, &vec![0xff; MAX_SEALED_CAPTURE_BYTES + 1]).await;
     assert!(chunked.starts_with("HTTP/1.1 413 "), "without a declared length: {chunked}");
     assert!(chunked.contains("body_too_large"), "{chunked}");
-    let evidence = page.request("POST", "/complete").body(vec![b' '; 300_000]);
+    let evidence = page.request("POST", "/complete").body(vec![b' '; 400_000]);
     assert_eq!(code(&answer(evidence).await), (413, "body_too_large"));
     assert!(page.plan().await.received.is_empty());
 }
@@ -314,7 +314,7 @@ async fn neither_database_nor_events_hold_a_token_or_a_secret() {
     let start = query(&url, "token");
     let (_, session) = sandbox.exchange(&start).await;
     let session = serde_json::from_value(session).expect("session");
-    let page = Page { sandbox: &sandbox, session };
+    let page = sandbox.page_of(session).await;
     let (_, receipt) = page.cancel("user_canceled").await;
     let back: Url = receipt["return_url"].as_str().expect("URL").parse().expect("URL");
     let key: Value = {

@@ -1,7 +1,7 @@
 //! What Argos says of an attempt that passed the operator's own checks, and what becomes of it.
 
 use crate::approved::{SEED, document_capture, engine, evidence, face_captures};
-use crate::support::{Page, SELFIE_POLICY, TestSandbox, answer};
+use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, answer};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::{Evidence, Outcome, Reason};
 use idv_specimen::assets::Assets;
@@ -32,7 +32,9 @@ fn stage() -> Option<&'static Stage> {
         let holder = Subject::find(assets.portrait().ok()?, &models).ok()?;
         let page = passport(&assets, SEED, &holder.photo, holder.face);
         let desk = recording::document(&assets, &Settings::new(SEED), &page, 8_000.0).ok()?;
-        let document = document_capture(&mut engine(&models), &desk);
+        let mut document = document_capture(&mut engine(&models), &desk, &mut Film::default());
+        // As after a reload: its frame is of another load of the page.
+        document.meta.frame = None;
         Some(Stage { models, holder, document })
     });
     if stage.is_none() {
@@ -62,13 +64,14 @@ async fn holder_attempt(page: &Page<'_>, stage: &Stage) -> Evidence {
     let challenge = plan.challenge.as_ref().expect("challenge");
     let film =
         recording::face(&Settings::new(SEED), &stage.holder, &challenge.turns, challenge.turn_timeout_ms);
-    let (faces, report) = face_captures(&mut engine(&stage.models), &plan, &film.expect("recording"));
+    let (mut engine, mut frames) = (engine(&stage.models), Film::default());
+    let (faces, report) = face_captures(&mut engine, &plan, &film.expect("recording"), &mut frames);
     let mut captures = vec![stage.document.clone()];
     captures.extend(faces);
     for capture in &captures {
         assert_eq!(page.put(1, capture.meta.kind, &capture.jpeg).await.0, 200, "{:?}", capture.meta.kind);
     }
-    evidence(page, &plan, &captures, report)
+    evidence(page, &plan, &captures, report, frames)
 }
 
 async fn status_of(sandbox: &TestSandbox, user_id: &str, policy: &str) -> (Outcome, Option<Reason>) {

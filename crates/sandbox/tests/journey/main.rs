@@ -48,7 +48,7 @@ async fn outcome(sandbox: &TestSandbox) -> (Outcome, Option<Reason>) {
 
 async fn open(sandbox: &TestSandbox, scene: Scene) -> Page {
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
-    Page::open(&start_url, None, Camera::before(scene, 11))
+    Page::open(sandbox, &start_url, None, Camera::before(scene, 11))
 }
 
 fn is_done(view: &View) -> bool {
@@ -116,12 +116,12 @@ async fn a_denied_camera_is_canceled() {
 async fn a_reload_while_the_face_is_sent_costs_no_attempt() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
-    let mut page = Page::open(&start_url, None, Camera::before(Scene::Holder, 13));
+    let mut page = Page::open(&sandbox, &start_url, None, Camera::before(Scene::Holder, 13));
     page.break_upload_of = vec!["turn_1"];
     let sent_in_part = || sandbox.events("capture_received").len() == 2;
     page.run(&mut willing, |view| view.screen == Screen::Submitting && sent_in_part()).await;
 
-    let mut page = Page::open(&start_url, page.saved.take(), Camera::before(Scene::Holder, 14));
+    let mut page = Page::open(&sandbox, &start_url, page.saved.take(), Camera::before(Scene::Holder, 14));
     page.run(&mut willing, is_done).await;
     assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
     assert_eq!(sandbox.events("decision").len(), 1, "the first attempt is the one that counts");
@@ -132,7 +132,7 @@ async fn a_reload_while_the_face_is_sent_costs_no_attempt() {
 async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
-    let mut page = Page::open(&start_url, None, Camera::before(Scene::Holder, 12));
+    let mut page = Page::open(&sandbox, &start_url, None, Camera::before(Scene::Holder, 12));
     page.break_upload_of = vec!["document_front"];
     let arrived = || !sandbox.events("capture_received").is_empty();
     page.run(&mut willing, |view| view.screen == Screen::FaceCapture && arrived()).await;
@@ -141,7 +141,7 @@ async fn a_broken_upload_and_a_reload_lose_nothing_and_send_nothing_twice() {
     let saved = page.saved.take();
     assert!(saved.is_some(), "the session is kept for a reload");
 
-    let mut page = Page::open(&start_url, saved, Camera::before(Scene::Holder, 12));
+    let mut page = Page::open(&sandbox, &start_url, saved, Camera::before(Scene::Holder, 12));
     page.run(&mut willing, is_done).await;
     assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
     assert!(!page.sent.iter().any(|sent| sent.ends_with("document_front")), "{:?}", page.sent);
@@ -162,7 +162,7 @@ fn document(sandbox: &TestSandbox) -> serde_json::Value {
 async fn a_card_is_captured_from_both_sides_and_read_from_its_back() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, CARD_POLICY).await;
-    let mut page = Page::open(&start_url, None, Camera::before(Scene::Card, 11));
+    let mut page = Page::open(&sandbox, &start_url, None, Camera::before(Scene::Card, 11));
     page.run(&mut willing, is_done).await;
     assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
     assert_eq!(document(&sandbox)["reading"]["format"], "td1");
@@ -176,7 +176,7 @@ async fn a_card_is_captured_from_both_sides_and_read_from_its_back() {
 async fn a_licence_is_read_from_its_barcode() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, LICENCE_POLICY).await;
-    let mut page = Page::open(&start_url, None, Camera::before(Scene::Licence, 11));
+    let mut page = Page::open(&sandbox, &start_url, None, Camera::before(Scene::Licence, 11));
     page.run(&mut willing, is_done).await;
     assert_eq!(outcome(&sandbox).await, (Outcome::Approved, None), "{}", sandbox.all_events());
     let seen = document(&sandbox);
@@ -189,7 +189,7 @@ async fn a_file_takes_the_place_of_the_camera_where_it_is_allowed() {
     let camera = Camera::before(Scene::Desk, 11);
     let photo = camera.photo_of_the_passport();
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
-    let mut page = Page::open(&start_url, None, camera);
+    let mut page = Page::open(&sandbox, &start_url, None, camera);
     page.run(&mut willing, |view| view.upload).await;
     page.choose(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec());
     let refused = page.run(&mut |_: &View| None, |view| view.file_problem.is_some()).await;

@@ -2,7 +2,10 @@
 //! that runs as fast as the frames are computed.
 
 use super::camera::Camera;
+use super::support::{TestSandbox, fresh};
+use idv_edge::evidence::{DeviceKey, seal};
 use idv_protocol::evidence::CameraUse;
+use idv_protocol::seal::BuildUse;
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::{Plan, Size};
 use idv_vision::capture::Capture;
@@ -14,10 +17,13 @@ use idv_web::flow::{
     Action, Effect, EngineFiles, Event, FileBytes, Flow, FlowParams, Saved, Screen, Timer, View,
 };
 use idv_web::handoff::Platform;
-use idv_web::submission::{Body, Kept, Method, Request, Response, TransportFailure};
+use idv_web::submission::{Body, Kept, Method, Request, Response, ToSign, TransportFailure};
 use idv_web::worker_host::WorkerEvent;
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Time between two frames that reach the worker, in ms: ten frames a second, as on a slow phone.
@@ -40,6 +46,9 @@ pub struct Page {
     wants_barcode: bool,
     timers: HashMap<Timer, f64>,
     relay_url: String,
+    device: DeviceKey,
+    /// The sandbox's clock, which goes with the page's.
+    clock: Arc<AtomicU64>,
     http: reqwest::Client,
     pending: VecDeque<Event>,
     seq: u32,
@@ -60,7 +69,7 @@ enum Step {
 
 impl Page {
     /// A page that opened `start_url`, or that was reloaded with `saved`.
-    pub fn open(url: &url::Url, saved: Option<Kept>, camera: Camera) -> Self {
+    pub fn open(sandbox: &TestSandbox, url: &url::Url, saved: Option<Kept>, camera: Camera) -> Self {
         let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, value)| value.into_owned());
         let relay_url = url.join("/relay/v1").expect("a relay URL").to_string();
         let params = FlowParams {
@@ -69,12 +78,12 @@ impl Page {
             saved: saved.clone().map_or(Saved::Nothing, Saved::Kept),
             locale: "en".into(),
             engine: EngineFiles {
+                build: BuildUse::default(),
                 wasm_url: "vision.wasm".into(),
                 wasm_bytes: 1,
                 models: Vec::new(),
                 barcode_wasm_url: "barcode.wasm".into(),
             },
-            time_origin_ms: 1_700_000_000_000.0,
             camera: CameraAccess::Available,
             online: true,
             platform: Platform::Other,
@@ -89,6 +98,8 @@ impl Page {
             wants_barcode: false,
             timers: HashMap::new(),
             relay_url,
+            device: DeviceKey::from_random(&fresh()).expect("a key"),
+            clock: sandbox.now_ms.clone(),
             http: reqwest::Client::new(),
             pending: VecDeque::from([Event::Start]),
             seq: 0,
@@ -129,6 +140,7 @@ impl Page {
     /// One frame's time goes by.
     fn pass_time(&mut self) {
         self.now_ms += FRAME_MS;
+        self.clock.fetch_add(FRAME_MS as u64, Ordering::Relaxed);
         let due: Vec<_> =
             self.timers.iter().filter(|(_, at)| **at <= self.now_ms).map(|(timer, _)| *timer).collect();
         for timer in due {
@@ -149,15 +161,16 @@ impl Page {
         let face = matches!(step, Step::Face).then(|| self.engine.face_frame(frame, self.now_ms));
         let taken = self.captures();
         let captures = taken.len() as u32;
+        let mark = self.engine.take_mark();
         if let Some(status) = document {
             let mut status = status.expect("a status");
             // As the worker says it: a capture without its barcode was given up.
             status.captured = captures > 0;
-            self.hear(FromWorker::Document { seq, elapsed_ms, captures, status });
+            self.hear(FromWorker::Document { seq, elapsed_ms, captures, status, mark: mark.clone() });
         }
         if let Some(status) = face {
             let status = status.expect("a status");
-            self.hear(FromWorker::Face { seq, elapsed_ms, captures, status });
+            self.hear(FromWorker::Face { seq, elapsed_ms, captures, status, mark });
         }
         self.hand_over(taken);
     }
@@ -214,6 +227,10 @@ impl Page {
             Effect::StartFrames => self.frames_on = true,
             Effect::StopFrames => self.frames_on = false,
             Effect::Worker(message) => self.worker(message),
+            Effect::MakeKey => {
+                let jwk = self.device.jwk().clone();
+                self.pending.push_back(Event::DeviceKey(Some(jwk)));
+            }
             Effect::Http(request) => {
                 let id = request.id;
                 let answer = self.send(request).await;
@@ -248,7 +265,29 @@ impl Page {
                 self.step = Some(Step::Face);
             }
             ToWorker::Shoot => self.engine.shoot().expect("the document step runs"),
+            ToWorker::OpenFrames { indices } => {
+                let opened = indices.iter().filter_map(|index| self.engine.open_frame(*index));
+                let (frames, pixels): (Vec<_>, Vec<_>) = opened.unzip();
+                let pixels = pixels.concat().into();
+                self.pending.push_back(Event::Worker(WorkerEvent::Frames { frames, pixels }));
+            }
             ToWorker::Frame { .. } | ToWorker::LoadBarcode { .. } | ToWorker::File => {}
+        }
+    }
+
+    /// What WebCrypto does in a browser.
+    fn sealed_or_signed(&self, body: &Body) -> String {
+        match body {
+            Body::Empty => String::new(),
+            Body::Json(text) => text.clone(),
+            Body::Sealed { to, bytes } => {
+                let [iv @ .., _, _, _, _] = <[u8; 16]>::try_from(&fresh()[..16]).expect("16 bytes");
+                seal(to, bytes, &fresh(), &iv).expect("sealed")
+            }
+            Body::Signed(ToSign::DeviceKey { session_id, nonce }) => {
+                self.device.registration(session_id, nonce).expect("signed")
+            }
+            Body::Signed(ToSign::Evidence(json)) => self.device.sign_evidence(json).expect("signed"),
         }
     }
 
@@ -260,7 +299,10 @@ impl Page {
             Method::Post => self.http.post(url),
             Method::Put => self.http.put(url),
         };
-        for (name, value) in request.headers() {
+        let body = self.sealed_or_signed(&request.body);
+        let sealed = matches!(request.body, Body::Sealed { .. });
+        let digest = sealed.then(|| hex::encode(Sha256::digest(&body)));
+        for (name, value) in request.headers(digest) {
             builder = builder.header(name, value);
         }
         if let Some(token) = &request.bearer {
@@ -270,12 +312,8 @@ impl Page {
             self.break_upload_of.remove(at);
             return Err(TransportFailure::Network);
         }
-        builder = match request.body {
-            Body::Empty => builder,
-            Body::Json(text) => builder.body(text),
-            Body::Jpeg(bytes) => builder.body(bytes.to_vec()),
-        };
-        let answer = builder.timeout(Duration::from_millis(request.timeout_ms.into())).send().await;
+        let answer =
+            builder.body(body).timeout(Duration::from_millis(request.timeout_ms.into())).send().await;
         let answer = answer.map_err(|_| TransportFailure::Network)?;
         let status = answer.status().as_u16();
         let body = answer.text().await.map_err(|_| TransportFailure::Network)?;

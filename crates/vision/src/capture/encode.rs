@@ -43,6 +43,7 @@ pub fn make_capture(
                 size: frame.size(),
                 method: CaptureMethod::Automatic,
                 at_ms,
+                frame: None,
                 quad,
                 quality,
                 reading: None,

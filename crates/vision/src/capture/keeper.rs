@@ -50,6 +50,11 @@ impl Keeper {
         Some((RgbaView::new(&self.rgba, held.size).ok()?, held.quad))
     }
 
+    /// When the frame that is held was taken, in ms since the step began.
+    pub(crate) fn held_at_ms(&self) -> Option<f64> {
+        self.held.as_ref().map(|held| held.at_ms)
+    }
+
     /// Lets go of the frame.
     pub(crate) fn clear(&mut self) {
         self.held = None;

@@ -38,6 +38,13 @@ pub struct Capture {
     pub jpeg: Vec<u8>,
 }
 
+impl Capture {
+    /// Whether it was made of a file.
+    pub fn is_file(&self) -> bool {
+        self.meta.method == idv_protocol::CaptureMethod::Upload
+    }
+}
+
 impl std::fmt::Debug for Capture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Capture")

@@ -226,8 +226,24 @@ impl DocumentSession {
     }
 
     /// Whether a capture was made.
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.done.is_some()
+    }
+
+    /// The side that is captured.
+    pub(crate) fn side(&self) -> DocumentSide {
+        self.task.side
+    }
+
+    /// Time of the last frame in ms since the step began.
+    pub(crate) fn at_ms(&self) -> f64 {
+        self.at_ms
+    }
+
+    /// Times of the frames of which a capture is or may still be made.
+    pub(crate) fn may_become(&self) -> Vec<f64> {
+        let capture = self.capture.as_ref().map(|capture| capture.meta.at_ms);
+        self.best.held_at_ms().into_iter().chain(capture).collect()
     }
 
     /// The checks of a frame: those of the picture, whether it is the front still, whether it is of an accepted shape.

@@ -25,6 +25,7 @@ mod snap;
 mod tests;
 mod track;
 
+pub(crate) use corners::fill_pixels;
 pub use corners::{CORNERS_SIDE_PX, CornerNet, Proposal, Sighting};
 pub use follow::{Follower, FollowerParams};
 pub use fusion::EVIDENCE;

@@ -1,10 +1,11 @@
 //! Where faces are: YuNet on the whole frame, letterboxed.
 
-use super::crop::{Similarity, sample};
+use super::crop::Similarity;
+use super::input::Input;
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::inference::{Model, expect_input, output};
-use idv_protocol::{Point, PxRect};
+use idv_protocol::{Point, PxRect, Size};
 
 /// Side of the network's input in px. At 320 a face of a tenth of the frame's width is still found, and one
 /// frame takes a fifth of the time of 640.
@@ -89,8 +90,9 @@ impl Default for FaceDetectorParams {
 pub struct FaceDetector {
     model: Box<dyn Model>,
     params: FaceDetectorParams,
-    /// The network's input: blue, green and red planes, 0 to 255.
-    input: Vec<f32>,
+    input: Input,
+    /// The frame that was looked at last.
+    looked: Option<Size>,
 }
 
 impl FaceDetector {
@@ -98,79 +100,25 @@ impl FaceDetector {
     /// takes another input.
     pub fn new(model: Box<dyn Model>, params: FaceDetectorParams) -> Result<Self, Error> {
         expect_input(model.as_ref(), &[1, 3, DETECTOR_SIDE_PX, DETECTOR_SIDE_PX])?;
-        Ok(Self { model, params, input: vec![0.0; 3 * DETECTOR_SIDE_PX * DETECTOR_SIDE_PX] })
+        Ok(Self { model, params, input: Input::default(), looked: None })
     }
 
     /// The faces in `frame`, largest first.
     pub fn detect(&mut self, frame: RgbaView<'_>) -> Result<Vec<Face>, Error> {
-        let size = frame.size();
-        let long = size.width.max(size.height) as f32;
-        let middle = Point::new(long / 2.0, long / 2.0);
-        let to_frame = Similarity::of_square(middle, long, 0.0, DETECTOR_SIDE_PX as f32);
-        if long > DETECTOR_SIDE_PX as f32 {
-            self.fill_shrunk(frame);
-        } else {
-            self.fill_enlarged(frame, &to_frame);
-        }
+        self.looked = Some(frame.size());
+        let to_frame = self.input.fill(frame);
         self.find(&to_frame)
     }
 
-    /// Fills the input's upper left with the frame, shrunk by area averaging; the rest stays black.
-    fn fill_shrunk(&mut self, frame: RgbaView<'_>) {
-        const SIDE: usize = DETECTOR_SIDE_PX;
-        let (from_w, from_h) = (frame.size().width as usize, frame.size().height as usize);
-        let long = from_w.max(from_h);
-        let (width, height) = ((from_w * SIDE / long).max(1), (from_h * SIDE / long).max(1));
-        let (blue, rest) = self.input.split_at_mut(SIDE * SIDE);
-        let (green, red) = rest.split_at_mut(SIDE * SIDE);
-        for plane in [&mut *blue, &mut *green, &mut *red] {
-            plane.fill(0.0);
-        }
-        let columns: [usize; SIDE + 1] = std::array::from_fn(|x| (x * long / SIDE).min(from_w));
-        let stride = from_w * 4;
-        for y in 0..height {
-            let (y0, y1) = (y * long / SIDE, ((y + 1) * long / SIDE).min(from_h));
-            let mut sums = [[0u32; 3]; SIDE];
-            for row in frame.data().chunks_exact(stride).take(y1).skip(y0) {
-                for (sum, span) in sums.iter_mut().zip(columns.windows(2)).take(width) {
-                    for pixel in row[span[0] * 4..span[1] * 4].chunks_exact(4) {
-                        sum[0] += u32::from(pixel[0]);
-                        sum[1] += u32::from(pixel[1]);
-                        sum[2] += u32::from(pixel[2]);
-                    }
-                }
-            }
-            for (x, (sum, span)) in sums.iter().zip(columns.windows(2)).enumerate().take(width) {
-                let weight = 1.0 / ((span[1] - span[0]) * (y1 - y0)).max(1) as f32;
-                red[y * SIDE + x] = sum[0] as f32 * weight;
-                green[y * SIDE + x] = sum[1] as f32 * weight;
-                blue[y * SIDE + x] = sum[2] as f32 * weight;
-            }
-        }
-    }
-
-    /// Fills the input's upper left with the frame by interpolation; the rest stays black.
-    fn fill_enlarged(&mut self, frame: RgbaView<'_>, to_frame: &Similarity) {
-        const SIDE: usize = DETECTOR_SIDE_PX;
-        let (width, height) = (frame.size().width as f32, frame.size().height as f32);
-        let input = &mut self.input;
-        sample(
-            frame,
-            SIDE,
-            to_frame.scale(),
-            |x, y| to_frame.apply(x, y),
-            |at, rgb| {
-                let point = to_frame.apply((at % SIDE) as f32 + 0.5, (at / SIDE) as f32 + 0.5);
-                let rgb = if point.x < width && point.y < height { rgb } else { [0.0; 3] };
-                input[at] = rgb[2];
-                input[SIDE * SIDE + at] = rgb[1];
-                input[2 * SIDE * SIDE + at] = rgb[0];
-            },
-        );
+    /// The size of the frame that was looked at last, once; the network's input, in 8 bits, goes into `pixels`.
+    pub(crate) fn take_input(&mut self, pixels: &mut Vec<u8>) -> Option<Size> {
+        let size = self.looked.take()?;
+        self.input.write_pixels(pixels);
+        Some(size)
     }
 
     fn find(&mut self, to_frame: &Similarity) -> Result<Vec<Face>, Error> {
-        let outputs = self.model.run(&self.input)?;
+        let outputs = self.model.run(&self.input.values)?;
         let mut found = Vec::new();
         for (level, stride) in STRIDES.into_iter().enumerate() {
             let side = DETECTOR_SIDE_PX / stride;
@@ -223,7 +171,6 @@ mod tests {
     use super::*;
     use crate::inference::Tensor;
     use crate::inference::fake::FakeModel;
-    use idv_protocol::Size;
 
     /// A network that sees `faces` as (level, cell, score), each box as large as two strides, and checks that
     /// the input's first pixel is `corner` (blue, green, red).

@@ -5,6 +5,7 @@
 mod crop;
 mod detector;
 mod embedding;
+mod input;
 mod mesh;
 mod pose;
 mod quality;
@@ -12,6 +13,7 @@ mod quality;
 pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
+pub(crate) use input::fill_pixels;
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
 #[cfg(test)]
 pub(crate) use pose::tests::head;

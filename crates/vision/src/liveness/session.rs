@@ -139,6 +139,17 @@ impl FaceSession {
         std::mem::take(&mut self.captures)
     }
 
+    /// Time of the last frame in ms since the step began.
+    pub(crate) fn at_ms(&self) -> f64 {
+        self.now_ms
+    }
+
+    /// Times of the frames of which captures are or may still be made.
+    pub(crate) fn may_become(&self) -> Vec<f64> {
+        let keepers = std::iter::once(&self.selfie).chain(&self.turns).filter_map(Keeper::held_at_ms);
+        keepers.chain(self.captures.iter().map(|capture| capture.meta.at_ms)).collect()
+    }
+
     fn ended_status(&self, frame: RgbaView<'_>) -> FaceStatus {
         FaceStatus {
             frame: frame.size(),

@@ -89,6 +89,11 @@ pub(super) struct Input {
 }
 
 impl Input {
+    /// The values in 8 bits, in their order, at the end of `pixels`.
+    pub fn write_pixels(&self, pixels: &mut Vec<u8>) {
+        pixels.extend(self.values.iter().map(|value| (value * 255.0 + 0.5) as u8));
+    }
+
     /// Fills the input with `part`; small ones are enlarged by repetition. Reuses its memory.
     pub fn fill(&mut self, frame: RgbaView<'_>, part: Part) -> Letterbox {
         const SIDE: usize = CORNERS_SIDE_PX;

@@ -11,7 +11,7 @@ use super::geometry::intersection_over_union;
 use crate::error::Error;
 use crate::frame::RgbaView;
 use crate::inference::{Model, expect_input, output};
-use idv_protocol::Quad;
+use idv_protocol::{Quad, Size};
 use input::{FOLLOWED_MARGIN, Input, Letterbox, MARGIN, Part};
 pub(super) use maps::odds;
 use maps::{Maps, sigmoid};
@@ -118,6 +118,8 @@ pub struct CornerNet {
     input: Input,
     spare: View,
     sighting: Sighting,
+    /// The frame and the part of it that were looked at last.
+    looked: Option<(Size, Part)>,
 }
 
 impl CornerNet {
@@ -125,7 +127,13 @@ impl CornerNet {
     /// takes another input.
     pub fn new(model: Box<dyn Model>) -> Result<Self, Error> {
         expect_input(model.as_ref(), &[1, 3, CORNERS_SIDE_PX, CORNERS_SIDE_PX])?;
-        Ok(Self { model, input: Input::default(), spare: View::default(), sighting: Sighting::default() })
+        Ok(Self {
+            model,
+            input: Input::default(),
+            spare: View::default(),
+            sighting: Sighting::default(),
+            looked: None,
+        })
     }
 
     /// Looks at a frame, and once more at the part of it where a document may be, if it then appears enough larger.
@@ -137,6 +145,7 @@ impl CornerNet {
             self.spare = view;
         }
         self.sighting.followed = None;
+        self.looked = Some((frame.size(), all));
         see(&mut self.model, &mut self.input, &mut self.sighting.whole, frame, all)?;
         self.sighting.proposals.clear();
         self.sighting.proposals.extend(self.sighting.whole.proposals());
@@ -148,6 +157,7 @@ impl CornerNet {
             return Ok(&self.sighting);
         }
         let mut near = std::mem::take(&mut self.spare);
+        self.looked = Some((frame.size(), part));
         see(&mut self.model, &mut self.input, &mut near, frame, part)?;
         let again = near.proposals().next();
         match again {
@@ -172,6 +182,7 @@ impl CornerNet {
             self.spare = view;
         }
         let part = Part::around(expected, FOLLOWED_MARGIN, all);
+        self.looked = Some((frame.size(), part));
         see(&mut self.model, &mut self.input, &mut self.sighting.whole, frame, part)?;
         self.sighting.proposals.clear();
         self.sighting.proposals.extend(self.sighting.whole.proposals());
@@ -185,6 +196,32 @@ impl CornerNet {
         self.sighting.followed = Some(*expected);
         Ok(&self.sighting)
     }
+}
+
+impl CornerNet {
+    /// The size of the frame and the part of it, x, y, width and height, that the network looked at last; its input, in
+    /// 8 bits, goes into `pixels`. `None` before the first.
+    pub(crate) fn last_input(&self, pixels: &mut Vec<u8>) -> Option<(Size, [u32; 4])> {
+        let (size, Part { x, y, width, height }) = self.looked?;
+        self.input.write_pixels(pixels);
+        Some((size, [x, y, width, height].map(|number| number as u32)))
+    }
+}
+
+/// The input for a part of a frame, x, y, width and height, in 8 bits. `None` where it does not lie in the frame.
+pub(crate) fn fill_pixels(frame: RgbaView<'_>, part: [u32; 4], pixels: &mut Vec<u8>) -> Option<()> {
+    let [x, y, width, height] = part;
+    let inside = |start: u32, length: u32, all: u32| {
+        length > 0 && start.checked_add(length).is_some_and(|end| end <= all)
+    };
+    if !inside(x, width, frame.size().width) || !inside(y, height, frame.size().height) {
+        return None;
+    }
+    let [x, y, width, height] = part.map(|number| number as usize);
+    let mut input = Input::default();
+    input.fill(frame, Part { x, y, width, height });
+    input.write_pixels(pixels);
+    Some(())
 }
 
 /// Runs the network on a part of the frame.
