@@ -240,9 +240,12 @@ fn package() -> Result<()> {
     let dist = site.join("package/dist");
     node_tests(&["hosted", "package"], &dist)?;
     process::run(
-        node_test_command(&["edge/node", "edge/relay", "edge/workerd", "edge/policies"], &dist)
-            .env("IDV_SANDBOX", &programs.sandbox)
-            .env("IDV_EDGE_ENGINE", edge_engine::ensure()?),
+        node_test_command(
+            &["edge/node", "edge/relay", "edge/evidence", "edge/workerd", "edge/policies"],
+            &dist,
+        )
+        .env("IDV_SANDBOX", &programs.sandbox)
+        .env("IDV_EDGE_ENGINE", edge_engine::ensure()?),
     )
 }
 

@@ -33,7 +33,6 @@ export function decideByArgos(client, document) {
     if (!steps.includes('document') && !steps.includes('face')) return { approved: true };
     const { issuingCountry, idType, email, custom, identity, options } = await document(attempt);
     let memory = attempt.memory ?? {};
-    if (memory.rejectedFor !== undefined) return { reason: memory.rejectedFor };
     let read;
     const front = await capture('document_front');
     if (front !== undefined && memory.frontSha256 !== front.sha256) {
@@ -63,12 +62,11 @@ export function decideByArgos(client, document) {
     // Only a read of the submission tells how it ended.
     const submission = await client.submission(submissionId);
     if (submission?.kyc.result === 'approved') return { approved: true };
-    if (submission?.kyc.result !== 'rejected') throw new Error('the submission waits for a person at the vendor');
+    if (submission?.kyc.result === 'pending') return { pending: true };
+    if (submission?.kyc.result !== 'rejected') throw new Error('the submission has no end that is known');
     const scores = submission.kyc.attempts.flatMap(({ retryCodes }) => retryCodes);
     const byFace = reasonOf(scores, BY_STEP2, 'face_mismatch');
-    const rejectedFor = reasonOf(submission.kyc.commentCodes, BY_COMMENT, byFace);
-    await remember({ ...memory, rejectedFor });
-    return { reason: rejectedFor };
+    return { reason: reasonOf(submission.kyc.commentCodes, BY_COMMENT, byFace), final: true };
   };
 }
 

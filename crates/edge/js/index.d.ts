@@ -295,6 +295,49 @@ export const toss: {
   seenCompleted(reads: string, nowMs?: number): string;
 };
 
+// ---------------------------------------------------------------- Evidence
+
+/** A public P-256 key. */
+export interface Jwk { kty: string; crv: string; x: string; y: string }
+
+export type CaptureKind = 'document_front' | 'document_back' | 'selfie' | 'turn_1' | 'turn_2';
+
+/** What a page handed in for an attempt: the signed evidence (compact JWS), its captures (compact JWE, or digests of those opened before), the frames that were drawn (compact JWE). */
+export interface EvidenceBundle {
+  evidence: string;
+  captures: ({ kind: CaptureKind; attempt: number } & ({ jwe: string } | { sha256: string; bytes?: number }))[];
+  frames?: string;
+}
+
+/** What the operator knows of the attempt. */
+export interface EvidenceContext {
+  sessionId: string;
+  attempt: number;
+  nonce: string;
+  /** The key that the page registered; without it nothing holds. */
+  deviceKey?: Jwk;
+  openedAtMs: number;
+  /** Now, without. */
+  nowMs?: number;
+  required?: CaptureKind[];
+  configurationSha256?: string;
+  /** `evidenceSha256` of evidence that was taken before. */
+  seen?: string[];
+  /** Frames that were drawn. */
+  drawn?: number[];
+}
+
+/** Everything holds, or the first thing that does not. It proves that nobody changed anything between page and verifier, not that the page was ours. */
+export type EvidenceVerdict =
+  | { state: 'valid'; evidenceSha256: string; captures: CaptureKind[]; frames: number[]; evidence: Record<string, unknown> }
+  | { state: 'refused'; code: string; subject?: string };
+
+/** Checks a bundle. `secret`: at least 32 random bytes of the operator, of which each session's verifier key is made. */
+export function checkEvidence(options: { secret: Uint8Array; bundle: EvidenceBundle; context: EvidenceContext }): EvidenceVerdict;
+
+/** The public key of a session, which its page seals to. */
+export function verifierKey(options: { secret: Uint8Array; sessionId: string }): Jwk;
+
 // ---------------------------------------------------------------- Relay
 
 /** Why an attempt failed; the codes of the page. */
@@ -302,7 +345,8 @@ export type Reason =
   | 'document_not_found' | 'document_unreadable' | 'document_expired' | 'document_mismatch' | 'portrait_not_found'
   | 'face_not_found' | 'liveness_failed' | 'face_mismatch' | 'evidence_invalid';
 
-export type Verdict = { approved: true } | { reason: Reason };
+/** `final` offers no other attempt; `pending` waits for a person: the visitor is done. */
+export type Verdict = { approved: true } | { reason: Reason; final?: boolean } | { pending: true };
 
 /** The session that an operator's function is asked about. */
 export interface About {
@@ -339,10 +383,10 @@ export interface Attempt extends About {
   attempt: number;
   /** `consent`, `document`, `face`. */
   steps: string[];
-  /** The page's evidence: hints, never a proof. */
-  evidence: Record<string, unknown>;
+  /** The page's evidence, signed by its device and checked against the session. What it measured are hints, never a proof. */
+  evidence?: Record<string, unknown>;
   /** A held capture. */
-  capture(kind: 'document_front' | 'document_back' | 'selfie' | 'turn_1' | 'turn_2'): Promise<{ sha256: string; bytes: Uint8Array } | undefined>;
+  capture(kind: CaptureKind): Promise<{ sha256: string; bytes: Uint8Array } | undefined>;
   /** What an earlier attempt of this session remembered. */
   memory?: Record<string, unknown>;
   /** Remembers something for the next attempt: ids, never personal data. */
@@ -379,6 +423,8 @@ export interface RelaySettings {
   entries?: Entries;
   /** How a session ended; told until it returns. What was typed and signed is forgotten here then. */
   onSettled?(end: About & { outcome: 'approved' | 'rejected' | 'pending_review' | 'expired' | 'canceled'; reason?: string; attempt: number; person?: PersonForm; signature?: KeptSignature }): Promise<void> | void;
+  /** Evidence that does not hold, for a log: the first thing found. */
+  onRefused?(refused: About & { code: string; subject?: string }): void;
   /** What failed inside, for a log: errors of `decide`, `captures` and `onSettled`. */
   onError?(error: unknown): void;
 }

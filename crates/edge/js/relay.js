@@ -143,9 +143,10 @@ export class Engine {
         if (retryAfterS) return limited(retryAfterS);
       }
       await this.#expired(store, record);
-      const answer = this.#step(record, asked);
+      const { bytes, ...answer } = this.#step(record, asked);
       if (answer.problem) return answered(answer);
-      await this.#storeCaptures(record, answer, body);
+      await this.#storeCaptures(record, answer, bytes);
+      await this.#storeEvidence(record, store, answer);
       if (!(await this.#kept(store, record, answer))) continue;
       if (answer.pending === 'decide') return this.#decided(asked, store, answer.attempt);
       if (answer.pending === 'work') return this.#worked(asked, store, answer.effects);
@@ -184,15 +185,23 @@ export class Engine {
 
   #step(record, { method, path, digest, key, body }) {
     const asked = JSON.stringify({ method, path, digest, key });
-    return JSON.parse(typed(() => this.#core.step(record.session, record.returning, asked, body, Date.now())));
+    return parsed(typed(() => this.#core.step(record.session, record.returning, asked, body, Date.now())));
   }
 
   /** Captures are put away before the session says that they are held. */
-  async #storeCaptures({ sessionId }, { effects }, body) {
+  async #storeCaptures({ sessionId }, { effects }, bytes) {
     for (const effect of effects) {
       if (effect.do !== 'store_capture') continue;
       const { attempt, kind, sha256 } = effect;
-      await this.settings.captures.put({ sessionId, attempt, kind, sha256 }, body);
+      await this.settings.captures.put({ sessionId, attempt, kind, sha256 }, bytes);
+    }
+  }
+
+  /** Evidence is kept apart from the session until its attempt is judged; what does not hold is told to the operator. */
+  async #storeEvidence(record, store, { effects }) {
+    for (const effect of effects) {
+      if (effect.do === 'store_evidence') await store.keep(record.sessionId, { ...(await store.kept(record.sessionId)), evidence: effect.evidence });
+      if (effect.do === 'evidence_refused') this.settings.onRefused?.({ ...about(record), code: effect.code, subject: effect.subject ?? undefined });
     }
   }
 
@@ -228,7 +237,7 @@ export class Engine {
     }
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const record = await store.load(asked.sessionId);
-      const answer = JSON.parse(typed(() => this.#core.decided(record.session, record.returning, attempt, verdict, Date.now())));
+      const answer = parsed(typed(() => this.#core.decided(record.session, record.returning, attempt, verdict, Date.now())));
       if (answer.problem) return answered(answer);
       if (!(await this.#kept(store, record, answer))) continue;
       await this.deliver(asked.sessionId, store);
@@ -260,7 +269,7 @@ export class Engine {
     });
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const record = await store.load(sessionId);
-      const answer = JSON.parse(typed(() => this.#core.concluded(record.session, record.returning, key, JSON.stringify(found), Date.now())));
+      const answer = parsed(typed(() => this.#core.concluded(record.session, record.returning, key, JSON.stringify(found), Date.now())));
       if (answer.problem) return answered(answer);
       if (!(await this.#kept(store, record, answer))) continue;
       await this.deliver(sessionId, store);
@@ -276,7 +285,7 @@ export class Engine {
     const asked = { ...about(record), person: kept.person, signature: kept.signature };
     switch (effect.do) {
       case 'check_record':
-        await store.keep(sessionId, { person: effect.person });
+        await store.keep(sessionId, { ...kept, person: effect.person });
         return { record: await workOf(this.settings, 'checkRecord')({ ...asked, person: effect.person }) };
       case 'check_secret':
         return { secret: await workOf(this.settings, 'checkSecret')({ ...asked, secret: effect.secret }) };
@@ -293,7 +302,7 @@ export class Engine {
     }
   }
 
-  async #judge({ sessionId, body }, store, attempt) {
+  async #judge({ sessionId }, store, attempt) {
     const record = await store.load(sessionId);
     const session = JSON.parse(record.session);
     const capture = async (kind) => {
@@ -309,10 +318,25 @@ export class Engine {
       }
       throw invalid('the session keeps changing');
     };
-    const evidence = JSON.parse(new TextDecoder().decode(body));
+    const { evidence: signed } = (await store.kept(sessionId)) ?? {};
+    const evidence = signed === undefined ? undefined : claimsOf(signed);
     const steps = session.steps.map(({ step }) => step);
     return this.settings.decide({ ...about(record), attempt, steps, evidence, capture, memory: record.memory, remember });
   }
+}
+
+/** An answer of the wasm: its JSON, and the picture to store. */
+function parsed(answer) {
+  const bytes = answer.bytes();
+  const json = JSON.parse(answer.json());
+  answer.free();
+  return { ...json, bytes };
+}
+
+/** What a compact JWS says; it was verified before it was kept. */
+function claimsOf(jws) {
+  const text = atob(jws.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'));
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0))));
 }
 
 /** What the operator is told of a session with everything it is asked. */

@@ -6,8 +6,8 @@ export class RelayAddress {}
 
 export default {
   async fetch(request) {
-    const { name, times } = await request.json();
-    await repeat(name, times);
+    const { name, times, inputs } = await request.json();
+    await repeat(name, times, inputs);
     return new Response();
   },
 };

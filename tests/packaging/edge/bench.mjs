@@ -7,9 +7,13 @@ import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { scratch } from '../../e2e/lib/scratch.mjs';
+import { makeBundle } from './lib/bundle.mjs';
 import { startWorkerd, workerModules } from './lib/workerd.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+/** Bytes of a sealed capture that is measured: a picture of a document at the quality that pages send. */
+const CAPTURE_BYTES = 400_000;
+
 /** Calls of a batch, and batches; the first one warms up. */
 const CALLS = 60;
 const BATCHES = 9;
@@ -24,6 +28,12 @@ await copyFile(join(HERE, 'work.mjs'), join(user, 'work.mjs'));
 
 const { repeat, WORK } = await import(pathToFileURL(join(user, 'work.mjs')).href);
 
+/** The same evidence with captures that were opened when they came, as the relay has them, and with sealed ones. */
+const edgeModule = await import(pathToFileURL(join(installed, 'edge/node.js')).href);
+const made = await makeBundle(edgeModule, CAPTURE_BYTES);
+const known = { secret: [...made.secret], context: made.context };
+const inputs = { sealed: { ...known, bundle: made.bundle }, opened: { ...known, bundle: { ...made.bundle, captures: made.opened } } };
+
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Median ms of a call, by `batch(times)` which gives the ms of so many. What a batch costs besides is taken off. */
@@ -37,9 +47,12 @@ async function perCall(batch) {
   return median(times);
 }
 
+/** What a measurement needs, without what another one does. */
+const inputsOf = (name) => ({ evidence_check_ms: { opened: inputs.opened }, sealed_evidence_check_ms: { sealed: inputs.sealed } })[name];
+
 const inNode = (name) => async (times) => {
   const before = process.cpuUsage();
-  await repeat(name, times);
+  await repeat(name, times, inputs);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 };
@@ -51,7 +64,7 @@ const modules = await workerModules(user, join(HERE, 'bench-worker.mjs'), { 'idv
 const engine = await startWorkerd(modules, {}, await scratch('bench-workerd'));
 const inWorkerd = (name) => async (times) => {
   const began = performance.now();
-  const answer = await engine.dispatchFetch('https://bench.example', { method: 'POST', body: JSON.stringify({ name, times }) });
+  const answer = await engine.dispatchFetch('https://bench.example', { method: 'POST', body: JSON.stringify({ name, times, inputs: inputsOf(name) }) });
   if (!answer.ok) throw new Error(await answer.text());
   return performance.now() - began;
 };

@@ -88,7 +88,8 @@ test('two completions at once are judged once and answered alike', async () => {
   const { open } = relayWith({ decide });
   const { page } = await open();
   await filled(page);
-  const [one, other] = await Promise.all([page.complete(PICTURES), page.complete(PICTURES)]);
+  const { plan, frame, jws } = await page.signed(PICTURES);
+  const [one, other] = await Promise.all([page.finish(plan, frame, jws), page.finish(plan, frame, jws)]);
   assert.deepEqual(one.body, { state: 'retry', reason: 'face_mismatch', attempts_left: 2 });
   assert.deepEqual(other.body, one.body);
   assert.equal(judged, 1);
@@ -109,14 +110,26 @@ test('an operator that fails is asked again, and one that does not hear of the e
   const { open } = relayWith({ decide, onSettled, onError: (error) => errors.push(error.message) });
   const { page } = await open();
   await filled(page);
-  const refused = await page.complete(PICTURES);
+  const { plan, frame, jws } = await page.signed(PICTURES);
+  const refused = await page.finish(plan, frame, jws);
   assert.deepEqual([refused.status, refused.body.code], [500, 'internal']);
-  assert.equal((await page.complete(PICTURES)).body.state, 'received');
+  assert.equal((await page.finish(plan, frame, jws)).body.state, 'received');
   assert.deepEqual(errors, ['the vendor does not answer', 'the database does not answer']);
   assert.deepEqual(told, ['approved']);
   // Any later request finds that the operator was not told, and tells it.
   assert.equal((await page.ask('POST', '/cancel', { reason: 'user_canceled' })).body.state, 'received');
   assert.deepEqual(told, ['approved', 'approved']);
+});
+
+test('evidence of another key, or changed on its way, is not taken and costs the page nothing', async () => {
+  const { open } = relayWith();
+  const { page } = await open();
+  await filled(page);
+  const { plan, frame, jws } = await page.signed(PICTURES);
+  const [header, claims, signature] = jws.split('.');
+  const changed = `${header}.${claims}.${signature.slice(0, -4)}AAAA`;
+  assert.equal((await page.finish(plan, frame, changed)).status, 400);
+  assert.equal((await page.finish(plan, frame, jws)).body.state, 'received');
 });
 
 test('only configured origins may ask', async () => {
@@ -152,8 +165,8 @@ test('a session and an address that ask too often wait', async () => {
 test('bodies over their limit, unknown paths, other methods and strangers are refused', async () => {
   const { open } = relayWith();
   const { page } = await open();
-  const large = new Uint8Array(2 * 1024 * 1024 + 1);
-  assert.deepEqual([(await page.put(1, 'selfie', large)).body.code, (await page.ask('POST', '/consent', { text: 'x'.repeat(300_000) })).body.code], ['body_too_large', 'body_too_large']);
+  const large = 'x'.repeat(4 * 1024 * 1024);
+  assert.deepEqual([(await page.putSealed(1, 'selfie', large)).body.code, (await page.ask('POST', '/consent', { text: 'x'.repeat(300_000) })).body.code], ['body_too_large', 'body_too_large']);
   assert.equal((await page.ask('GET', '/nothing')).status, 404);
   assert.equal((await page.ask('POST', '/plan', {})).status, 405);
   for (const authorization of ['Bearer x', 'Bearer sess_x.y', 'Basic x']) {
@@ -181,5 +194,5 @@ test('what is stored holds no token, no picture and no evidence', async () => {
   const record = JSON.stringify(await store.load(plan.session_id));
   assert.ok(record.length < 16_384, `${record.length} characters`);
   const { token } = Object.fromEntries(page.start.searchParams);
-  for (const secret of [token, secretKey, Buffer.from(jpeg(2)).toString('base64'), 'module_version']) assert.ok(!record.includes(secret));
+  for (const secret of [token, secretKey, Buffer.from(jpeg(2)).toString('base64'), 'module_version', 'idv-evidence']) assert.ok(!record.includes(secret));
 });

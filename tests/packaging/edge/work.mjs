@@ -1,5 +1,5 @@
 /** What is measured of the edge module, the same in Node and in workerd: each gives a function that does it once. */
-import { createRelay, memoryStore, tomo } from 'idv-web/edge';
+import { checkEvidence, createRelay, memoryStore, tomo } from 'idv-web/edge';
 
 const ORIGIN = 'https://idv.example';
 const POLICY = 'unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match';
@@ -46,11 +46,25 @@ async function relayStep() {
   };
 }
 
+/** One evidence checked, made beforehand: `{ secret, bundle, context }`. */
+function evidenceCheck(made) {
+  const secret = Uint8Array.from(made.secret);
+  return () => {
+    const { state, code } = checkEvidence({ ...made, secret });
+    if (state !== 'valid') throw new Error(`the evidence was refused: ${code}`);
+  };
+}
+
 /** Name of the measurement, and what makes it ready. */
-export const WORK = { assertion_ms: assertion, relay_step_ms: relayStep };
+export const WORK = {
+  assertion_ms: assertion,
+  relay_step_ms: relayStep,
+  evidence_check_ms: (inputs) => evidenceCheck(inputs.opened),
+  sealed_evidence_check_ms: (inputs) => evidenceCheck(inputs.sealed),
+};
 
 /** Does a measurement `times` times. */
-export async function repeat(name, times) {
-  const once = await WORK[name]();
+export async function repeat(name, times, inputs) {
+  const once = await WORK[name](inputs);
   for (let i = 0; i < times; i += 1) await once();
 }

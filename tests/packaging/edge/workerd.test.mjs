@@ -71,7 +71,8 @@ test('a request that comes twice is answered alike and does nothing twice', asyn
 test('two completions at once reach Argos once', async () => {
   const { page, sessionId } = await opened('scenario:approve:w4');
   await filled(page);
-  const [one, two] = await Promise.all([page.complete(PICTURES), page.complete(PICTURES)]);
+  const { plan, frame, jws } = await page.signed(PICTURES);
+  const [one, two] = await Promise.all([page.finish(plan, frame, jws), page.finish(plan, frame, jws)]);
   assert.deepEqual([one.body.state, two.body.state], ['received', 'received']);
   assert.deepEqual(await operator.asked('end', { sessionId }), { outcome: 'approved', attempt: 1 });
   const { base_url: base, api_key: key } = operator.sandbox.argos;
@@ -85,7 +86,7 @@ test('a page of another origin, a body over its limit and a stranger are refused
     const answer = await page.ask('GET', '/plan', undefined, { origin });
     assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [status, status === 200 ? origin : null]);
   }
-  assert.equal((await page.put(1, 'document_front', new Uint8Array(2 * 1024 * 1024 + 1))).body.code, 'body_too_large');
+  assert.equal((await page.putSealed(1, 'document_front', 'x'.repeat(4 * 1024 * 1024))).body.code, 'body_too_large');
   assert.equal((await page.ask('GET', '/plan', undefined, { authorization: 'Bearer sess_nobody.token' })).body.code, 'session_unknown');
   assert.equal((await page.ask('GET', '/nothing')).status, 404);
 });

@@ -18,6 +18,9 @@ const SIZE_TARGET: f64 = 500_000.0;
 /// CPU time of one evidence check in ms: what Cloudflare's free Workers give a whole request.
 const CHECK_TARGET_MS: f64 = 10.0;
 
+/// The check as the relay makes it: with captures that were opened when they came.
+const CHECKS: [&str; 2] = ["node_evidence_check_ms", "workerd_evidence_check_ms"];
+
 /// Builds the module as it is published and measures it.
 pub fn measure() -> Result<Report> {
     node::ensure()?;
@@ -37,10 +40,16 @@ pub fn measure() -> Result<Report> {
     }
     report.add("brotli_bytes", total as f64, Some(SIZE_TARGET));
     let times = times(&folder)?;
+    let mut slowest_check_ms = 0.0_f64;
     for (name, value) in times.as_object().context("the measurement printed no object")? {
-        let target = name.ends_with("evidence_check_ms").then_some(CHECK_TARGET_MS);
-        report.add(name, value.as_f64().context("a time that is no number")?, target);
+        let value = value.as_f64().context("a time that is no number")?;
+        if CHECKS.contains(&name.as_str()) {
+            slowest_check_ms = slowest_check_ms.max(value);
+        }
+        report.add(name, value, None);
     }
+    // In the slower of the two engines.
+    report.add("evidence_check_ms", slowest_check_ms, Some(CHECK_TARGET_MS));
     Ok(report)
 }
 

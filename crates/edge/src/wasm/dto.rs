@@ -31,6 +31,28 @@ pub(super) fn camel(value: Value) -> Value {
     }
 }
 
+/// The same value with the names of all members in snake_case.
+pub(super) fn snake(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members.into_iter().map(|(name, value)| (snake_name(&name), snake(value))).collect(),
+        ),
+        Value::Array(values) => Value::Array(values.into_iter().map(snake).collect()),
+        other => other,
+    }
+}
+
+fn snake_name(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
 /// The same value without members that are null.
 pub(super) fn present(value: Value) -> Value {
     match value {

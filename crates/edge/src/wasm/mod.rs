@@ -10,6 +10,7 @@ mod argos;
 mod argos_input;
 mod argos_output;
 mod dto;
+mod evidence;
 mod limits;
 mod relay;
 mod relay_dto;
@@ -19,7 +20,7 @@ mod toss_input;
 
 pub use argos::ArgosClient;
 pub use limits::RelayLimiter;
-pub use relay::RelayCore;
+pub use relay::{RelayAnswer, RelayCore};
 pub use tomo::TomoClient;
 pub use toss::TossClient;
 

@@ -4,12 +4,13 @@ use super::dto::options;
 use super::relay_dto::{AskedDto, CoreDto, FoundDto, VerdictDto};
 use super::{ms, random, thrown};
 use crate::error::{Error, ErrorKind};
+use crate::evidence::VerifierSecret;
 use crate::keys::SigningKey;
 use crate::relay::entry::Key;
 use crate::relay::wire::{self, Head, Route};
 use crate::relay::{
     Context, EXCHANGE_REPEAT_MS, Effect, NewSession, PlanParams, Reply, Request, Returning, Session, Step,
-    Verdict, concluded, decided, exchange, expire, session_token_digest, step, steps_of,
+    concluded, decided, exchange, expire, session_token_digest, step, steps_of,
 };
 use crate::tokens::{Refusal, START_TOKEN_LIFE_MS, mint_start_token, verify_start_token};
 use crate::tomo::PolicyKey;
@@ -32,13 +33,42 @@ pub struct RelayCore {
     params: PlanParams,
     test_camera: bool,
     otp_key: Zeroizing<[u8; 32]>,
+    verifier: VerifierSecret,
 }
 
-/// What tells the key of codes from every other use of the operator's secret.
+/// What tells the key of codes, and that of the sessions' verifiers, from every other use of the operator's secret.
 const OTP_KEY_LABEL: &[u8] = b"idv-web relay otp key\0";
+const VERIFIER_LABEL: &[u8] = b"idv-web relay verifier\0";
 
 pub(super) fn invalid(why: &str) -> Error {
     Error::new(ErrorKind::RequestInvalid, why)
+}
+
+/// An answer of the relay: JSON, and the picture to store where there is one.
+#[wasm_bindgen]
+#[allow(missing_debug_implementations)]
+pub struct RelayAnswer {
+    json: String,
+    bytes: Option<Vec<u8>>,
+}
+
+impl RelayAnswer {
+    fn of(json: String) -> Self {
+        Self { json, bytes: None }
+    }
+}
+
+#[wasm_bindgen]
+impl RelayAnswer {
+    /// The answer, once.
+    pub fn json(&mut self) -> String {
+        std::mem::take(&mut self.json)
+    }
+
+    /// The opened picture of the effect `store_capture`, once.
+    pub fn bytes(&mut self) -> Option<Vec<u8>> {
+        self.bytes.take()
+    }
 }
 
 fn stored(session: &str) -> Result<Session, Error> {
@@ -65,9 +95,13 @@ impl RelayCore {
             let dto: CoreDto = options(json)?;
             let origin = crate::http::trusted_url(&dto.origin)?.origin().ascii_serialization();
             let (params, test_camera) = (dto.plan.params(), dto.test_camera);
-            let otp_key = Sha256::new().chain_update(OTP_KEY_LABEL).chain_update(&*secret_key).finalize();
-            let otp_key = Zeroizing::new(otp_key.into());
-            Ok(Self { origin, key, terms: dto.terms.into(), params, test_camera, otp_key })
+            let derived = |label: &[u8]| {
+                let digest = Sha256::new().chain_update(label).chain_update(&*secret_key).finalize();
+                Zeroizing::new(<[u8; 32]>::from(digest))
+            };
+            let otp_key = derived(OTP_KEY_LABEL);
+            let verifier = VerifierSecret::new(&*derived(VERIFIER_LABEL))?;
+            Ok(Self { origin, key, terms: dto.terms.into(), params, test_camera, otp_key, verifier })
         };
         made().map_err(thrown)
     }
@@ -119,7 +153,7 @@ impl RelayCore {
         asked: &str,
         body: Vec<u8>,
         now_ms: f64,
-    ) -> Result<String, JsValue> {
+    ) -> Result<RelayAnswer, JsValue> {
         let (session, context) = self.known(session, now_ms).map_err(thrown)?;
         let asked: AskedDto = options(asked).map_err(thrown)?;
         let head = Head { digest: asked.digest.as_deref(), key: asked.key.as_deref() };
@@ -138,7 +172,7 @@ impl RelayCore {
         key: Option<String>,
         found: &str,
         now_ms: f64,
-    ) -> Result<String, JsValue> {
+    ) -> Result<RelayAnswer, JsValue> {
         let (session, context) = self.known(session, now_ms).map_err(thrown)?;
         let found = options::<FoundDto>(found).and_then(FoundDto::found).map_err(thrown)?;
         let key = key.as_deref().map(Key::parse).transpose();
@@ -155,13 +189,9 @@ impl RelayCore {
         attempt: u32,
         verdict: &str,
         now_ms: f64,
-    ) -> Result<String, JsValue> {
+    ) -> Result<RelayAnswer, JsValue> {
         let (session, context) = self.known(session, now_ms).map_err(thrown)?;
-        let verdict = match options::<VerdictDto>(verdict).map_err(thrown)? {
-            VerdictDto { approved: true, reason: None } => Verdict::Approved,
-            VerdictDto { approved: false, reason: Some(reason) } => Verdict::Failed(reason),
-            _ => return Err(thrown(invalid("a verdict is approved, or has a reason"))),
-        };
+        let verdict = options::<VerdictDto>(verdict).and_then(VerdictDto::verdict).map_err(thrown)?;
         self.answer(&session, returning, decided(&session, attempt, verdict, &context), false, &context)
     }
 
@@ -204,6 +234,7 @@ impl RelayCore {
             now_ms: ms(now_ms),
             random: random()?,
             otp_key: *self.otp_key,
+            verifier: self.verifier.clone(),
             terms: self.terms.clone(),
             params: self.params,
             test_camera: self.test_camera,
@@ -218,11 +249,11 @@ impl RelayCore {
         outcome: Result<Step, Problem>,
         is_entry: bool,
         context: &Context,
-    ) -> Result<String, JsValue> {
+    ) -> Result<RelayAnswer, JsValue> {
         let made = || {
             let Step { reply, session, effects } = match outcome {
                 Ok(step) => step,
-                Err(problem) => return Ok(refused(&problem)),
+                Err(problem) => return Ok(RelayAnswer::of(refused(&problem))),
             };
             let (status, body) = match &reply {
                 Reply::Plan(plan) => (200, json!(plan)),
@@ -235,9 +266,9 @@ impl RelayCore {
                     let status = Code::VendorUnavailable.status();
                     let json = json!({ "status": status, "body": unavailable, "isProblem": true,
                         "session": session, "effects": [] });
-                    return Ok(json.to_string());
+                    return Ok(RelayAnswer::of(json.to_string()));
                 }
-                Reply::Entry(_) | Reply::Retry { .. } | Reply::Settled(_) => {
+                Reply::Entry(_) | Reply::Frames { .. } | Reply::Retry { .. } | Reply::Settled(_) => {
                     let url = match &reply {
                         Reply::Settled(settled) => {
                             let returning: Returning = serde_json::from_str(returning)
@@ -256,17 +287,21 @@ impl RelayCore {
                 }
             };
             let text = if body.is_null() { String::new() } else { body.to_string() };
+            let bytes = effects.iter().find_map(|effect| match effect {
+                Effect::StoreCapture { jpeg, .. } => Some(jpeg.0.clone()),
+                _ => None,
+            });
             let effects: Vec<Value> = effects.iter().map(effect).collect();
             let pending = if is_entry { "work" } else { "decide" };
-            Ok(json!({
+            let json = json!({
                 "status": status,
                 "body": text,
                 "session": session.as_ref().map(|session| json!(session).to_string()),
                 "effects": effects,
                 "pending": (reply == Reply::Pending).then_some(pending),
                 "attempt": before.attempt,
-            })
-            .to_string())
+            });
+            Ok(RelayAnswer { json: json.to_string(), bytes })
         };
         made().map_err(thrown)
     }
@@ -274,8 +309,16 @@ impl RelayCore {
 
 fn effect(effect: &Effect) -> Value {
     match effect {
-        Effect::StoreCapture { attempt, kind, sha256 } => {
+        Effect::StoreCapture { attempt, kind, sha256, .. } => {
             json!({ "do": "store_capture", "attempt": attempt, "kind": kind, "sha256": sha256 })
+        }
+        Effect::StoreEvidence(manifest) => json!({ "do": "store_evidence", "evidence": manifest.jws() }),
+        Effect::Frames(frames) => {
+            let opened = frames.iter().map(|frame| json!({ "index": frame.index, "capture": frame.capture }));
+            json!({ "do": "frames", "frames": opened.collect::<Vec<_>>() })
+        }
+        Effect::EvidenceRefused(failure) => {
+            json!({ "do": "evidence_refused", "code": failure.code(), "subject": failure.subject() })
         }
         Effect::Decide => json!({ "do": "decide" }),
         Effect::CheckRecord { person } => json!({ "do": "check_record", "person": person.fields }),

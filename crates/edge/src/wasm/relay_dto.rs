@@ -2,8 +2,8 @@
 
 use super::relay::invalid;
 use crate::error::Error;
-use crate::relay::PlanParams;
 use crate::relay::entry::{Found, SignatureHeld, SignatureSeen};
+use crate::relay::{PlanParams, Verdict};
 use idv_protocol::{AppLinks, ConsentTerms, Reason, Recipient, SignatureTrigger};
 use serde::Deserialize;
 
@@ -39,13 +39,28 @@ pub(super) struct PlanDto {
     pub(super) barcode: Option<bool>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// The operator's judgement: `approved`, a `reason` (with `final` for good), or `pending`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct VerdictDto {
-    #[serde(default)]
-    pub(super) approved: bool,
-    #[serde(default)]
-    pub(super) reason: Option<Reason>,
+    approved: bool,
+    reason: Option<Reason>,
+    #[serde(rename = "final")]
+    for_good: bool,
+    pending: bool,
+}
+
+impl VerdictDto {
+    pub(super) fn verdict(self) -> Result<Verdict, Error> {
+        match self {
+            Self { approved: true, reason: None, for_good: false, pending: false } => Ok(Verdict::Approved),
+            Self { approved: false, reason: None, for_good: false, pending: true } => Ok(Verdict::Pending),
+            Self { approved: false, reason: Some(reason), for_good, pending: false } => {
+                Ok(if for_good { Verdict::Rejected(reason) } else { Verdict::Failed(reason) })
+            }
+            _ => Err(invalid("a verdict is approved, has a reason, or is pending")),
+        }
+    }
 }
 
 /// A request of the page without its body.
