@@ -3,6 +3,7 @@
 
 mod contracts;
 mod documents;
+mod edge;
 mod frames;
 mod mrz;
 mod peers;
@@ -39,6 +40,8 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
+    Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
     Contracts,
 }
@@ -119,6 +122,7 @@ fn shown(value: f64) -> String {
 pub fn run(args: &Args) -> Result<()> {
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
+        Suite::Edge => ("edge", edge::measure()?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Contracts => ("contracts", contracts::measure()?),

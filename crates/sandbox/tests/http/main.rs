@@ -7,6 +7,7 @@ mod approved;
 mod console;
 mod entries;
 mod faults;
+mod limits;
 mod pages;
 mod relay;
 mod support;
