@@ -109,7 +109,12 @@ pub(super) fn context(sandbox: &Sandbox, session: &Session, korean: bool) -> Res
         random: sandbox.random.bytes()?,
         otp_key: sandbox.otp_key,
         verifier: sandbox.verifier.clone(),
-        terms: super::terms::terms(&sandbox.settings.consent_text, session, korean),
+        terms: super::terms::terms(
+            &sandbox.settings.consent_text,
+            session,
+            sandbox.settings.vendors.argos.is_some(),
+            korean,
+        ),
         params: sandbox.settings.plan,
         test_camera: sandbox.settings.test_camera,
     })

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 mod camera;
+mod forms;
 mod page;
 #[path = "../http/support.rs"]
 #[allow(dead_code)]
