@@ -17,6 +17,7 @@ use crate::tomo::PolicyKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::{Code, ConsentTerms, Problem};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsValue;
@@ -79,9 +80,14 @@ fn id(prefix: &str) -> Result<String, Error> {
     Ok(format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(random::<16>()?)))
 }
 
+/// A value as JSON, its members in the order of their type: a page may hash them.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// An answer for the page: `status` and `body` as text, with `problem` where it is one.
 fn refused(problem: &Problem) -> String {
-    json!({ "status": problem.status, "problem": true, "body": json!(problem).to_string() }).to_string()
+    json!({ "status": problem.status, "problem": true, "body": text(problem) }).to_string()
 }
 
 #[wasm_bindgen]
@@ -136,8 +142,8 @@ impl RelayCore {
         Ok(match outcome {
             Ok((mut response, next)) => {
                 response.session_token = format!("{}.{}", session.id, response.session_token);
-                let body = json!(response).to_string();
-                json!({ "status": 200, "body": body, "session": json!(next).to_string() }).to_string()
+                let body = text(&response);
+                json!({ "status": 200, "body": body, "session": text(&next) }).to_string()
             }
             Err(problem) => refused(&problem),
         })
@@ -201,7 +207,7 @@ impl RelayCore {
         Ok(expire(&session, ms(now_ms)).map(|next| {
             let effects: Vec<Value> =
                 next.settled.into_iter().map(|settled| effect(&Effect::Settle(settled))).collect();
-            json!({ "session": json!(next).to_string(), "effects": effects }).to_string()
+            json!({ "session": text(&next), "effects": effects }).to_string()
         }))
     }
 }
@@ -221,7 +227,7 @@ impl RelayCore {
         let session = Session::new(parts, &random()?);
         let token = mint_start_token(&self.key, &self.origin, &session.id, now_ms, id("st")?)?;
         Ok(json!({
-            "session": json!(session).to_string(),
+            "session": text(&session),
             "sessionId": session.id,
             "submissionId": session.submission_id,
             "startToken": token,
@@ -256,13 +262,13 @@ impl RelayCore {
                 Err(problem) => return Ok(RelayAnswer::of(refused(&problem))),
             };
             let (status, body) = match &reply {
-                Reply::Plan(plan) => (200, json!(plan)),
-                Reply::Capture(ack) => (200, json!(ack)),
-                Reply::Done => (204, Value::Null),
-                Reply::Pending => (0, Value::Null),
+                Reply::Plan(plan) => (200, text(plan)),
+                Reply::Capture(ack) => (200, text(ack)),
+                Reply::Done => (204, String::new()),
+                Reply::Pending => (0, String::new()),
                 Reply::Unavailable => {
-                    let unavailable = json!(vendor_unavailable()).to_string();
-                    let session = session.as_ref().map(|session| json!(session).to_string());
+                    let unavailable = text(&vendor_unavailable());
+                    let session = session.as_ref().map(text);
                     let status = Code::VendorUnavailable.status();
                     let json = json!({ "status": status, "body": unavailable, "isProblem": true,
                         "session": session, "effects": [] });
@@ -279,14 +285,13 @@ impl RelayCore {
                     };
                     let after = session.as_ref().unwrap_or(before);
                     let body = if is_entry {
-                        json!(reply.entry_reply(after, |_| url))
+                        text(&reply.entry_reply(after, |_| url))
                     } else {
-                        json!(reply.receipt(after, |_| url))
+                        text(&reply.receipt(after, |_| url))
                     };
                     (200, body)
                 }
             };
-            let text = if body.is_null() { String::new() } else { body.to_string() };
             let bytes = effects.iter().find_map(|effect| match effect {
                 Effect::StoreCapture { jpeg, .. } => Some(jpeg.0.clone()),
                 _ => None,
@@ -295,8 +300,8 @@ impl RelayCore {
             let pending = if is_entry { "work" } else { "decide" };
             let json = json!({
                 "status": status,
-                "body": text,
-                "session": session.as_ref().map(|session| json!(session).to_string()),
+                "body": body,
+                "session": session.as_ref().map(text),
                 "effects": effects,
                 "pending": (reply == Reply::Pending).then_some(pending),
                 "attempt": before.attempt,
