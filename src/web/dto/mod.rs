@@ -49,6 +49,8 @@ pub struct AssetsDto {
 pub struct FileDto {
     /// Absolute URL.
     pub url: String,
+    /// SHA-256, lower-case hex: for the evidence.
+    pub sha256: String,
     /// Length in bytes.
     pub bytes: u32,
 }
