@@ -6,8 +6,9 @@
 //! `Capture` -> `Reading` / `LivenessReport` (in the worker, crate `idv-vision`) -> `Evidence` ([`evidence`]) ->
 //! `Receipt` ([`submission`]). The browser ends here; the `Outcome` is the server's alone.
 //!
-//! [`flow`] decides what happens when and [`handoff`] tells the host app. They and [`evidence`] are pure: events
-//! in, effects out. `web` carries the effects out and is the only thing JavaScript sees.
+//! [`flow`] decides what happens when and [`handoff`] tells the host app. They and [`evidence`] (but its `keys`, which
+//! sign and seal with WebCrypto) are pure: events in, effects out. `web` carries the effects out and is
+//! the only thing JavaScript sees.
 
 pub mod error;
 

@@ -7,6 +7,7 @@ mod edge;
 mod frames;
 mod mrz;
 mod peers;
+mod sandbox;
 mod size;
 mod zones_in_browser;
 
@@ -44,6 +45,8 @@ enum Suite {
     Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
     Contracts,
+    /// The sandbox under 200 visitors at once, and killed in the middle.
+    Sandbox,
 }
 
 /// What a suite measured.
@@ -126,6 +129,7 @@ pub fn run(args: &Args) -> Result<()> {
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Contracts => ("contracts", contracts::measure()?),
+        Suite::Sandbox => ("sandbox", sandbox::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),
     };
     report.print();

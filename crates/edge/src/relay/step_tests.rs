@@ -360,7 +360,7 @@ fn evidence_that_does_not_fit_costs_an_attempt_and_all_captures() {
 fn refused_on_wire(evidence: &Evidence) -> Code {
     let jws = device().sign_evidence(&serde_json::to_string(evidence).expect("JSON")).expect("signed");
     let route = super::super::wire::Route::of("POST", "/complete").expect("a route");
-    route.request(None, jws.into_bytes()).expect_err("refused").code
+    route.request(super::super::wire::Head::default(), jws.into_bytes()).expect_err("refused").code
 }
 
 #[test]

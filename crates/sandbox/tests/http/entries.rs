@@ -11,7 +11,7 @@ const SECRET_POLICY: &str = "jp:document:id_card:government_id_verf:owner_verf:d
 const RECORD_POLICY: &str = "cn:document:id_card:government_id_verf:no_owner_assurance";
 
 /// Posts an entry under a key.
-async fn post(page: &Page<'_>, path: &str, key: &str, body: Value) -> (u16, Value) {
+async fn post(page: &Page, path: &str, key: &str, body: Value) -> (u16, Value) {
     answer(page.request("POST", path).header(KEY_HEADER, key).json(&body)).await
 }
 
@@ -45,7 +45,7 @@ async fn code(sandbox: &TestSandbox) -> String {
     digits
 }
 
-async fn complete(page: &Page<'_>) -> (u16, Value) {
+async fn complete(page: &Page) -> (u16, Value) {
     let plan = page.plan().await;
     page.complete(&page.evidence(&plan, &[], Size { width: 1, height: 1 })).await
 }
@@ -284,7 +284,7 @@ fn transaction(link: &str) -> String {
 }
 
 /// Asks for a signature by a link to the app, and gives back the transaction.
-async fn asked(sandbox: &TestSandbox, page: &Page<'_>, key: &str) -> String {
+async fn asked(sandbox: &TestSandbox, page: &Page, key: &str) -> String {
     sandbox.catch_up();
     let (status, wait) = post(page, "/signature/start", key, json!({ "trigger": "app_scheme" })).await;
     assert_eq!((status, &wait["state"]), (200, &json!("waiting")), "{wait}");
@@ -294,7 +294,7 @@ async fn asked(sandbox: &TestSandbox, page: &Page<'_>, key: &str) -> String {
     transaction(scheme)
 }
 
-async fn look(page: &Page<'_>) -> Value {
+async fn look(page: &Page) -> Value {
     let (status, seen) = answer(page.request("POST", "/signature/check").json(&json!({}))).await;
     assert_eq!(status, 200, "{seen}");
     seen

@@ -197,9 +197,9 @@ async fn what_is_no_whole_jpeg_within_the_limit_is_refused() {
 }
 
 /// Uploads without a declared length, by hand: the first bytes of the answer.
-async fn put_in_chunks(page: &Page<'_>, body: &[u8]) -> String {
+async fn put_in_chunks(page: &Page, body: &[u8]) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let origin: Url = page.sandbox.running.origin.parse().expect("URL");
+    let origin: Url = page.server.origin.parse().expect("URL");
     let address = ("127.0.0.1", origin.port().expect("port"));
     let (mut read, mut write) = tokio::net::TcpStream::connect(address).await.expect("connects").into_split();
     let head = format!(
@@ -228,7 +228,7 @@ async fn put_in_chunks(page: &Page<'_>, body: &[u8]) -> String {
 }
 
 /// Goes through an attempt whose evidence does not fit its pictures.
-async fn spoilt_attempt(page: &Page<'_>) -> Value {
+async fn spoilt_attempt(page: &Page) -> Value {
     let plan = page.plan().await;
     let picture = jpeg(320, 240, u8::try_from(plan.attempt).expect("attempt"));
     assert_eq!(page.put(plan.attempt, CaptureKind::DocumentFront, &picture).await.0, 200);

@@ -209,9 +209,11 @@ fn the_right_code_completes_a_plan_without_pictures() {
     let (Reply::Plan(plan), ..) = go(&session, &Request::Plan, 1000) else { panic!("no plan") };
     assert_eq!((plan.met, plan.otp), (vec![StepName::Person, StepName::Otp], None));
     let step = step(&session, &complete(&session), &context()).expect("taken");
-    assert_eq!((step.reply, step.effects), (Reply::Pending, vec![Effect::Decide]));
-    let Request::Complete(evidence) = complete(&session) else { panic!("no evidence") };
-    assert!(evidence.captures.is_empty() && evidence.nonce == session.id);
+    assert_eq!(step.reply, Reply::Pending, "no frame was looked at, and none is asked for");
+    assert!(matches!(step.effects.as_slice(), [Effect::StoreEvidence(_), Effect::Decide]));
+    let Request::Complete(manifest) = complete(&session) else { panic!("no evidence") };
+    let evidence = manifest.evidence();
+    assert!(evidence.captures.is_empty() && evidence.nonce == session.nonce);
 }
 
 #[test]
