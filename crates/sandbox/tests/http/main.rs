@@ -14,4 +14,5 @@ mod relay;
 mod support;
 mod token;
 mod tomo;
+mod transport;
 mod vendor;
