@@ -1,7 +1,7 @@
 //! Faults on demand, in every section, to see how pages and clients take them.
 //!
-//! In: `--fault` values. Out: requests that wait, are refused, or whose connection breaks; a clock that is off.
-//! Rule: a fault that is counted happens that often and no more, whoever asks.
+//! In: `--fault` values. Out: requests that wait, are refused, or whose connection breaks; a clock that is
+//! off. Rule: a fault that is counted happens that often and no more, whoever asks.
 
 use crate::error::no_store;
 use crate::events::Event;
@@ -72,8 +72,8 @@ impl Faults {
     /// - `drop-capture=KIND`: the connection breaks in the first upload of that kind.
     /// - `drop-connection[=PATHPREFIX[:COUNT]]`: requests below the path are carried out, and the connection
     ///   breaks before the answer; once, or COUNT times.
-    /// - `status=5xx[:PATHPREFIX][:COUNT]`: requests below the path are answered with that status and nothing else
-    ///   happens; always, or COUNT times. 503 asks to wait a second.
+    /// - `status=5xx[:PATHPREFIX][:COUNT]`: requests below the path are answered with that status and nothing
+    ///   else happens; always, or COUNT times. 503 asks to wait a second.
     /// - `latency-ms=N`: every request waits.
     /// - `clock-skew-ms=N`: the sandbox's clock is ahead by N ms, or behind where N is negative.
     pub fn parse(faults: &[String]) -> Result<Self, String> {

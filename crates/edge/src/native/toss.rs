@@ -75,8 +75,8 @@ impl TossRunner {
         sent.read(|answer| self.client.read_result(answer, session))
     }
 
-    /// Runs a request with the access token. One that Toss no longer takes is replaced once: a request refused
-    /// for its token did nothing.
+    /// Runs a request with the access token. One that Toss no longer takes is replaced once: a request
+    /// refused for its token did nothing.
     async fn with_token<T>(
         &self,
         repeat: Repeat,

@@ -47,7 +47,7 @@ details[open] > summary::before { transform: rotate(90deg); }
 .mark.good { background: var(--good-bg); color: var(--good); }
 .mark.bad { background: var(--bad-bg); color: var(--bad); }
 .inside { padding: 0 1.125rem 1.125rem; border-block-start: 1px solid var(--line); }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .125rem 1.5rem; margin: .75rem 0 0; font-size: .9375rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .125rem 1.5rem; margin: .75rem 0 0; font-size: .9375rem; }
 dl div { display: flex; justify-content: space-between; gap: 1rem; padding-block: .1875rem; border-block-end: 1px solid var(--line); }
 dt { color: var(--dim); }
 dd { margin: 0; text-align: end; font-variant-numeric: tabular-nums; }
@@ -109,8 +109,8 @@ pub(super) fn time(at_ms: u64) -> String {
     format!("<time datetime=\"{at}\">{shown}</time>")
 }
 
-/// A card's first lines: its name, which may break after each colon, how it stands, and what else is known at a
-/// glance. The last two are HTML.
+/// A card's first lines: its name, which may break after each colon, how it stands, and what else is known at
+/// a glance. The last two are HTML.
 pub(super) fn head(name: &str, mark: &str, sub: &str) -> String {
     let name = escape(name).replace(':', ":<wbr>");
     format!("<span class=\"name\">{name}</span>\n{mark}\n<span class=\"sub\">{sub}</span>\n")

@@ -1,5 +1,5 @@
-//! Text messages that were "sent": a section of the page, and GET /console/messages, as JSON, the newest first. `to`
-//! narrows them to one phone.
+//! Text messages that were "sent": a section of the page, and GET /console/messages, as JSON, the newest
+//! first. `to` narrows them to one phone.
 
 use super::MAX_ENTRIES;
 use super::frame::{Section, head, plain, time};

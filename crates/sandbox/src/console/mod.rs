@@ -1,7 +1,8 @@
 //! What happened in this sandbox, on one page for the person who runs it.
 //!
-//! In: GET. Out: HTML without script, JSON, pictures. Rule: it shows pictures and messages of people, so it exists
-//! only where this machine alone can ask for it, by its own name; nothing of it is stored by a browser.
+//! In: GET. Out: HTML without script, JSON, pictures. Rule: it shows pictures and messages of people, so it
+//! exists only where this machine alone can ask for it, by its own name; nothing of it is stored by a
+//! browser.
 
 mod frame;
 mod messages;

@@ -274,7 +274,8 @@ pub async fn read(db: &SqlitePool, tx_id: &str) -> Result<Option<Transaction>, E
     Ok(Some(transaction))
 }
 
-/// Cuts what was deleted out of the write-ahead log too, unless others are reading it: then the next deletion does.
+/// Cuts what was deleted out of the write-ahead log too, unless others are reading it: then the next deletion
+/// does.
 async fn cut_log(db: &SqlitePool) -> Result<(), Error> {
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(db).await?;
     Ok(())

@@ -15,8 +15,8 @@ const PERMISSIONS_POLICY: &str =
 /// Shortest digest in a file name that makes the file immutable, in hex digits.
 const MIN_DIGEST_CHARS: usize = 8;
 
-/// Pages without script: nothing but their style sheet and pictures of this origin. Forms post to this origin, and
-/// what is posted may lead on to the targets that are added.
+/// Pages without script: nothing but their style sheet and pictures of this origin. Forms post to this
+/// origin, and what is posted may lead on to the targets that are added.
 const PLAIN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     frame-ancestors 'none'; form-action 'self'";
 
@@ -43,8 +43,8 @@ pub(crate) fn document_headers() -> HeaderMap {
     headers
 }
 
-/// Headers of an HTML page without script, which is never stored; its forms may lead on to `form_targets`, schemes
-/// (`shop:`) or origins.
+/// Headers of an HTML page without script, which is never stored; its forms may lead on to `form_targets`,
+/// schemes (`shop:`) or origins.
 pub(crate) fn plain_document_headers(form_targets: &[String]) -> HeaderMap {
     let mut headers = document_headers();
     let policy = form_targets.iter().fold(PLAIN_POLICY.to_owned(), |policy, target| policy + " " + target);

@@ -13,7 +13,8 @@ pub(super) enum Language {
 }
 
 impl Language {
-    /// By `lang` in the query, else by the browser's first language; Korean, the app's own, where none is named.
+    /// By `lang` in the query, else by the browser's first language; Korean, the app's own, where none is
+    /// named.
     pub(super) fn of(asked: Option<&str>, accepted: Option<&HeaderValue>) -> Self {
         let accepted = accepted.and_then(|value| value.to_str().ok());
         match asked.or(accepted) {

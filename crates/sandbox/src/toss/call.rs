@@ -15,8 +15,8 @@ use idv_edge::toss::{FieldFailure, Session};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Largest body in bytes: a document far over the recommended 2,000 characters, encrypted, and the rest. Twice
-/// this still fits into an answer that clients read.
+/// Largest body in bytes: a document far over the recommended 2,000 characters, encrypted, and the rest.
+/// Twice this still fits into an answer that clients read.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The client whose access token came with the request.

@@ -1,9 +1,10 @@
 //! A stand-in of the Toss certificate's test environment under `/toss`: its API, and the app where the person
 //! signs.
 //!
-//! In: calls of customers' servers, the person's decision. Out: transactions, statuses, results with PKCS#7 of
-//! an authority of this run. Rule: what identifies a person is checked and dropped, never stored; documents and
-//! signatures are deleted as soon as nobody may read them; every result is of the same invented person.
+//! In: calls of customers' servers, the person's decision. Out: transactions, statuses, results with PKCS#7
+//! of an authority of this run. Rule: what identifies a person is checked and dropped, never stored;
+//! documents and signatures are deleted as soon as nobody may read them; every result is of the same invented
+//! person.
 //!
 //! - `vendor`: credentials, keys and certificates of this run.
 //! - `token`, `call`, `fail`: who calls, and how a call is refused.

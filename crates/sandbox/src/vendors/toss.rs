@@ -82,7 +82,8 @@ impl TossAccess {
             .map_err(unusable)
     }
 
-    /// Begins to make what [`Self::connect`] waits for, so that a signature that is asked for soon waits less.
+    /// Begins to make what [`Self::connect`] waits for, so that a signature that is asked for soon waits
+    /// less.
     pub fn warm(&self) {
         let access = self.clone();
         tokio::spawn(async move {

@@ -91,7 +91,8 @@ async fn key_certificates_and_revocation_list_are_published() {
     let verified = result.verify(&push().document, &trust, bench.now_s()).expect("verified");
     assert!(matches!(verified.chain, Chain::Trusted { .. }));
     assert_eq!(verified.revocation, Revocation::NotListed { list_of_s: bench.now_s() });
-    // A modulus is a DER INTEGER, a signature a BIT STRING, each with a leading zero before 4096 or 2048 bits.
+    // A modulus is a DER INTEGER, a signature a BIT STRING, each with a leading zero before 4096 or 2048
+    // bits.
     let has = |der: &[u8], part: &[u8]| der.windows(part.len()).any(|window| window == part);
     let (modulus_4096, signature_4096) = ([2, 0x82, 2, 1, 0], [3, 0x82, 2, 1, 0]);
     let certificates = bench.sandbox.running.vendors.toss.published().await.expect("certificates");

@@ -1,5 +1,5 @@
-//! The stand-in of Toss, by the real client over real HTTP on 127.0.0.1, each test with a server, a database and
-//! a clock of its own.
+//! The stand-in of Toss, by the real client over real HTTP on 127.0.0.1, each test with a server, a database
+//! and a clock of its own.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
