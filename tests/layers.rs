@@ -17,6 +17,7 @@ const BINDING_FILES: &[&str] = &[
     "src/web/",
     "crates/vision-worker/src/",
     "crates/vision-barcode/src/web.rs",
+    "crates/edge/src/wasm/",
     "tests/web.rs",
     "crates/vision/tests/web.rs",
     "crates/vision-barcode/tests/web.rs",
@@ -55,6 +56,7 @@ const RUNNERS: &[&str] = &[
     "src/submission/transport.rs",
     "crates/edge/src/native.rs",
     "crates/edge/src/native/",
+    "crates/edge/src/wasm/",
     "crates/edge/src/bin/",
     "crates/edge/src/toss/fixture.rs",
 ];
@@ -199,6 +201,7 @@ fn files_have_one_job() {
         ("xtask", "rs"),
         ("tests", "rs"),
         ("www/src", "ts"),
+        ("crates/edge/js", "js"),
         ("tests", "mjs"),
     ]
     .into_iter()

@@ -6,7 +6,8 @@
  * Configuration:
  *   startUrl          the start URL that the customer's server received
  *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap |
- *                     card | licence | upload
+ *                     card | licence | upload | otp | otp-wrong | secret | secret-wrong | record | not-on-record | toss |
+ *                     toss-refused
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
  *   specimenCommand   argv that renders the face recording; {turns} and {out} are filled in
@@ -36,6 +37,9 @@ const OFFLINE_MS = 4_000;
 
 /** Where captures are put. */
 const UPLOADS = '**/relay/v1/captures/**';
+
+/** What a plan without pictures must not fetch: worker, vision wasm, barcode wasm, models. */
+const OF_ENGINE = /\/(worker\.js|(vision|barcode)[^/]*\.wasm|models\/.+)$/;
 
 /** Longest message to a native host, in characters: ids and codes are short. */
 const LONGEST_ENVELOPE = 2_000;
@@ -69,7 +73,7 @@ const { width, height, deviceScaleFactor } = config.viewport ?? PHONE;
 const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, locale: config.locale ?? 'en' });
 await context.tracing.start({ screenshots: false, snapshots: false });
 const page = await context.newPage();
-const visitor = new Visitor({ page, camera, renderer, config, scenario, note });
+const visitor = new Visitor({ context, page, camera, renderer, config, scenario, note });
 
 /** Ends the run: with a failure, or with null when the page is back at the service. */
 let finish;
@@ -140,7 +144,8 @@ page.on('request', (request) => {
     }
     return;
   }
-  const { origin, protocol } = new URL(url);
+  const { origin, protocol, pathname } = new URL(url);
+  if (OF_ENGINE.test(pathname)) note({ event: 'engine', path: pathname });
   if (protocol.startsWith('http') && origin !== new URL(config.startUrl).origin) finish(new Error(`the page asked another origin: ${bare(url)}`));
 });
 page.on('response', (response) => {

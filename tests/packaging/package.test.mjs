@@ -6,12 +6,16 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
-import { filesOf, install, IS_REAL, ROOT } from './lib/package.mjs';
+import * as esbuild from '../../www/node_modules/esbuild/lib/main.js';
+import { filesOf, install, IS_EDGE_BUILT, IS_REAL, ROOT } from './lib/package.mjs';
 
 const TSC = join(dirname(createRequire(join(ROOT, 'www/package.json')).resolve('typescript/package.json')), 'bin/tsc');
 
 /** Words of the server's part: they must not be in what a browser downloads. */
 const SERVER_WORDS = ['client_assertion', 'client_secret', 'secret_key', 'x-api-key', 'private_key_jwt', 'BEGIN PRIVATE KEY', 'BEGIN EC PRIVATE KEY'];
+
+/** Why tests of the server part are left out. */
+const NO_EDGE = IS_EDGE_BUILT ? false : 'no pkg/edge: the shell was built without it';
 
 let installed;
 before(async () => {
@@ -61,33 +65,55 @@ test('importing both entries on a plain server neither throws nor leaves a globa
 test('every path of the exports map leads to a file', async () => {
   const { exports } = JSON.parse(await readFile(join(installed.package, 'package.json'), 'utf8'));
   const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
-  for (const target of targets.filter((target) => target !== null && !target.includes('*'))) {
+  const built = (target) => IS_EDGE_BUILT || !target.startsWith('./edge/');
+  for (const target of targets.filter((target) => target !== null && !target.includes('*') && built(target))) {
     assert.ok((await stat(join(installed.package, target))).isFile(), target);
   }
 });
 
-test('files to copy are reachable, the server part and inner files are not', async () => {
+test('files to copy and the server part are reachable on a server, inner files are not', async () => {
   const answers = await run(`
     const codes = {};
-    for (const path of ['idv-web/assets.json', 'idv-web/assets/worker.js', 'idv-web/edge', 'idv-web/dist/index.js', 'idv-web/src/index.ts']) {
+    for (const path of ['idv-web/assets.json', 'idv-web/assets/worker.js', 'idv-web/edge', 'idv-web/edge/edge.wasm', 'idv-web/dist/index.js', 'idv-web/src/index.ts']) {
       try { import.meta.resolve(path); codes[path] = 'resolved'; } catch (error) { codes[path] = error.code; }
     }
     console.log(JSON.stringify(codes));`);
   assert.equal(answers['idv-web/assets.json'], 'resolved');
   assert.equal(answers['idv-web/assets/worker.js'], 'resolved');
-  for (const path of ['idv-web/edge', 'idv-web/dist/index.js', 'idv-web/src/index.ts']) {
+  assert.equal(answers['idv-web/edge'], 'resolved');
+  for (const path of ['idv-web/edge/edge.wasm', 'idv-web/dist/index.js', 'idv-web/src/index.ts']) {
     assert.equal(answers[path], 'ERR_PACKAGE_PATH_NOT_EXPORTED', path);
   }
 });
 
-test('a browser build is refused the server part too', async () => {
+test('a browser build is refused the server part, also one for a worker', async () => {
   const code = `try { import.meta.resolve('idv-web/edge'); console.log('"resolved"'); } catch (error) { console.log(JSON.stringify(error.code)); }`;
   assert.equal(await run(code, '--conditions=browser'), 'ERR_PACKAGE_PATH_NOT_EXPORTED');
+  assert.equal(await run(code, '--conditions=browser', '--conditions=workerd'), 'ERR_PACKAGE_PATH_NOT_EXPORTED');
+});
+
+test('a bundler for browsers, and one that says nothing of where its output runs, finds no server part', async () => {
+  const entry = join(installed.user, 'leak.mjs');
+  await writeFile(entry, "import { tomo } from 'idv-web/edge';\nconsole.log(tomo);\n");
+  for (const options of [{ platform: 'browser' }, { platform: 'neutral' }, { platform: 'browser', conditions: ['worker', 'import'] }]) {
+    await assert.rejects(esbuild.build({ entryPoints: [entry], bundle: true, write: false, format: 'esm', logLevel: 'silent', ...options }), /Could not resolve "idv-web\/edge"/);
+  }
+});
+
+test('a server of five lines compiles against the types of the server part', { skip: NO_EDGE }, async () => {
+  const source = `
+import { tomo } from 'idv-web/edge';
+const client = tomo.createClient({ environment: 'sandbox', clientId: 'c', secretKey: 'k' });
+export const start = (userId: string) => client.startVerification({ userId, policyKey: 'us:default', redirectUrlSuccess: 'https://shop.example/done' });
+export const passed = async (userId: string): Promise<boolean> => (await client.result({ userId })).records.some(({ kyc }) => kyc?.status === 'approved');
+`;
+  assert.equal(await compile('server', source), '');
+  assert.match(await compile('bad-server', source.replace('userId, policyKey', 'userid: userId, policyKey')), /userid/);
 });
 
 test('the tarball holds the build and its papers, nothing else', async () => {
   const files = await filesOf(installed.package);
-  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision|barcode)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/];
+  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision|barcode)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/, /^edge\/(node|workerd|shared-[A-Z0-9]{8})\.js$/, /^edge\/edge\.wasm$/, /^edge\/index\.d\.ts$/];
   assert.deepEqual(files.filter((file) => !kinds.some((kind) => kind.test(file))), []);
 });
 

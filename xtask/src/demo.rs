@@ -17,9 +17,12 @@ use std::time::{Duration, Instant};
 /// `cargo xtask demo`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// What happens in front of the camera.
-    #[arg(long, value_enum, default_value = "approved")]
-    scenario: Scenario,
+    /// What happens in front of the camera, or at the keyboard. Without it, a verification that is approved.
+    #[arg(long, value_enum, conflicts_with = "policy")]
+    scenario: Option<Scenario>,
+    /// The policy that is run to its approval, by its key, such as `kr:default`.
+    #[arg(long, value_name = "KEY")]
+    policy: Option<String>,
     /// Print one last line of JSON.
     #[arg(long)]
     json: bool,
@@ -31,24 +34,51 @@ const EVENTS_LIMIT: Duration = Duration::from_secs(5);
 /// Runs the demo.
 pub fn run(args: &Args) -> Result<()> {
     heading("Setting up");
+    let run = match (&args.policy, args.scenario) {
+        (Some(key), _) => Run { scenario: Scenario::of_policy(key)?, policy: Some(key.clone()) },
+        (None, scenario) => Run { scenario: scenario.unwrap_or(Scenario::Approved), policy: None },
+    };
     let built = build::everything(Flavour::Quick)?;
-    let (record, outcome) = record(&built, args.scenario, fresh_seed()?)?;
+    let (record, outcome) = record(&built, &run, fresh_seed()?)?;
     if args.json {
         println!("{record}");
     }
     outcome
 }
 
+/// One run.
+struct Run {
+    scenario: Scenario,
+    /// The policy, where it is another than the scenario's own.
+    policy: Option<String>,
+}
+
+impl Run {
+    fn policy_key(&self) -> &str {
+        self.policy.as_deref().unwrap_or(self.scenario.policy_key())
+    }
+
+    /// Name of the folder of its record.
+    fn name(&self) -> String {
+        let key = self.policy.as_ref().map(|key| key.replace(':', "-"));
+        key.unwrap_or_else(|| self.scenario.name().to_owned())
+    }
+}
+
 /// One verification; fails where it does not end as the scenario must. Runs with the same seed share the recording
 /// of the document.
 pub fn verify(built: &Built, scenario: Scenario, seed: u64) -> Result<()> {
-    record(built, scenario, seed)?.1
+    record(built, &Run { scenario, policy: None }, seed)?.1
 }
 
 /// One verification: its record, which is also saved in `target/demo`, and whether it ended as the scenario must.
-fn record(built: &Built, scenario: Scenario, seed: u64) -> Result<(Value, Result<()>)> {
-    heading(&format!("Scenario {}", scenario.name()));
-    let folder = workspace::target("demo").join(scenario.name());
+fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
+    let scenario = run.scenario;
+    heading(&match &run.policy {
+        Some(key) => format!("Policy {key}"),
+        None => format!("Scenario {}", scenario.name()),
+    });
+    let folder = workspace::target("demo").join(run.name());
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
@@ -61,14 +91,17 @@ fn record(built: &Built, scenario: Scenario, seed: u64) -> Result<(Value, Result
 
     let recordings = recordings::prepare(built, scenario, seed, &folder)?;
     let started = Instant::now();
-    let user_id = format!("demo-user-{seed}");
+    let user_id = match scenario.sandbox_scenario() {
+        Some(forced) => format!("scenario:{forced}:{seed}"),
+        None => format!("demo-user-{seed}"),
+    };
     let success = format!("{}/customer/return", sandbox.origin);
     let start = sandbox.customer(
         built,
         &[
             "start",
             "--policy-key",
-            scenario.policy_key(),
+            run.policy_key(),
             "--user-id",
             &user_id,
             "--success",
@@ -90,7 +123,7 @@ fn record(built: &Built, scenario: Scenario, seed: u64) -> Result<(Value, Result
     std::fs::write(folder.join("record.json"), serde_json::to_string_pretty(&record)?)?;
     report::print(&record);
 
-    let outcome = report::check(scenario, &record, &events)
+    let outcome = report::check(scenario, run.policy_key(), &record, &events)
         .with_context(|| format!("the record and the screenshots are in {}", folder.display()));
     if outcome.is_ok() {
         eprintln!("  ✓ as expected; record and screenshots in {}", folder.display());

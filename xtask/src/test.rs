@@ -4,7 +4,7 @@ use crate::build::{self, Flavour, shell};
 use crate::progress::heading;
 use crate::scenario::Scenario;
 use crate::toolchain::wasm::{TARGET, WasmToolchain};
-use crate::toolchain::{browser, wasm_pack};
+use crate::toolchain::{browser, edge_engine, wasm_pack};
 use crate::{demo, process, workspace};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -149,6 +149,10 @@ fn wasm_lint(gaps: &mut Vec<&'static str>) -> Result<()> {
         "idv-vision-worker",
         "--package",
         "idv-vision-barcode",
+        "--package",
+        "idv-edge",
+        "--features",
+        "idv-edge/js",
         "--",
         "-D",
         "warnings",
@@ -231,20 +235,32 @@ fn shell_tests() -> Result<()> {
 
 /// The packed package with the real wasm, as its users get it.
 fn package() -> Result<()> {
-    let (_, inputs) = build::programs_and_inputs()?;
+    let (programs, inputs) = build::programs_and_inputs()?;
     let site = build::site(Flavour::Quick, &inputs)?;
-    node_tests(&["hosted", "package"], &site.join("package/dist"))
+    let dist = site.join("package/dist");
+    node_tests(&["hosted", "package"], &dist)?;
+    process::run(
+        node_test_command(
+            &["edge/node", "edge/relay", "edge/evidence", "edge/workerd", "edge/policies"],
+            &dist,
+        )
+        .env("IDV_SANDBOX", &programs.sandbox)
+        .env("IDV_EDGE_ENGINE", edge_engine::ensure()?),
+    )
 }
 
 fn node_tests(names: &[&str], dist: &Path) -> Result<()> {
-    process::run(
-        Command::new("node")
-            .current_dir(workspace::root())
-            .args(["--test", "--test-reporter", "spec"])
-            .args(names.iter().map(|name| format!("tests/packaging/{name}.test.mjs")))
-            .env("IDV_DIST", dist)
-            .env("IDV_CHROMIUM", browser::ensure()?),
-    )
+    process::run(node_test_command(names, dist).env("IDV_CHROMIUM", browser::ensure()?))
+}
+
+fn node_test_command(names: &[&str], dist: &Path) -> Command {
+    let mut command = Command::new("node");
+    command
+        .current_dir(workspace::root())
+        .args(["--test", "--test-reporter", "spec"])
+        .args(names.iter().map(|name| format!("tests/packaging/{name}.test.mjs")))
+        .env("IDV_DIST", dist);
+    command
 }
 
 fn scenarios() -> Result<()> {

@@ -42,6 +42,8 @@ impl SigningKey {
 
     fn from_secret(secret: p256::SecretKey) -> Result<Self, Error> {
         let invalid = |_| Error::new(ErrorKind::KeyInvalid, "a key that cannot be encoded");
+        #[cfg(target_arch = "wasm32")]
+        crate::es256::install();
         let encoding = EncodingKey::from_ec_der(secret.to_pkcs8_der().map_err(invalid)?.as_bytes());
         let public = VerifyingKey::from_public(&secret.public_key())?;
         Ok(Self { secret, encoding, public })
@@ -106,6 +108,8 @@ impl VerifyingKey {
         let point = public.to_encoded_point(false);
         let x = URL_SAFE_NO_PAD.encode(point.x().ok_or_else(invalid)?);
         let y = URL_SAFE_NO_PAD.encode(point.y().ok_or_else(invalid)?);
+        #[cfg(target_arch = "wasm32")]
+        crate::es256::install();
         let decoding = DecodingKey::from_ec_components(&x, &y).map_err(|_| invalid())?;
         Ok(Self { x, y, decoding })
     }

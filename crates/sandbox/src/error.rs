@@ -30,6 +30,11 @@ pub enum Error {
     },
     /// The relay: RFC 9457.
     Problem(Problem),
+    /// The relay: too many requests.
+    RateLimited {
+        /// `Retry-After`, in seconds.
+        retry_after_s: u64,
+    },
     /// A page that cannot be shown.
     Page(StatusCode, &'static str),
     /// Our own fault.
@@ -47,7 +52,20 @@ impl Error {
         Self::Internal(format!("{what}: {error}"))
     }
 
-    /// The same error as the relay answers it.
+    /// The relay's answer.
+    pub fn into_relay_response(self) -> Response {
+        let retry_after_s = match &self {
+            Self::RateLimited { retry_after_s } => Some(*retry_after_s),
+            _ => None,
+        };
+        let mut response = Self::Problem(self.into_problem()).into_response();
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// The same error as the relay tells it.
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => problem,
@@ -55,6 +73,7 @@ impl Error {
                 tracing::error!(%cause, "internal error");
                 wire::problem(Code::Internal, "The fault is ours. Try again.")
             }
+            Self::RateLimited { .. } => wire::rate_limited(),
             Self::OAuth { .. } | Self::Bearer { .. } | Self::Page(..) => {
                 wire::problem(Code::InvalidRequest, "The request is malformed.")
             }
@@ -69,6 +88,7 @@ impl fmt::Display for Error {
             Self::Bearer { status, .. } => write!(f, "no good access token: {status}"),
             Self::Problem(problem) => f.write_str(&problem.detail),
             Self::Page(_, text) => f.write_str(text),
+            Self::RateLimited { .. } => f.write_str("too many requests"),
             Self::Internal(cause) => f.write_str(cause),
         }
     }
@@ -121,6 +141,7 @@ impl IntoResponse for Error {
                 (status, headers, body).into_response()
             }
             Self::Page(status, text) => (status, no_store(), text).into_response(),
+            Self::RateLimited { .. } => self.into_relay_response(),
             Self::Internal(cause) => {
                 tracing::error!(%cause, "internal error");
                 let body = Json(json!({ "error": "server_error", "error_description": "try again" }));

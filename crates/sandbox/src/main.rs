@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use idv_edge::relay::PlanParams;
+use idv_edge::relay::limits::LimitParams;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
 use idv_sandbox::{ArgosParams, Running, ServeParams};
@@ -66,6 +67,9 @@ struct Serve {
     /// Time on a side of the document after which the user may take the picture, in ms.
     #[arg(long)]
     manual_after_ms: Option<u32>,
+    /// Take any number of requests: for measuring load.
+    #[arg(long)]
+    no_limits: bool,
     /// Where the stand-in for Argos sends its webhooks: https:, or http: on this machine. Without it, to the operator.
     #[arg(long)]
     argos_webhook: Option<String>,
@@ -120,6 +124,7 @@ async fn run() -> anyhow::Result<()> {
         allowed_origins: serve.allow_origin,
         plan,
         consent_text: serve.consent_text,
+        limits: (!serve.no_limits).then(LimitParams::default),
         observer: None,
         argos: ArgosParams { webhook: serve.argos_webhook, ..ArgosParams::default() },
     };

@@ -18,6 +18,7 @@ use axum::serve::{IncomingStream, Listener};
 use idv_edge::keys::SigningKey;
 use idv_edge::native::{Runner, RunnerParams};
 use idv_edge::relay::PlanParams;
+use idv_edge::relay::limits::LimitParams;
 use idv_edge::tomo::Client;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -57,6 +58,8 @@ pub struct ServeParams {
     pub plan: PlanParams,
     /// The integrator's own text over the consent; empty for none.
     pub consent_text: String,
+    /// How many requests the relay takes; `None` for any number, as a measurement of load needs.
+    pub limits: Option<LimitParams>,
     /// Who sees every answer; for tests that hold answers against the OpenAPI document.
     pub observer: Option<Observer>,
     /// How the stand-in for Argos runs.
@@ -104,6 +107,7 @@ impl ServeParams {
             allowed_origins: Vec::new(),
             plan: PlanParams::default(),
             consent_text: String::new(),
+            limits: Some(LimitParams::default()),
             observer: None,
             argos: ArgosParams::default(),
         }
@@ -184,6 +188,7 @@ impl Running {
         let customer = customer(&origin, &client, key, &runner_params)?;
         let sandbox = Sandbox::new(settings, db, clock, random, events.clone(), judge, toss)?
             .with_faults(params.faults)
+            .with_limits(params.limits)
             .with_argos(argos_box)
             .with_customer(customer)
             .with_observer(params.observer);
@@ -258,7 +263,8 @@ async fn listen(listener: TcpListener, sandbox: Sandbox, certificate: Option<Sel
         Some(certificate) => {
             let config = certificate.server_config().await?;
             let listener = listener.into_std()?;
-            axum_server::from_tcp_rustls(listener, config)?.serve(app.into_make_service()).await
+            let service = app.into_make_service_with_connect_info::<Connection>();
+            axum_server::from_tcp_rustls(listener, config)?.serve(service).await
         }
     }
 }
@@ -279,18 +285,30 @@ async fn purge(sandbox: Sandbox) {
     }
 }
 
-/// A connection that can be cut from a handler, as a broken network would.
-#[derive(Clone, Debug, Default)]
-pub struct Connection(Arc<AtomicBool>);
+/// A connection: whose it is, and a way to cut it from a handler, as a broken network would.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    address: IpAddr,
+    cut: Arc<AtomicBool>,
+}
 
 impl Connection {
-    /// Breaks the connection: nothing is read or written any more.
+    fn of(address: SocketAddr) -> Self {
+        Self { address: address.ip(), cut: Arc::default() }
+    }
+
+    /// The other side's address.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Breaks the connection: nothing is read or written any more. One under TLS stays.
     pub fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.cut.store(true, Ordering::Release);
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Acquire) {
+        if self.cut.load(Ordering::Acquire) {
             return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut on purpose"));
         }
         Ok(())
@@ -303,6 +321,12 @@ impl Connected<IncomingStream<'_, Cuttable>> for Connection {
     }
 }
 
+impl Connected<SocketAddr> for Connection {
+    fn connect_info(address: SocketAddr) -> Self {
+        Self::of(address)
+    }
+}
+
 struct Cuttable(TcpListener);
 
 impl Listener for Cuttable {
@@ -311,7 +335,7 @@ impl Listener for Cuttable {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (CuttableStream { stream, connection: Connection::default() }, address)
+        (CuttableStream { stream, connection: Connection::of(address) }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::events::{Event, EventSink};
 use crate::faults::Faults;
 use crate::observe::Observer;
+use crate::relay::RateLimits;
 use crate::toss::Vendor as Toss;
 use crate::vendors::Vendors;
 use base64::Engine as _;
@@ -14,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_edge::evidence::VerifierSecret;
 use idv_edge::keys::SigningKey;
 use idv_edge::relay::PlanParams;
+use idv_edge::relay::limits::LimitParams;
 use sqlx::SqlitePool;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -124,6 +126,7 @@ pub struct Sandbox {
     /// One decision at a time: the models are one set, and a repeated completion finds the first one's answer.
     pub(crate) deciding: Arc<Semaphore>,
     pub(crate) customer: Option<Arc<Customer>>,
+    pub(crate) limits: Arc<RateLimits>,
     pub(crate) observer: Option<Observer>,
     /// The vendor's side of Toss.
     pub(crate) toss: Arc<Toss>,
@@ -159,6 +162,7 @@ impl Sandbox {
             judge,
             deciding: Arc::new(Semaphore::new(1)),
             customer: None,
+            limits: Arc::new(RateLimits::new(Some(LimitParams::default()))),
             observer: None,
             toss,
             argos: Arc::new(ArgosBox::closed()),
@@ -169,6 +173,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_faults(mut self, faults: Faults) -> Self {
         self.faults = Arc::new(faults);
+        self
+    }
+
+    /// The same state with these limits of the relay; `None` for none.
+    #[must_use]
+    pub fn with_limits(mut self, params: Option<LimitParams>) -> Self {
+        self.limits = Arc::new(RateLimits::new(params));
         self
     }
 

@@ -287,3 +287,36 @@ fn evidence_that_contradicts_itself_is_not_looked_at() {
         assert_eq!(finding.checks.document, CheckOutcome::NotPerformed);
     }
 }
+
+/// The finding on the holder's passport where the plan examines its picture for signs of a copy, after `copy`.
+fn examined(stage: &Stage, copy: impl Fn(u32, u32, &mut image::Rgb<u8>)) -> Finding {
+    let mut picture = image::load_from_memory(&stage.document).expect("decodes").to_rgb8();
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        copy(x, y, pixel);
+    }
+    let mut pictures = vec![(CaptureKind::DocumentFront, jpeg(&picture))];
+    pictures.extend(person(&stage.holder, &[Turn::Left, Turn::Right]));
+    let mut submission = submission(pictures);
+    for step in &mut submission.steps {
+        if let Step::Document(step) = step {
+            step.authenticity = true;
+        }
+    }
+    stage.judge.judge(&submission).expect("judged").finding
+}
+
+#[test]
+fn a_copy_in_grey_is_not_authentic_where_the_plan_asks_and_the_document_itself_is() {
+    let Some(stage) = stage() else { return };
+    let itself = examined(stage, |_, _, _| {});
+    assert_eq!((itself.reason, itself.checks.authenticity), (None, CheckOutcome::Passed), "{itself:?}");
+    assert_eq!(itself.signals.len(), 4, "every signal of its side is recorded");
+    let grey = examined(stage, |_, _, pixel| {
+        let [r, g, b] = pixel.0.map(u32::from);
+        pixel.0 = [u8::try_from((299 * r + 587 * g + 114 * b) / 1000).expect("luma"); 3];
+    });
+    assert_eq!(grey.reason, Some(Reason::DocumentNotAuthentic), "{grey:?}");
+    assert_eq!(grey.checks.authenticity, CheckOutcome::Failed);
+    let unexamined = judged(stage, |_| {});
+    assert_eq!((unexamined.checks.authenticity, unexamined.signals.len()), (CheckOutcome::NotPerformed, 0));
+}

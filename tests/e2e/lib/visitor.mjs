@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fillPerson, signElsewhere, typeCodes, typeSecrets } from './forms.mjs';
 import { jpegsOf } from './mjpeg.mjs';
 
 /** Time for a screen's arrival to be drawn, in ms. */
@@ -29,6 +30,7 @@ const SHARP_AT = 0.6;
 const NOTABLE_HINTS = ['turn_over', 'glare', 'blurred', 'hold_still', 'capturing', 'turn_left', 'turn_right'];
 
 export class Visitor {
+  #context;
   #page;
   #camera;
   #renderer;
@@ -43,7 +45,8 @@ export class Visitor {
   #uploaded;
   #resolveUploaded;
 
-  constructor({ page, camera, renderer, config, scenario, note }) {
+  constructor({ context, page, camera, renderer, config, scenario, note }) {
+    this.#context = context;
     this.#page = page;
     this.#camera = camera;
     this.#renderer = renderer;
@@ -97,6 +100,18 @@ export class Visitor {
       case 'face_timeout':
         await this.#showFace();
         return this.#press('retry');
+      case 'person':
+        await fillPerson(this.#page, this.#scenario.person);
+        await this.shoot('person-filled');
+        return this.#press('continue');
+      case 'otp':
+        return typeCodes(this.#page, this.#context, (action) => this.#press(action));
+      case 'secret':
+        return typeSecrets(this.#page, this.#scenario.secret, (action) => this.#press(action));
+      case 'signature':
+        return this.#press('sign-app_scheme');
+      case 'signature_wait':
+        return signElsewhere(this.#page, this.#context, this.#scenario.decision, this.#note);
       case 'try_again':
         return this.#press('retry');
       case 'error':

@@ -20,6 +20,9 @@ const DIST = resolve(process.env.IDV_DIST ?? join(ROOT, 'pkg/dist'));
 /** True when the real wasm modules are in the package. */
 export const IS_REAL = existsSync(join(DIST, 'index.js'));
 
+/** True when the server's part is in the package. */
+export const IS_EDGE_BUILT = existsSync(join(ROOT, 'pkg/edge/edge.wasm'));
+
 /** The smallest wasm module: its header. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 

@@ -38,7 +38,65 @@ export type FieldHint = 'document_number_jp' | 'document_number_cn' | 'phone' | 
 /** Fields that a country calls by a name of its own. */
 export type NationalField = 'region_us' | 'postal_code_us';
 
-export interface Texts {
+/** Texts of the steps without pictures. */
+export interface FormTexts {
+  person: { title: string; lead: string; goOn: string; working: string; wrongFields: (count: number) => string };
+  fields: Record<PersonField | NationalField, string>;
+  fieldHints: Record<FieldHint, string>;
+  /** The parts of a date of birth. */
+  birthDate: { year: string; month: string; day: string };
+  fieldProblems: Record<FieldProblem, string>;
+  /** Time that runs down, minutes and seconds. */
+  timeLeft: (minutes: number, seconds: number) => string;
+  otp: {
+    title: string;
+    /** `phoneEnd` are the phone's last digits, where they are known. */
+    lead: (digits: number, phoneEnd: string | null) => string;
+    sending: string;
+    label: string;
+    goOn: string;
+    expires: (time: string) => string;
+    expired: string;
+    resend: string;
+    resendIn: (time: string) => string;
+    lastCode: string;
+    resent: string;
+    correct: string;
+    problems: Record<EntryProblem, string>;
+    triesLeft: (count: number) => string;
+  };
+  secret: {
+    title: string;
+    lead: (digits: number) => string;
+    /** Where it is printed, by country; `other` where that is not known. */
+    where: { jp: string; other: string };
+    illustration: string;
+    label: string;
+    show: string;
+    hide: string;
+    problem: string;
+    triesLeft: (count: number) => string;
+  };
+  signature: {
+    title: string;
+    lead: string;
+    ways: Record<SignatureTrigger, { title: string; body: string }>;
+  };
+  signatureWait: {
+    title: Record<SignatureTrigger, string>;
+    lead: Record<SignatureTrigger, string>;
+    illustration: string;
+    open: string;
+    check: string;
+    looking: string;
+    notYet: string;
+    change: string;
+    expires: (time: string) => string;
+    expired: string;
+  };
+}
+
+export interface Texts extends FormTexts {
   /** BCP 47 tag of these texts. */
   tag: string;
   direction: 'ltr' | 'rtl';
@@ -119,60 +177,6 @@ export interface Texts {
     wrong_side: Record<DocumentSide, Advice>;
   };
   faceTimeout: Advice;
-  person: { title: string; lead: string; goOn: string; working: string; wrongFields: (count: number) => string };
-  fields: Record<PersonField | NationalField, string>;
-  fieldHints: Record<FieldHint, string>;
-  /** The parts of a date of birth. */
-  birthDate: { year: string; month: string; day: string };
-  fieldProblems: Record<FieldProblem, string>;
-  /** Time that runs down, minutes and seconds. */
-  timeLeft: (minutes: number, seconds: number) => string;
-  otp: {
-    title: string;
-    /** `phoneEnd` are the phone's last digits, where they are known. */
-    lead: (digits: number, phoneEnd: string | null) => string;
-    sending: string;
-    label: string;
-    goOn: string;
-    expires: (time: string) => string;
-    expired: string;
-    resend: string;
-    resendIn: (time: string) => string;
-    lastCode: string;
-    resent: string;
-    correct: string;
-    problems: Record<EntryProblem, string>;
-    triesLeft: (count: number) => string;
-  };
-  secret: {
-    title: string;
-    lead: (digits: number) => string;
-    /** Where it is printed, by country; `other` where that is not known. */
-    where: { jp: string; other: string };
-    illustration: string;
-    label: string;
-    show: string;
-    hide: string;
-    problem: string;
-    triesLeft: (count: number) => string;
-  };
-  signature: {
-    title: string;
-    lead: string;
-    ways: Record<SignatureTrigger, { title: string; body: string }>;
-  };
-  signatureWait: {
-    title: Record<SignatureTrigger, string>;
-    lead: Record<SignatureTrigger, string>;
-    illustration: string;
-    open: string;
-    check: string;
-    looking: string;
-    notYet: string;
-    change: string;
-    expires: (time: string) => string;
-    expired: string;
-  };
   submitting: { withoutPictures: { title: string; body: string }; title: string; body: string; endingTitle: string; endingBody: string; offlineTitle: string; offlineBody: string; progress: string };
   attemptsLeft: (count: number) => string;
   permissionTitle: string;

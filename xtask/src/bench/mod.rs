@@ -3,9 +3,11 @@
 
 mod contracts;
 mod documents;
+mod edge;
 mod frames;
 mod mrz;
 mod peers;
+mod sandbox;
 mod size;
 mod zones_in_browser;
 
@@ -39,8 +41,12 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
+    Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
     Contracts,
+    /// The sandbox under 200 visitors at once, and killed in the middle.
+    Sandbox,
 }
 
 /// What a suite measured.
@@ -119,9 +125,11 @@ fn shown(value: f64) -> String {
 pub fn run(args: &Args) -> Result<()> {
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
+        Suite::Edge => ("edge", edge::measure()?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Contracts => ("contracts", contracts::measure()?),
+        Suite::Sandbox => ("sandbox", sandbox::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),
     };
     report.print();

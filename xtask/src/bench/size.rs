@@ -90,7 +90,8 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn brotli_bytes(bytes: &[u8]) -> Result<usize> {
+/// Bytes of `bytes` compressed by brotli at its best quality.
+pub fn brotli_bytes(bytes: &[u8]) -> Result<usize> {
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 24,

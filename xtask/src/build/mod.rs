@@ -53,7 +53,15 @@ pub fn site(flavour: Flavour, inputs: &Inputs) -> Result<PathBuf> {
     let vision = wasm::build(&toolchain, wasm::VISION, flavour)?;
     let barcode = wasm::build(&toolchain, wasm::BARCODE, flavour)?;
     shell::build(&page, &vision, &barcode, &inputs.models)?;
+    edge(&toolchain, flavour)?;
     package::unpack(&workspace::target("site"), &shell::hosted_page_dir())
+}
+
+/// Builds the server's part of the package into `pkg/edge`.
+pub fn edge(toolchain: &WasmToolchain, flavour: Flavour) -> Result<PathBuf> {
+    let module = wasm::build(toolchain, wasm::EDGE, flavour)?;
+    shell::build_edge(&module)?;
+    Ok(workspace::root().join("pkg/edge"))
 }
 
 /// The package as it is published.

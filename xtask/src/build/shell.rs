@@ -30,6 +30,21 @@ pub fn install_packages(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Fills `pkg/edge`, the server's part of the package.
+pub fn build_edge(edge: &Path) -> Result<()> {
+    let www = workspace::root().join("www");
+    install_packages(&www)?;
+    process::run_quietly(
+        Command::new("node")
+            .current_dir(&www)
+            .args(["build.mjs", "--edge"])
+            .arg(edge)
+            .arg("--edge-out")
+            .arg(workspace::root().join("pkg/edge")),
+    )?;
+    Ok(())
+}
+
 /// Compiles the shell and fills `pkg/dist` and the hosted page's folder.
 pub fn build(page: &Path, vision: &Path, barcode: &Path, models: &Path) -> Result<()> {
     let www = workspace::root().join("www");

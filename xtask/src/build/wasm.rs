@@ -16,18 +16,31 @@ pub struct Module {
     package: &'static str,
     artifact: &'static str,
     name: &'static str,
+    features: &'static [&'static str],
 }
 
 /// The page's module: light.
-pub const PAGE: Module = Module { package: "idv-web", artifact: "idv_web.wasm", name: "page" };
+pub const PAGE: Module = Module { package: "idv-web", artifact: "idv_web.wasm", name: "page", features: &[] };
 
 /// The worker's module: the vision engine.
-pub const VISION: Module =
-    Module { package: "idv-vision-worker", artifact: "idv_vision_worker.wasm", name: "vision" };
+pub const VISION: Module = Module {
+    package: "idv-vision-worker",
+    artifact: "idv_vision_worker.wasm",
+    name: "vision",
+    features: &[],
+};
 
 /// The barcode reader, which a page loads when its plan needs it.
-pub const BARCODE: Module =
-    Module { package: "idv-vision-barcode", artifact: "idv_vision_barcode.wasm", name: "barcode" };
+pub const BARCODE: Module = Module {
+    package: "idv-vision-barcode",
+    artifact: "idv_vision_barcode.wasm",
+    name: "barcode",
+    features: &[],
+};
+
+/// The server's and the edge's module: clients, relay, evidence check. No browser loads it.
+pub const EDGE: Module =
+    Module { package: "idv-edge", artifact: "idv_edge.wasm", name: "edge", features: &["js"] };
 
 /// How much the compiler tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +66,15 @@ pub fn command(toolchain: &WasmToolchain, module: Module, flavour: Flavour) -> C
     command.current_dir(workspace::root());
     command.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", module.package]);
     command.args(["--target", TARGET, "--profile", flavour.profile()]);
+    if !module.features.is_empty() {
+        command.args(["--features", &module.features.join(",")]);
+    }
     command
 }
 
 /// Builds `module` and its JS bindings. Returns the folder with `NAME.js` and `NAME_bg.wasm`.
 pub fn build(toolchain: &WasmToolchain, module: Module, flavour: Flavour) -> Result<PathBuf> {
-    let task = format!("building {} for the browser", module.package);
+    let task = format!("building {} as wasm", module.package);
     cargo::with_progress(command(toolchain, module, flavour), &task, &["--package", module.package])?;
     let input = workspace::target("wasm").join(TARGET).join(flavour.profile()).join(module.artifact);
     let out = workspace::target("bindgen").join(flavour.profile()).join(module.name);

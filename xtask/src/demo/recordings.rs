@@ -31,7 +31,7 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
     };
     let with_portrait: Vec<&OsStr> =
         words.iter().map(OsStr::new).chain([OsStr::new("--portrait"), holder.as_os_str()]).collect();
-    let needs_document = scenario != Scenario::NoDocument;
+    let needs_document = scenario != Scenario::NoDocument && !scenario.is_form();
     let needs_desk = matches!(scenario, Scenario::NoDocument | Scenario::Upload);
     let document = shared(built, name, seed, folder, needs_document.then_some(&with_portrait))?;
     let desk = shared(built, "desk", seed, folder, needs_desk.then_some(&vec![OsStr::new("no-document")]))?;

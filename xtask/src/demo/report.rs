@@ -39,6 +39,7 @@ pub fn record(
         "document": decision["document"],
         "liveness": decision["liveness"],
         "face_similarity": decision["face_similarity"],
+        "checks": kyc["checks"],
         "timings_ms": timings,
     })
 }
@@ -61,7 +62,7 @@ pub fn print(record: &Value) {
 }
 
 /// Fails where the record is not what the scenario must end with.
-pub fn check(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()> {
+pub fn check(scenario: Scenario, policy_key: &str, record: &Value, events: &[Value]) -> Result<()> {
     let expected = scenario.expected();
     let (status, reason) = (record["status"].as_str(), record["reason"].as_str());
     if status != Some(expected.status) || reason != expected.reason {
@@ -73,6 +74,14 @@ pub fn check(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()>
             expected.status,
             expected.reason.unwrap_or("-"),
         );
+    }
+    if record["policy_key"].as_str().is_some_and(|key| key != policy_key) {
+        bail!("the result is of another policy than {policy_key}");
+    }
+    if let Some(check) = scenario.passed_check()
+        && record["checks"][check]["outcome"] != "passed"
+    {
+        bail!("scenario {}: the check {check} did not pass", scenario.name());
     }
     let decisions = events.iter().filter(|event| event["event"] == "decision").count() as u32;
     if expected.reason.is_none_or(|reason| matches!(reason, "liveness_failed" | "face_mismatch"))
@@ -119,6 +128,9 @@ fn faults_seen(scenario: Scenario, steps: &[&Value], events: &[Value]) -> Vec<(&
             ("the back was captured", captured(events, "document_back")),
             ("its barcode was read", decision(events)["document"]["barcode"]["document_number"].is_string()),
         ],
+        _ if scenario.is_form() => {
+            vec![("neither engine nor model nor worker was fetched", at("engine").is_none())]
+        }
         Scenario::Upload => vec![
             (
                 "the first file was refused",
@@ -155,6 +167,10 @@ fn sent_twice(events: &[Value]) -> Option<(String, u32)> {
 mod tests {
     use super::*;
 
+    fn check_of(scenario: Scenario, record: &Value, events: &[Value]) -> Result<()> {
+        check(scenario, scenario.policy_key(), record, events)
+    }
+
     fn approved() -> Value {
         json!({
             "status": "approved", "reason": null,
@@ -166,8 +182,8 @@ mod tests {
     fn a_network_that_was_never_lost_fails() {
         let decision = json!({ "event": "decision" });
         let cut = json!({ "event": "fault_injected" });
-        assert!(check(Scenario::NetworkLost, &approved(), &[cut, decision.clone()]).is_ok());
-        assert!(check(Scenario::NetworkLost, &approved(), &[decision]).is_err());
+        assert!(check_of(Scenario::NetworkLost, &approved(), &[cut, decision.clone()]).is_ok());
+        assert!(check_of(Scenario::NetworkLost, &approved(), &[decision]).is_err());
     }
 
     #[test]
@@ -175,7 +191,7 @@ mod tests {
         let check_with = |names: &[&str]| {
             let steps: Vec<Value> = names.iter().map(|name| json!({ "event": name })).collect();
             let record = json!({ "status": "approved", "reason": null, "steps": steps });
-            check(Scenario::WorkerTrap, &record, &[json!({ "event": "decision" })])
+            check_of(Scenario::WorkerTrap, &record, &[json!({ "event": "decision" })])
         };
         assert!(check_with(&["worker", "trap", "worker"]).is_ok());
         assert!(check_with(&["worker"]).is_err());
@@ -185,11 +201,15 @@ mod tests {
     #[test]
     fn another_outcome_than_the_expected_one_fails() {
         let events = [json!({ "event": "decision" })];
-        assert!(check(Scenario::Approved, &approved(), &events).is_ok());
-        assert!(check(Scenario::OtherPerson, &approved(), &events).is_err());
+        assert!(check_of(Scenario::Approved, &approved(), &events).is_ok());
+        assert!(check_of(Scenario::OtherPerson, &approved(), &events).is_err());
         assert!(
-            check(Scenario::Approved, &json!({ "status": "rejected", "reason": "face_mismatch" }), &events)
-                .is_err()
+            check_of(
+                Scenario::Approved,
+                &json!({ "status": "rejected", "reason": "face_mismatch" }),
+                &events
+            )
+            .is_err()
         );
     }
 
@@ -198,8 +218,21 @@ mod tests {
         let capture = json!({ "event": "capture_received", "attempt": 1, "kind": "selfie" });
         let mut events =
             vec![json!({ "event": "fault_injected" }), capture.clone(), json!({ "event": "decision" })];
-        assert!(check(Scenario::NetworkLost, &approved(), &events).is_ok());
+        assert!(check_of(Scenario::NetworkLost, &approved(), &events).is_ok());
         events.push(capture);
-        assert!(check(Scenario::NetworkLost, &approved(), &events).is_err());
+        assert!(check_of(Scenario::NetworkLost, &approved(), &events).is_err());
+    }
+
+    #[test]
+    fn a_plan_without_pictures_that_fetched_the_engine_or_checked_nothing_fails() {
+        let events = [json!({ "event": "decision" })];
+        let record = |outcome: &str, steps: Value| {
+            let checks = json!({ "certificate": { "outcome": outcome } });
+            json!({ "status": "approved", "reason": null, "checks": checks, "steps": steps })
+        };
+        assert!(check_of(Scenario::Toss, &record("passed", json!([])), &events).is_ok());
+        assert!(check_of(Scenario::Toss, &record("not_performed", json!([])), &events).is_err());
+        let fetched = json!([{ "event": "engine" }]);
+        assert!(check_of(Scenario::Toss, &record("passed", fetched), &events).is_err());
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod debian;
+pub mod edge_engine;
 pub mod node;
 pub mod python;
 pub mod wasm;

@@ -7,7 +7,7 @@ use super::item::Submission;
 use crate::dates::Date;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Request, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Most submissions of one page: the legacy default. No page states another maximum.
 pub const MAX_COUNT: u32 = 2000;
@@ -34,7 +34,7 @@ pub struct SubmissionQuery {
 }
 
 /// Where the next page begins (`nextpageKey`). `Debug` hides it.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageKey {
     id: String,
     created_at: String,

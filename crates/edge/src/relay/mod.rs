@@ -16,7 +16,9 @@ pub mod entry;
 mod exchange;
 mod frames;
 mod jpeg;
+pub mod limits;
 mod plan;
+mod returning;
 mod seal;
 mod session;
 mod step;
@@ -27,6 +29,7 @@ pub use entry::concluded;
 pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
 pub use frames::Commitment;
 pub use plan::{PlanParams, plan_of, steps_of, turns_of};
+pub use returning::Returning;
 pub use session::{
     Exchanged, HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session,
     Settled, expire,

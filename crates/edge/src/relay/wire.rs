@@ -191,6 +191,16 @@ pub fn body_too_large(route: Route) -> Problem {
     problem(Code::BodyTooLarge, &detail)
 }
 
+/// The problem of a request beyond the limits.
+pub fn rate_limited() -> Problem {
+    problem(Code::RateLimited, "Too many requests at once. Wait, then go on.")
+}
+
+/// The problem of a page whose origin is not configured.
+pub fn origin_refused() -> Problem {
+    Problem { status: 403, ..problem(Code::InvalidRequest, "Pages of this origin may not ask.") }
+}
+
 /// A problem with the code's own status.
 pub fn problem(code: Code, detail: &str) -> Problem {
     Problem { status: code.status(), code, detail: detail.to_owned(), fields: Vec::new() }

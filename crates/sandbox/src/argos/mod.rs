@@ -31,7 +31,7 @@ mod webhooks;
 pub use record::{AttemptRecord, Ocr, Record};
 pub(crate) use rules::ocr_of;
 pub use store::{Delivery, deliveries, recent};
-pub use webhooks::WebhookTarget;
+pub use webhooks::{WEBHOOK_TRIES, WebhookTarget};
 
 use crate::state::Sandbox;
 use axum::Router;

@@ -14,9 +14,12 @@ use std::fmt;
 use std::time::Duration;
 use url::{Host, Url};
 
+/// Tries of each webhook.
+pub const WEBHOOK_TRIES: u32 = 3;
+
 /// Waits before each try, in ms. No public page says how often the vendor tries; three times in some seconds shows a
 /// recipient's retry handling without keeping a test waiting.
-const WAITS_MS: [u64; 3] = [0, 1_000, 4_000];
+const WAITS_MS: [u64; WEBHOOK_TRIES as usize] = [0, 1_000, 4_000];
 
 /// Time for one try. A recipient only has to take the hint.
 const TIMEOUT: Duration = Duration::from_secs(10);

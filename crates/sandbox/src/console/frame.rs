@@ -39,11 +39,10 @@ h3 { margin: 1.25rem 0 .5rem; font-size: .9375rem; }
 summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 .name { font-weight: 600; }
-.name::before { content: ""; }
-summary .name::before { content: "›"; display: inline-block; inline-size: 1rem; color: var(--dim); }
-details[open] summary .name::before { transform: rotate(90deg); transform-origin: .25rem 55%; }
+summary { position: relative; padding-inline-start: 2.125rem; }
+summary::before { content: "›"; position: absolute; inset-inline-start: 1.125rem; inset-block-start: .875rem; color: var(--dim); font-weight: 600; }
+details[open] > summary::before { transform: rotate(90deg); }
 .sub { grid-column: 1; color: var(--dim); font-size: .875rem; }
-summary .sub { padding-inline-start: 1rem; }
 .mark { grid-column: 2; grid-row: 1 / span 2; padding: .125rem .625rem; border-radius: 1rem; background: var(--wait-bg); color: var(--wait); font-size: .8125rem; font-weight: 600; }
 .mark.good { background: var(--good-bg); color: var(--good); }
 .mark.bad { background: var(--bad-bg); color: var(--bad); }
@@ -56,6 +55,7 @@ dd { margin: 0; text-align: end; font-variant-numeric: tabular-nums; }
 figure { margin: 0; }
 figure img { display: block; inline-size: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
 figcaption { margin-block-start: .25rem; color: var(--dim); font-size: .8125rem; }
+pre { margin: .75rem 0 0; padding: .75rem; max-block-size: 20rem; overflow: auto; white-space: pre-wrap; background: var(--ground); border-radius: .5rem; font: .8125rem/1.5 ui-monospace, monospace; }
 code { font: .875em/1.5 ui-monospace, monospace; }
 "#;
 
@@ -109,9 +109,16 @@ pub(super) fn time(at_ms: u64) -> String {
     format!("<time datetime=\"{at}\">{shown}</time>")
 }
 
-/// A card's first lines: its name, how it stands, and what else is known at a glance. The last two are HTML.
+/// A card's first lines: its name, which may break after each colon, how it stands, and what else is known at a
+/// glance. The last two are HTML.
 pub(super) fn head(name: &str, mark: &str, sub: &str) -> String {
-    format!("<span class=\"name\">{}</span>\n{mark}\n<span class=\"sub\">{sub}</span>\n", escape(name))
+    let name = escape(name).replace(':', ":<wbr>");
+    format!("<span class=\"name\">{name}</span>\n{mark}\n<span class=\"sub\">{sub}</span>\n")
+}
+
+/// A card of its first lines only.
+pub(super) fn plain(head: &str) -> String {
+    format!("<div class=\"card\"><div class=\"row\">{head}</div></div>\n")
 }
 
 /// How something stands: good, bad or undecided.
@@ -122,6 +129,34 @@ pub(super) fn mark(word: &str, good: Option<bool>) -> String {
         None => "mark",
     };
     format!("<span class=\"{class}\">{}</span>", escape(&word.replace('_', " ")))
+}
+
+/// A card that opens: its first lines, and what is inside; one of its first lines only where that is nothing.
+pub(super) fn details(open: bool, head: &str, inside: &str) -> String {
+    if inside.is_empty() {
+        return plain(head);
+    }
+    let open = if open { " open" } else { "" };
+    format!(
+        "<details class=\"card\"{open}>\n<summary>{head}</summary>\n<div class=\"inside\">\n{inside}</div>\n</details>\n"
+    )
+}
+
+/// A picture at `path` that shows `kind` and has `bytes`.
+pub(super) fn figure(path: &str, kind: &str, bytes: u64) -> String {
+    let (path, name, kb) = (escape(path), escape(&kind.replace('_', " ")), bytes.div_ceil(1024));
+    format!(
+        "<figure><a href=\"{path}\"><img src=\"{path}\" alt=\"{name}\" loading=\"lazy\"></a>\
+         <figcaption>{name}, {kb} KB</figcaption></figure>\n"
+    )
+}
+
+/// Pictures under their heading; nothing where there is none.
+pub(super) fn pictures(figures: &str) -> String {
+    match figures.is_empty() {
+        true => String::new(),
+        false => format!("<h3>Pictures</h3>\n<div class=\"pictures\">\n{figures}</div>\n"),
+    }
 }
 
 /// Names and values.

@@ -8,7 +8,10 @@ mod messages;
 mod pushes;
 mod sessions;
 mod signatures;
+mod submissions;
+mod webhooks;
 
+use crate::db::console as db;
 use crate::error::{Error, no_store};
 use crate::page::{plain_document_headers, style_headers};
 use crate::state::Sandbox;
@@ -23,6 +26,9 @@ use url::{Host, Url};
 /// Entries of each section on the page.
 const MAX_ENTRIES: u32 = 50;
 
+/// What a PNG begins with; every other picture is a JPEG.
+const PNG_MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
+
 /// The routes of this section.
 pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
     Router::new()
@@ -30,13 +36,20 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
         .route("/console/style.css", get(style))
         .route("/console/messages", get(messages::messages))
         .route("/console/pushes", get(pushes::pushes))
-        .route("/console/captures/{session}/{attempt}/{kind}", get(picture))
+        .route("/console/captures/{session}/{attempt}/{kind}", get(capture))
+        .route("/console/submissions/{submission}/{kind}", get(submitted))
         .layer(from_fn_with_state(sandbox.clone(), only_here))
 }
 
 async fn page(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
     let now_ms = sandbox.clock.now_ms();
-    let sections = [sessions::section(&sandbox.db).await?, signatures::section(&sandbox.db, now_ms).await?];
+    let sections = [
+        sessions::section(&sandbox.db).await?,
+        submissions::section(&sandbox.db).await?,
+        signatures::section(&sandbox.db, now_ms).await?,
+        messages::section(&sandbox.db).await?,
+        webhooks::section(&sandbox.db).await?,
+    ];
     let page = frame::page(&sandbox.settings.origin, now_ms, &sections);
     Ok((plain_document_headers(&[]), page).into_response())
 }
@@ -45,22 +58,34 @@ async fn style() -> Response {
     (style_headers(), frame::STYLE).into_response()
 }
 
-/// A picture that is still held.
-async fn picture(
+/// A picture of a session that is still held.
+async fn capture(
     State(sandbox): State<Sandbox>,
     Path((session, attempt, kind)): Path<(String, u32, String)>,
 ) -> Result<Response, Error> {
-    let jpeg = crate::db::console::picture(&sandbox.db, &session, attempt, &kind).await?;
-    let jpeg = jpeg.ok_or(Error::Page(StatusCode::NOT_FOUND, "There is no such picture."))?;
+    picture(db::capture(&sandbox.db, &session, attempt, &kind).await?)
+}
+
+/// A picture of a submission at Argos.
+async fn submitted(
+    State(sandbox): State<Sandbox>,
+    Path((submission, kind)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    picture(db::argos_picture(&sandbox.db, &submission, &kind).await?)
+}
+
+fn picture(bytes: Option<Vec<u8>>) -> Result<Response, Error> {
+    let bytes = bytes.ok_or(Error::Page(StatusCode::NOT_FOUND, "There is no such picture."))?;
+    let content_type = if bytes.starts_with(PNG_MAGIC) { "image/png" } else { "image/jpeg" };
     let mut headers = no_store();
     for (name, value) in [
-        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CONTENT_TYPE, content_type),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    Ok((headers, jpeg).into_response())
+    Ok((headers, bytes).into_response())
 }
 
 /// Lets a request in where the sandbox listens on this machine only, and was asked by a name of it: a page of

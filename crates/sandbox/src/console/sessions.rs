@@ -1,7 +1,7 @@
 //! Verifications: how they ended, the scores of each attempt, and the pictures that are still held.
 
 use super::MAX_ENTRIES;
-use super::frame::{Section, head, mark, rows, time};
+use super::frame::{Section, details, figure, head, mark, pictures, rows, time};
 use crate::db::console::{self, Attempt, Overview, Picture};
 use crate::error::Error;
 use crate::html::escape;
@@ -12,11 +12,11 @@ pub(super) async fn section(db: &SqlitePool) -> Result<Section, Error> {
     let overviews = console::overviews(db, MAX_ENTRIES).await?;
     let mut body = String::new();
     for (index, overview) in overviews.iter().enumerate() {
-        let (attempts, pictures) = match &overview.session_id {
+        let (attempts, held) = match &overview.session_id {
             Some(id) => (console::attempts(db, id).await?, console::pictures(db, id).await?),
             None => Default::default(),
         };
-        body.push_str(&card(overview, &attempts, &pictures, index == 0));
+        body.push_str(&card(overview, &attempts, &held, index == 0));
     }
     Ok(Section {
         id: "sessions",
@@ -27,7 +27,7 @@ pub(super) async fn section(db: &SqlitePool) -> Result<Section, Error> {
     })
 }
 
-fn card(overview: &Overview, attempts: &[Attempt], pictures: &[Picture], open: bool) -> String {
+fn card(overview: &Overview, attempts: &[Attempt], held: &[Picture], open: bool) -> String {
     let status = match overview.status.as_deref() {
         Some(status) => mark(
             status,
@@ -41,16 +41,16 @@ fn card(overview: &Overview, attempts: &[Attempt], pictures: &[Picture], open: b
     };
     let reason = overview.reason.as_ref().map(|reason| format!(" · {}", escape(reason))).unwrap_or_default();
     let sub = format!("{} · {}{reason}", time(overview.started_at_ms), escape(&overview.submission_id));
-    let mut details = vec![];
+    let mut facts = vec![];
     if let Some(user_id) = &overview.user_id {
-        details.push(("customer's id".to_owned(), user_id.clone()));
+        facts.push(("customer's id".to_owned(), user_id.clone()));
     }
     if let Some(count) = overview.attempts {
-        details.push(("attempts".to_owned(), count.to_string()));
+        facts.push(("attempts".to_owned(), count.to_string()));
     }
     if let Some(ended_at_ms) = overview.completed_at_ms {
         let seconds = ended_at_ms.saturating_sub(overview.started_at_ms) / 1000;
-        details.push(("ended after".to_owned(), format!("{seconds} s")));
+        facts.push(("ended after".to_owned(), format!("{seconds} s")));
     }
     let judged: String = attempts
         .iter()
@@ -59,32 +59,17 @@ fn card(overview: &Overview, attempts: &[Attempt], pictures: &[Picture], open: b
             format!("<h3>Attempt {}, judged {at}</h3>\n{}", one.attempt, rows(&scores(&one.finding)))
         })
         .collect();
-    let shown: String = match &overview.session_id {
-        Some(session_id) => pictures.iter().map(|picture| figure(session_id, picture)).collect(),
-        None => String::new(),
-    };
-    let shown = match shown.is_empty() {
-        true => shown,
-        false => format!("<h3>Pictures</h3>\n<div class=\"pictures\">\n{shown}</div>\n"),
-    };
-    format!(
-        "<details class=\"card\"{}>\n<summary>{}</summary>\n<div class=\"inside\">\n{}{judged}{shown}</div>\n\
-         </details>\n",
-        if open { " open" } else { "" },
-        head(&overview.policy_key, &status, &sub),
-        rows(&details),
-    )
-}
-
-fn figure(session_id: &str, picture: &Picture) -> String {
-    let (attempt, kind) = (picture.attempt, escape(&picture.kind));
-    let name = kind.replace('_', " ");
-    format!(
-        "<figure><a href=\"{path}\"><img src=\"{path}\" alt=\"{name} of attempt {attempt}\" loading=\"lazy\"></a>\
-         <figcaption>{name}, attempt {attempt}, {kb} KB</figcaption></figure>\n",
-        path = format_args!("/console/captures/{}/{attempt}/{kind}", escape(session_id)),
-        kb = picture.bytes.div_ceil(1024),
-    )
+    let shown: String = held
+        .iter()
+        .map(|picture| {
+            let session_id = overview.session_id.as_deref().unwrap_or_default();
+            let (attempt, kind) = (picture.attempt, &picture.kind);
+            let path = format!("/console/captures/{session_id}/{attempt}/{kind}");
+            figure(&path, &format!("{kind}, attempt {attempt}"), picture.bytes)
+        })
+        .collect();
+    let inside = format!("{}{judged}{}", rows(&facts), pictures(&shown));
+    details(open, &head(&overview.policy_key, &status, &sub), &inside)
 }
 
 /// What was found, name by name: words and numbers of the finding, whatever is in it. Corners are left out.

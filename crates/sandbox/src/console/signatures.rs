@@ -1,7 +1,7 @@
 //! Signatures at Toss, with the way to the stand-in of the app.
 
 use super::MAX_ENTRIES;
-use super::frame::{Section, head, mark, time};
+use super::frame::{Section, head, mark, plain, time};
 use super::pushes::app_path;
 use crate::db::toss::{self, State, Transaction};
 use crate::error::Error;
@@ -42,5 +42,5 @@ fn card(one: &Transaction, now_ms: u64) -> String {
         escape(&one.service_name),
         escape(&one.doc_type),
     );
-    format!("<div class=\"card\"><div class=\"row\">{}</div></div>\n", head(&one.doc_title, &status, &sub))
+    plain(&head(&one.doc_title, &status, &sub))
 }

@@ -8,22 +8,29 @@ mod pages;
 
 use crate::error::{Error, no_store};
 use crate::events::Event;
+use crate::form::Form;
 use crate::page::document_headers;
 use crate::state::Sandbox;
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use idv_edge::native::Runner;
-use idv_edge::tomo::{
-    IdType, KycPolicy, Method, OwnerAssurance, ResultRequest, ReturnHint, StartRequest, Subject,
-};
+use idv_edge::tomo::{PolicyKey, ResultRequest, ReturnHint, StartRequest};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
 /// Verifications remembered between start and return; older ones are forgotten.
 const MAX_REMEMBERED: usize = 1000;
+
+/// Largest form in bytes: one policy key.
+const MAX_FORM_BYTES: usize = 1024;
+
+/// The policy where the form names none: the demo policy.
+const DEMO_POLICY: &str =
+    "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match";
 
 /// The demo customer's server.
 #[derive(Debug)]
@@ -74,20 +81,18 @@ async fn style() -> Response {
     (headers, pages::STYLE).into_response()
 }
 
-async fn start(State(sandbox): State<Sandbox>) -> Result<Response, Error> {
+async fn start(State(sandbox): State<Sandbox>, body: Body) -> Result<Response, Error> {
     let customer = customer(&sandbox)?;
-    let policy = KycPolicy::new(
-        Subject::Document(IdType::Passport),
-        Method::DocumentOcrCheck,
-        OwnerAssurance::SubmittedDocSelfieMatch,
-    )
-    .map_err(|error| Error::internal("demo policy", error))?;
+    let malformed = || Error::Page(StatusCode::BAD_REQUEST, "The form is malformed.");
+    let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| malformed())?;
+    let form = Form::read(&body).map_err(|_| malformed())?;
+    let key: PolicyKey = form.get("policy").unwrap_or(DEMO_POLICY).parse().map_err(|_| malformed())?;
     let (user_id, reference) = (sandbox.random.id("user")?, sandbox.random.id("ref")?);
     let back = format!("{}/customer/return?ref={reference}", sandbox.settings.origin);
     let request = StartRequest {
         user_id: Some(user_id.clone()),
-        country: "unknown".parse().ok(),
-        kyc_policy: Some(policy),
+        country: Some(key.country),
+        kyc_policy: key.policy,
         redirect_url_success: Some(back.clone()),
         redirect_url_fail: Some(back),
         ..StartRequest::default()

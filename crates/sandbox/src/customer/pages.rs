@@ -15,8 +15,22 @@ pub(super) const HOME: &str = r#"<!doctype html>
     <main>
       <p class="who">Demo customer</p>
       <h1>Open an account</h1>
-      <p>To open an account, confirm who you are: a passport and a short look at your face. Have the passport ready and sit in good light.</p>
-      <form method="post" action="/demo/start"><button>Verify my identity</button></form>
+      <p>To open an account, confirm who you are. Have ready what you choose; where pictures are taken, sit in good light.</p>
+      <form method="post" action="/demo/start">
+        <label for="policy">How</label>
+        <select id="policy" name="policy">
+          <option value="unknown:default">Passport and face</option>
+          <option value="us:default">United States: personal data and a code by text message</option>
+          <option value="us:document:residential_card:document_ocr_check:no_owner_assurance">United States: residence card</option>
+          <option value="jp:default">Japan: identity card number and its security code</option>
+          <option value="jp:document:passport:document_ocr_check:no_owner_assurance">Japan: passport</option>
+          <option value="cn:default">China: identity card number</option>
+          <option value="cn:document:id_card:document_authenticity_check:owner_check:submitted_doc_selfie_match">China: identity card, examined for a copy, and face</option>
+          <option value="cn:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match">China: identity card and face</option>
+          <option value="kr:default">Korea: signature in the Toss app</option>
+        </select>
+        <button>Verify my identity</button>
+      </form>
       <p class="note">Everything runs on this computer. The demo customer's server signs a client assertion, fetches a token, starts the verification, and sends you to the operator's page.</p>
     </main>
   </body>
@@ -32,6 +46,9 @@ h1 { margin: 0 0 .75rem; font-size: 1.75rem; line-height: 1.25; letter-spacing: 
 p { margin: 0 0 1rem; }
 .who { margin-block-end: .25rem; color: var(--dim); font-size: .875rem; }
 .note { margin: 1.5rem 0 0; padding-block-start: 1rem; border-block-start: 1px solid var(--line); color: var(--dim); font-size: .9375rem; }
+label { display: block; font-weight: 600; }
+select { inline-size: 100%; min-block-size: 3rem; margin: .35rem 0 1rem; padding: .5rem .75rem; border: 1.5px solid var(--dim); border-radius: .65rem; background: var(--paper); color: inherit; font: inherit; }
+select:focus-visible { outline: 3px solid var(--key); outline-offset: 2px; }
 button, .button { display: block; inline-size: 100%; min-block-size: 3.25rem; padding: .75rem 1.25rem; border: 0; border-radius: .75rem; background: var(--key); color: var(--on-key); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 button:focus-visible, .button:focus-visible { outline: 3px solid var(--key); outline-offset: 3px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0 0 1.5rem; }

@@ -118,8 +118,32 @@ pub async fn pictures(db: &SqlitePool, session_id: &str) -> Result<Vec<Picture>,
         .collect()
 }
 
-/// One picture, JPEG.
-pub async fn picture(
+/// Kind and length in bytes of each picture of a submission at Argos.
+pub async fn argos_pictures(db: &SqlitePool, submission_id: &str) -> Result<Vec<(String, u64)>, Error> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT type, length(bytes) FROM argos_images WHERE submission_id = ? ORDER BY type")
+            .bind(submission_id)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(kind, bytes)| (kind, from_db(bytes))).collect())
+}
+
+/// One picture of a submission at Argos, as it was sent.
+pub async fn argos_picture(
+    db: &SqlitePool,
+    submission_id: &str,
+    kind: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    let bytes = sqlx::query_scalar("SELECT bytes FROM argos_images WHERE submission_id = ? AND type = ?")
+        .bind(submission_id)
+        .bind(kind)
+        .fetch_optional(db)
+        .await?;
+    Ok(bytes)
+}
+
+/// One picture of a session, JPEG.
+pub async fn capture(
     db: &SqlitePool,
     session_id: &str,
     attempt: u32,

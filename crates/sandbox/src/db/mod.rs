@@ -26,8 +26,8 @@ pub use results::{
 };
 pub use retention::purge;
 pub use sessions::{
-    Change, Judged, NewVerification, Returning, Stored, capture_bytes, insert_verification, load_by_id,
-    load_by_token, store, verification_of_session,
+    Change, Judged, NewVerification, Stored, capture_bytes, insert_verification, load_by_id, load_by_token,
+    store, verification_of_session,
 };
 
 use crate::error::Error;

@@ -2,7 +2,7 @@
 
 use super::{entries, evidence, from_db, to_db};
 use crate::error::Error;
-use idv_edge::relay::{Effect, Session, Settled};
+use idv_edge::relay::{Effect, Returning, Session, Settled};
 use idv_protocol::CaptureKind;
 use serde::Serialize;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
@@ -244,19 +244,6 @@ pub async fn capture_bytes(
     .fetch_optional(db)
     .await?;
     Ok(jpeg)
-}
-
-/// What the return URL of a submission is made of.
-#[derive(Debug)]
-pub struct Returning {
-    /// The person's ppid.
-    pub ppid: String,
-    /// The customer.
-    pub client_id: String,
-    /// Where to on success.
-    pub redirect_success: String,
-    /// Where to otherwise.
-    pub redirect_fail: String,
 }
 
 /// What the return URL of `submission_id` is made of.

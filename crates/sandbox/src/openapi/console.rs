@@ -36,10 +36,12 @@ pub(super) fn operations() -> Vec<Operation> {
             "The newest first",
             list(push),
         ),
-        console("/console/captures/{session}/{attempt}/{kind}", "A picture that is still held").content(
+        console("/console/captures/{session}/{attempt}/{kind}", "A picture of a session that is still held")
+            .content(200, "The picture", "application/octet-stream", bytes()),
+        console("/console/submissions/{submission}/{kind}", "A picture of a submission at Argos").content(
             200,
             "The picture",
-            "image/jpeg",
+            "application/octet-stream",
             bytes(),
         ),
     ]

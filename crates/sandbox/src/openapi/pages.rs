@@ -16,8 +16,9 @@ pub(super) fn operations() -> Vec<Operation> {
             .content(200, "The file", "application/octet-stream", bytes())
             .content(404, "No such file", "application/octet-stream", bytes()),
         page("get", "/", "The demo customer").content(200, "The page", HTML, text()),
-        page("post", "/demo/start", "The demo customer starts a verification")
-            .empty(303, "To the hosted page"),
+        page("post", "/demo/start", "The demo customer starts a verification by the form's `policy`")
+            .empty(303, "To the hosted page")
+            .content(400, "The form is malformed", "text/plain", text()),
         page("get", "/customer/return", "The visitor comes back to the demo customer").content(
             200,
             "The outcome, as fetched server to server",

@@ -13,6 +13,7 @@ const JSON: &str = "application/json";
 const PROBLEMS: &[(u16, &str)] = &[
     (400, "The body, a header or the digest is wrong"),
     (401, "No session goes with the token, or its time is over"),
+    (403, "Pages of this origin may not ask"),
     (404, "There is no such path"),
     (405, "The path takes another method"),
     (409, "The step is not due, or the verification has ended"),

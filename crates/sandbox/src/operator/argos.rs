@@ -13,12 +13,13 @@ use crate::scenario::Scenario;
 use crate::state::Sandbox;
 use idv_edge::argos::{
     CommentCode, Country, CustomFields, CustomOptions, Date, Email, IdType, IdentityFields, KycStatus,
-    MAX_PICTURE_BYTES, NextAction, Picture, RetryCode, Step1, Step2, Submission, SubmissionId, Text,
+    MAX_PICTURE_BYTES, NextAction, Picture, Refusal, RefusalMessage, RetryCode, Step1, Step2, Submission,
+    SubmissionId, Text,
 };
 use idv_edge::native::ArgosRunner;
-use idv_edge::relay::{Session, Verdict};
+use idv_edge::relay::{Session, Verdict, wire};
 use idv_edge::tomo::{IdType as PolicyIdType, KycPolicy, PolicyKey, Subject};
-use idv_protocol::{CaptureKind, Reason};
+use idv_protocol::{CaptureKind, Code, Reason};
 use idv_vision::capture::encode_jpeg;
 use idv_vision::frame::decode_image;
 use serde::{Deserialize, Serialize};
@@ -44,7 +45,7 @@ pub(crate) struct Opinion {
 /// What is kept of it: statuses, scores and codes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ArgosFinding {
-    /// `approved`, `rejected`, `pending` or `incomplete`.
+    /// `approved`, `rejected`, `pending` or `incomplete`; `refused` where a picture was not taken.
     pub status: String,
     /// Likeness of the faces, 0 to 100.
     pub similarity: Option<f32>,
@@ -75,18 +76,17 @@ pub(crate) async fn ask(
         },
     };
     let case = if case.step1_open || case.argos_id.is_empty() {
-        let (case, retry) = step1(sandbox, runner, session, read, pictures, case, documents).await?;
-        if !retry.is_empty() {
-            let id = id_of(&case)?;
-            let submission = read_known(runner, &id).await?;
-            return Ok(retried(&submission, &retry));
+        match step1(sandbox, runner, session, read, pictures, case, documents).await? {
+            Taken::Whole(case) => case,
+            Taken::Again(case, codes) => {
+                return Ok(retried(&read_known(sandbox, runner, &case).await?, &codes));
+            }
+            Taken::Refused(reason) => return Ok(refused(reason)),
         }
-        case
     } else {
         case
     };
-    let id = id_of(&case)?;
-    let submission = read_known(runner, &id).await?;
+    let submission = read_known(sandbox, runner, &case).await?;
     if submission.kyc.result != KycStatus::Incomplete {
         return Ok(ended(&submission));
     }
@@ -95,22 +95,37 @@ pub(crate) async fn ask(
         db::note_faces(&sandbox.db, &case.argos_id, submission.kyc.attempts.len()).await?;
         return Ok(retried(&submission, &last_codes(&submission)));
     }
-    let Some(step) = step2(&id, session, read, pictures)? else {
+    let Some(step) = step2(&id_of(&case)?, session, read, pictures)? else {
         // Nothing more is to be sent: the document was taken, and that is all that was asked.
-        let finding = finding(&submission);
-        return Ok(Opinion { verdict: Verdict::Approved, finding });
+        return Ok(Opinion { verdict: Verdict::Approved, finding: finding(&submission) });
     };
-    let answer = runner.step2(&step).await.map_err(unavailable)?;
-    let submission = read_known(runner, &id).await?;
+    let codes: Vec<RetryCode> = match runner.step2(&step).await {
+        Ok(answer) => answer.retry.into_iter().map(|note| note.code).collect(),
+        Err(error) => match reason_of_refusal(&error) {
+            Some(reason) => return Ok(refused(reason)),
+            None => return Err(unavailable(error)),
+        },
+    };
+    let submission = read_known(sandbox, runner, &case).await?;
     db::note_faces(&sandbox.db, &case.argos_id, submission.kyc.attempts.len()).await?;
-    if submission.kyc.result != KycStatus::Incomplete {
-        return Ok(ended(&submission));
+    if submission.kyc.result == KycStatus::Incomplete {
+        Ok(retried(&submission, &codes))
+    } else {
+        Ok(ended(&submission))
     }
-    let codes: Vec<RetryCode> = answer.retry.into_iter().map(|note| note.code).collect();
-    Ok(retried(&submission, &codes))
 }
 
-/// Sends the document, for the first time or again; the case from then on, and why another picture is asked for.
+/// What became of a document.
+enum Taken {
+    /// It was taken.
+    Whole(ArgosCase),
+    /// Another picture is asked for.
+    Again(ArgosCase, Vec<RetryCode>),
+    /// Its picture was not taken at all.
+    Refused(Reason),
+}
+
+/// Sends the document, for the first time or again.
 async fn step1(
     sandbox: &Sandbox,
     runner: &ArgosRunner,
@@ -119,7 +134,7 @@ async fn step1(
     pictures: &BTreeMap<CaptureKind, Vec<u8>>,
     case: ArgosCase,
     documents_sha256: String,
-) -> Result<(ArgosCase, Vec<RetryCode>), Error> {
+) -> Result<Taken, Error> {
     let key: PolicyKey = session.policy_key.parse().map_err(|error| Error::internal("policy key", error))?;
     let front = pictures
         .get(&CaptureKind::DocumentFront)
@@ -140,7 +155,13 @@ async fn step1(
         },
         options: CustomOptions::default(),
     };
-    let answer = runner.step1(&step).await.map_err(unavailable)?;
+    let answer = match runner.step1(&step).await {
+        Ok(answer) => answer,
+        Err(error) => match reason_of_refusal(&error) {
+            Some(reason) => return Ok(Taken::Refused(reason)),
+            None => return Err(unavailable(error)),
+        },
+    };
     let codes: Vec<RetryCode> = answer.retry.into_iter().map(|note| note.code).collect();
     let case = ArgosCase {
         argos_id: answer.submission_id.as_str().to_owned(),
@@ -149,7 +170,7 @@ async fn step1(
         ..case
     };
     db::keep_argos_case(&sandbox.db, &case).await?;
-    Ok((case, codes))
+    Ok(if codes.is_empty() { Taken::Whole(case) } else { Taken::Again(case, codes) })
 }
 
 /// The face and the data; `None` where the policy asks for no face, or where what step2 needs is not known: a name and
@@ -195,10 +216,15 @@ pub(super) async fn read_again(runner: &ArgosRunner, id: &SubmissionId) -> Resul
     runner.submission(id).await.map_err(unavailable)
 }
 
-/// The same where it must be there.
-async fn read_known(runner: &ArgosRunner, id: &SubmissionId) -> Result<Submission, Error> {
-    let submission = read_again(runner, id).await?;
-    submission.ok_or_else(|| Error::Internal("Argos has lost a submission".to_owned()))
+/// The submission of a case. One that is gone there is forgotten here, so that the next try begins anew.
+async fn read_known(sandbox: &Sandbox, runner: &ArgosRunner, case: &ArgosCase) -> Result<Submission, Error> {
+    match read_again(runner, &id_of(case)?).await? {
+        Some(submission) => Ok(submission),
+        None => {
+            db::forget_argos_case(&sandbox.db, &case.argos_id).await?;
+            Err(Error::Internal("Argos has no submission of this id any more".to_owned()))
+        }
+    }
 }
 
 /// What a submission that is final, or waits, means for a verification.
@@ -221,6 +247,22 @@ fn retried(submission: &Submission, codes: &[RetryCode]) -> Opinion {
     let mut finding = finding(submission);
     finding.retry = codes.iter().map(|code| code.as_str().to_owned()).collect();
     Opinion { verdict: Verdict::Failed(reason), finding }
+}
+
+/// A picture that Argos did not take: another attempt.
+fn refused(reason: Reason) -> Opinion {
+    let finding = ArgosFinding { status: "refused".to_owned(), ..ArgosFinding::default() };
+    Opinion { verdict: Verdict::Failed(reason), finding }
+}
+
+/// Reason of another attempt, where Argos refused a picture for what it shows.
+fn reason_of_refusal(error: &idv_edge::Error) -> Option<Reason> {
+    match Refusal::of(error)?.message {
+        RefusalMessage::IdImageInvalid => Some(Reason::DocumentNotFound),
+        RefusalMessage::IdImageUnprocessed => Some(Reason::DocumentUnreadable),
+        RefusalMessage::FaceImageInvalid => Some(Reason::FaceNotFound),
+        _ => None,
+    }
 }
 
 fn finding(submission: &Submission) -> ArgosFinding {
@@ -327,6 +369,16 @@ fn invalid(error: idv_edge::Error) -> Error {
     Error::internal("request to Argos", error)
 }
 
+/// Argos cannot be asked, or does not take what is asked: the page tries again.
 fn unavailable(error: idv_edge::Error) -> Error {
-    Error::internal("Argos", error)
+    tracing::error!(%error, "Argos cannot be asked");
+    wire::problem(
+        Code::VendorUnavailable,
+        "Somebody who has to be asked does not answer. Try again in a moment.",
+    )
+    .into()
 }
+
+#[cfg(test)]
+#[path = "argos_tests.rs"]
+mod tests;

@@ -5,14 +5,15 @@
 
 mod deciding;
 mod entries;
+mod limits;
 mod session;
 mod signing;
 mod terms;
 mod upload;
 
+pub(crate) use limits::RateLimits;
 pub(crate) use terms::RETENTION_DAYS;
 
-use crate::db::Returning;
 use crate::error::{Error, no_store};
 use crate::serve::Connection;
 use crate::state::Sandbox;
@@ -23,9 +24,8 @@ use axum::routing::any;
 use axum::{Json, Router};
 use idv_edge::relay::wire::{self, Head, Route};
 use idv_edge::relay::{Reply, Request as RelayRequest, Settled};
-use idv_edge::tokens::{Claims, RETURN_TOKEN_LIFE_MS, return_url};
+use idv_protocol::Code;
 use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
-use idv_protocol::{Code, Outcome};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -45,6 +45,7 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
             HeaderName::from_static(DIGEST_HEADER),
             HeaderName::from_static(KEY_HEADER),
         ])
+        .expose_headers([header::RETRY_AFTER])
         .max_age(PREFLIGHT_LIFE);
     Router::new().route(&format!("{}/{{*path}}", wire::BASE_PATH), any(handle)).layer(cors)
 }
@@ -52,15 +53,21 @@ pub fn router(sandbox: &Sandbox) -> Router<Sandbox> {
 async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
     match answer(sandbox, request).await {
         Ok(response) => response,
-        Err(error) => Error::Problem(error.into_problem()).into_response(),
+        Err(error) => error.into_relay_response(),
     }
 }
 
 async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
+    if let Some(origin) = parts.headers.get(header::ORIGIN) {
+        require_origin(&sandbox, origin)?;
+    }
     let path = parts.uri.path().strip_prefix(wire::BASE_PATH).unwrap_or_default();
     let route = Route::of(parts.method.as_str(), path)?;
     let connection = parts.extensions.get::<ConnectInfo<Connection>>().map(|info| &info.0);
+    if let Some(connection) = connection {
+        sandbox.limits.take_of_address(connection.address(), sandbox.clock.now_ms())?;
+    }
 
     if route == Route::Session {
         let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
@@ -69,7 +76,8 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
         return Ok((no_store(), Json(opened)).into_response());
     }
     let bearer = wire::bearer(text(&parts.headers, header::AUTHORIZATION))?.to_owned();
-    session::require(&sandbox, &bearer).await?;
+    let session_id = session::require(&sandbox, &bearer).await?;
+    sandbox.limits.take_of_session(&session_id, sandbox.clock.now_ms())?;
     let body = upload::read(&sandbox, route, &parts.headers, body, connection).await?;
     let head = Head {
         digest: text(&parts.headers, HeaderName::from_static(DIGEST_HEADER)),
@@ -111,6 +119,17 @@ async fn answer(sandbox: Sandbox, request: Request) -> Result<Response, Error> {
     }
 }
 
+/// Refuses pages of origins that are not configured: a browser keeps the answer from them, but not the request
+/// from us.
+fn require_origin(sandbox: &Sandbox, origin: &HeaderValue) -> Result<(), Error> {
+    let settings = &sandbox.settings;
+    let mut allowed = settings.allowed_origins.iter().chain(std::iter::once(&settings.origin));
+    if allowed.any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
+        return Ok(());
+    }
+    Err(wire::origin_refused().into())
+}
+
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -118,20 +137,8 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 /// Where the flow returns to. The token is minted for each answer, so that none is stored.
 async fn return_to(sandbox: &Sandbox, submission_id: &str, settled: &Settled) -> Result<String, Error> {
     let returning = crate::db::verification_of_session(&sandbox.db, submission_id).await?;
-    let Returning { ppid, client_id, redirect_success, redirect_fail } = returning;
     let (origin, now_ms, jti) = (&sandbox.settings.origin, sandbox.clock.now_ms(), sandbox.random.id("rt")?);
-    let claims = Claims::issued(origin, &ppid, &client_id, now_ms, RETURN_TOKEN_LIFE_MS, jti);
-    // Neither is a failure of the visitor's; only the result says which.
-    let succeeded = matches!(settled.outcome, Outcome::Approved | Outcome::PendingReview);
-    let redirect = if succeeded { redirect_success } else { redirect_fail };
-    let code = settled.reason.map_or("", idv_protocol::Reason::code);
-    let description = match settled.outcome {
-        Outcome::Approved | Outcome::PendingReview => "",
-        Outcome::Rejected => "the verification was not approved",
-        Outcome::Expired => "the verification ran out of time",
-        Outcome::Canceled => "the verification was given up",
-    };
-    let failure = (!succeeded).then_some((code, description));
-    return_url(&redirect, &sandbox.key, &claims, failure)
+    returning
+        .url(settled, origin, &sandbox.key, now_ms, jti)
         .map_err(|error| Error::internal("return URL", error))
 }

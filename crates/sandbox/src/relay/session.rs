@@ -45,9 +45,9 @@ pub(super) async fn open(
     Err(busy())
 }
 
-/// Refuses a request whose token opens no session, before its body is read.
-pub(super) async fn require(sandbox: &Sandbox, token: &str) -> Result<(), Error> {
-    load(sandbox, token).await.map(|_| ())
+/// The id of the session that the token opens; refuses a request of another token before its body is read.
+pub(super) async fn require(sandbox: &Sandbox, token: &str) -> Result<String, Error> {
+    load(sandbox, token).await.map(|stored| stored.session.id)
 }
 
 pub(super) async fn load(sandbox: &Sandbox, token: &str) -> Result<Stored, Error> {
@@ -109,7 +109,12 @@ pub(super) fn context(sandbox: &Sandbox, session: &Session, korean: bool) -> Res
         random: sandbox.random.bytes()?,
         otp_key: sandbox.otp_key,
         verifier: sandbox.verifier.clone(),
-        terms: super::terms::terms(&sandbox.settings.consent_text, session, korean),
+        terms: super::terms::terms(
+            &sandbox.settings.consent_text,
+            session,
+            sandbox.settings.vendors.argos.is_some(),
+            korean,
+        ),
         params: sandbox.settings.plan,
         test_camera: sandbox.settings.test_camera,
     })

@@ -9,8 +9,8 @@ const TERMS_VERSION: &str = "sandbox-1";
 /// Days after which captures are deleted.
 pub(crate) const RETENTION_DAYS: u32 = 1;
 
-/// The terms of `session`, with the integrator's own `text` above them.
-pub(super) fn terms(text: &str, session: &Session, korean: bool) -> ConsentTerms {
+/// The terms of `session`, with the integrator's own `text` above them; `argos` where Argos is asked about pictures.
+pub(super) fn terms(text: &str, session: &Session, argos: bool, korean: bool) -> ConsentTerms {
     let said = |english: &str, in_korean: &str| if korean { in_korean } else { english }.to_owned();
     let recipient =
         |name: &str, purpose: String| Recipient { name: name.to_owned(), country: "kr".to_owned(), purpose };
@@ -28,6 +28,10 @@ pub(super) fn terms(text: &str, session: &Session, korean: bool) -> ConsentTerms
         said("Holds your details against official records.", "입력하신 정보를 공적 기록과 대조합니다.")
     };
     let mut recipients = vec![recipient("IDV Sandbox", operator)];
+    if argos && session.asks_captures() {
+        let purpose = said("Checks the same pictures once more.", "같은 사진을 한 번 더 확인합니다.");
+        recipients.push(recipient("Argos (stand-in)", purpose));
+    }
     if asks(|step| matches!(step, Step::Signature(_))) {
         let purpose = said(
             "Finds you by name, birth date and phone number, and has you sign in its app.",

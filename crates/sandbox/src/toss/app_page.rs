@@ -112,8 +112,8 @@ h2 { margin: 0 0 .5rem; font-size: 1.0625rem; line-height: 1.4; }
 .text:focus-visible { outline: 2px solid var(--key); outline-offset: 4px; border-radius: .25rem; }
 code { font: .875rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 iframe { inline-size: 100%; block-size: 16rem; border: 0; border-radius: .5rem; background: #fff; }
-.decide { display: grid; grid-template-columns: 1fr 2fr; gap: .625rem; }
-button, .button { min-block-size: 3.25rem; padding: .75rem 1rem; border: 0; border-radius: .875rem; background: var(--key); color: var(--on-key); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
+.decide { display: grid; grid-template-columns: minmax(max-content, 1fr) 2fr; gap: .625rem; }
+button, .button { min-block-size: 3.25rem; padding: .75rem 1rem; border: 0; border-radius: .875rem; background: var(--key); color: var(--on-key); font: inherit; font-weight: 600; text-align: center; text-decoration: none; white-space: nowrap; cursor: pointer; }
 .button { display: block; margin-block-start: .5rem; }
 button.soft { background: var(--soft); color: var(--on-soft); }
 button:focus-visible, a:focus-visible { outline: 3px solid var(--key); outline-offset: 3px; }

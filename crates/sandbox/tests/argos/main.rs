@@ -4,9 +4,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod clocks;
+mod console;
 mod deletion;
 mod files;
 mod lists;
+mod outages;
 mod pictures;
 mod refusals;
 mod scenarios;

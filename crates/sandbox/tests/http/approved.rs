@@ -81,7 +81,7 @@ pub fn face_captures(
 }
 
 pub fn evidence(
-    page: &Page<'_>,
+    page: &Page,
     plan: &Plan,
     captures: &[Capture],
     report: LivenessReport,

@@ -11,7 +11,7 @@ const SECRET_POLICY: &str = "jp:document:id_card:government_id_verf:owner_verf:d
 const RECORD_POLICY: &str = "cn:document:id_card:government_id_verf:no_owner_assurance";
 
 /// Posts an entry under a key.
-async fn post(page: &Page<'_>, path: &str, key: &str, body: Value) -> (u16, Value) {
+async fn post(page: &Page, path: &str, key: &str, body: Value) -> (u16, Value) {
     answer(page.request("POST", path).header(KEY_HEADER, key).json(&body)).await
 }
 
@@ -45,7 +45,7 @@ async fn code(sandbox: &TestSandbox) -> String {
     digits
 }
 
-async fn complete(page: &Page<'_>) -> (u16, Value) {
+async fn complete(page: &Page) -> (u16, Value) {
     let plan = page.plan().await;
     page.complete(&page.evidence(&plan, &[], Size { width: 1, height: 1 })).await
 }
@@ -255,4 +255,147 @@ async fn what_was_typed_goes_with_the_person() {
 
 async fn sqlx_count(db: &sqlx::SqlitePool) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM typed_people").fetch_one(db).await.expect("a count")
+}
+
+const TOSS_POLICY: &str = "kr:eid:certificate:government_ci_verf:owner_verf:toss";
+
+/// Toss's invented person, as every result of its test environment has it.
+fn korean(name: &str) -> Value {
+    json!({ "fields": { "full_name": name, "birth_date": "1993-03-24", "phone": "010-0000-0000" } })
+}
+
+/// The person signs or refuses in the app, `tx_id` being the transaction.
+async fn decide(sandbox: &TestSandbox, tx_id: &str, decision: &str) {
+    let form = format!("txId={tx_id}&decision={decision}");
+    let request = sandbox.http.post(sandbox.url("/toss/app/decide")).body(form);
+    let status = request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .send()
+        .await
+        .expect("an answer")
+        .status();
+    assert_eq!(status, 303);
+}
+
+/// The transaction that a link to the app names.
+fn transaction(link: &str) -> String {
+    let (_, rest) = link.split_once("txId=").expect("a transaction");
+    rest.split('&').next().unwrap_or_default().to_owned()
+}
+
+/// Asks for a signature by a link to the app, and gives back the transaction.
+async fn asked(sandbox: &TestSandbox, page: &Page, key: &str) -> String {
+    sandbox.catch_up();
+    let (status, wait) = post(page, "/signature/start", key, json!({ "trigger": "app_scheme" })).await;
+    assert_eq!((status, &wait["state"]), (200, &json!("waiting")), "{wait}");
+    let scheme = wait["links"]["app_scheme"].as_str().expect("a link");
+    assert!(scheme.starts_with("supertoss://toss-cert/v2/sign/doc?txId="), "{scheme}");
+    assert!(wait["links"]["android"].as_str().expect("a link").starts_with("intent://"));
+    transaction(scheme)
+}
+
+async fn look(page: &Page) -> Value {
+    let (status, seen) = answer(page.request("POST", "/signature/check").json(&json!({}))).await;
+    assert_eq!(status, 200, "{seen}");
+    seen
+}
+
+#[tokio::test]
+async fn a_toss_signature_is_verified_and_names_who_signed() {
+    let sandbox = TestSandbox::start().await;
+    let page = sandbox.page("u1", TOSS_POLICY).await;
+    page.consent().await;
+    assert_eq!(post(&page, "/person", "p", korean("김 토스")).await.1["state"], "accepted");
+    let tx_id = asked(&sandbox, &page, "s").await;
+    assert_eq!(look(&page).await["state"], "waiting", "nobody has signed");
+    assert_eq!(complete(&page).await.0, 409, "a status completes nothing");
+    decide(&sandbox, &tx_id, "sign").await;
+    assert_eq!(look(&page).await["state"], "accepted");
+    assert_eq!(look(&page).await["state"], "accepted", "asked again");
+    assert_eq!(complete(&page).await.1["state"], "received");
+
+    let (record, kyc) = result(&sandbox, "u1").await;
+    assert_eq!((kyc.status, kyc.checks.certificate.outcome.as_str()), (Outcome::Approved, "passed"));
+    assert_eq!((kyc.person.full_name.as_str(), kyc.person.sex.as_str()), ("김토스", "F"));
+    assert_eq!(
+        (kyc.person.nationality.as_str(), record.result.date_of_birth.as_str()),
+        ("KOR", "1993-03-24")
+    );
+    assert_eq!(record.policy_key, TOSS_POLICY);
+    let db = idv_sandbox::db::open(&sandbox.folder.join("sandbox.sqlite")).await.expect("opens");
+    let stored: i64 = sqlx::query_scalar("SELECT length(signed_doc) FROM signatures WHERE tx_id = ?")
+        .bind(&tx_id)
+        .fetch_one(&db)
+        .await
+        .expect("stored with its transaction");
+    assert!(stored > 1000, "a signed document of {stored} bytes");
+    let told = sandbox.all_events();
+    for personal in ["김", "토스", "01000000000", "1993-03-24", &tx_id] {
+        assert!(!told.contains(personal), "{personal}");
+    }
+}
+
+#[tokio::test]
+async fn a_signature_by_push_is_found_in_the_console() {
+    let sandbox = TestSandbox::start().await;
+    let page = sandbox.page("u1", "kr:default").await;
+    page.consent().await;
+    post(&page, "/person", "p", korean("김토스")).await;
+    sandbox.catch_up();
+    let (_, wait) = post(&page, "/signature/start", "s", json!({ "trigger": "push" })).await;
+    assert_eq!((&wait["trigger"], wait.get("links")), (&json!("push"), None));
+    let (_, pushes) = answer(sandbox.http.get(sandbox.url("/console/pushes"))).await;
+    assert_eq!(
+        post(&page, "/signature/start", "s", json!({ "trigger": "push" })).await.1,
+        wait,
+        "asked once"
+    );
+    assert_eq!(pushes.as_array().map(Vec::len), Some(1));
+    decide(&sandbox, pushes[0]["tx_id"].as_str().expect("a transaction"), "sign").await;
+    assert_eq!(look(&page).await["state"], "accepted");
+}
+
+#[tokio::test]
+async fn a_refused_a_late_and_a_foreign_signature_each_have_their_reason() {
+    let sandbox = TestSandbox::start().await;
+    let page = sandbox.page("u1", TOSS_POLICY).await;
+    page.consent().await;
+    post(&page, "/person", "p", korean("김토스")).await;
+    let refused = asked(&sandbox, &page, "s1").await;
+    decide(&sandbox, &refused, "refuse").await;
+    assert_eq!(
+        look(&page).await,
+        json!({ "state": "retry", "reason": "signature_refused", "attempts_left": 2 })
+    );
+    assert_eq!(page.plan().await.met.len(), 1, "the personal data stand");
+    let other = sandbox.page("u2", TOSS_POLICY).await;
+    other.consent().await;
+    post(&other, "/person", "p", korean("이토스")).await;
+    let foreign = asked(&sandbox, &other, "s").await;
+    decide(&sandbox, &foreign, "sign").await;
+    assert_eq!(look(&other).await["reason"], "signature_invalid", "who signed is not who was typed");
+    // Last, since the customer's server keeps the real time.
+    asked(&sandbox, &page, "s2").await;
+    sandbox.pass_ms(600_000);
+    assert_eq!(look(&page).await["reason"], "signature_expired");
+}
+
+#[tokio::test]
+async fn the_scenarios_of_toss_reach_the_page() {
+    let sandbox = TestSandbox::start().await;
+    let reach = async |scenario: &str| {
+        let page = sandbox.page(&format!("scenario:{scenario}"), TOSS_POLICY).await;
+        page.consent().await;
+        post(&page, "/person", "p", korean("김토스")).await;
+        sandbox.catch_up();
+        let started = post(&page, "/signature/start", "s", json!({ "trigger": "push" })).await;
+        sandbox.pass_ms(1000);
+        let seen = answer(page.request("POST", "/signature/check").json(&json!({}))).await;
+        (started, seen.1)
+    };
+    let (started, _) = reach("toss-unavailable").await;
+    assert_eq!((started.0, started.1["code"].as_str()), (503, Some("vendor_unavailable")));
+    assert_eq!(reach("toss-refused").await.1["reason"], "signature_refused");
+    assert_eq!(reach("toss-expired").await.1["reason"], "signature_expired");
+    assert_eq!(reach("approve").await.1["state"], "accepted");
 }

@@ -75,7 +75,7 @@ async fn a_connection_breaks_in_mid_upload_and_the_same_upload_then_succeeds() {
 #[tokio::test]
 async fn latency_delays_every_section() {
     let sandbox = start(&["latency-ms=120"]).await;
-    for path in ["/v1/idv/health", "/toss/app", "/relay/v1/plan", "/idv/start", "/", "/argos/v2/submission"] {
+    for path in ["/v1/idv/health", "/toss/app", "/relay/v1/plan", "/idv/start", "/", "/console"] {
         let began = Instant::now();
         answer(sandbox.http.get(sandbox.url(path))).await;
         assert!(began.elapsed() >= Duration::from_millis(120), "{path}");

@@ -7,8 +7,10 @@ mod approved;
 mod console;
 mod entries;
 mod faults;
+mod limits;
 mod pages;
 mod relay;
+#[allow(unused_imports, reason = "what the other tests of the server need")]
 mod support;
 mod token;
 mod tomo;

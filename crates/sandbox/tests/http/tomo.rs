@@ -41,13 +41,13 @@ async fn policies_that_cannot_run_are_refused_by_name() {
     let nobody = json!({ "kind": "no_owner_assurance" });
     let selfie = json!({ "kind": "owner_check", "type": "submitted_doc_selfie_match" });
     let cases = [
-        json!({ "country": "kr", "kyc_policy": policy(passport.clone(), "document_authenticity_check", selfie) }),
+        json!({ "country": "kr", "kyc_policy": policy(passport.clone(), "government_id_verf", selfie) }),
         json!({ "country": "kr", "kyc_policy": policy(json!({ "kind": "eid", "id_type": "certificate" }),
-            "government_ci_verf", json!({ "kind": "owner_verf", "type": "toss" })) }),
+            "government_ci_verf", nobody.clone()) }),
         json!({ "country": "kr", "kyc_policy": policy(passport.clone(), "telepathy", nobody.clone()) }),
         json!({ "country": "kr", "kyc_policy": { "method": "document_ocr_check" } }),
         json!({ "country": "kr", "kyc_policy": "document" }),
-        json!({ "country": "kr" }),
+        json!({ "country": "fr" }),
         json!({ "country": "Korea" }),
         json!({}),
         json!({ "kyc_policy": policy(passport, "document_ocr_check", nobody) }),
@@ -172,7 +172,7 @@ async fn a_verification_that_nobody_finishes_expires() {
 #[tokio::test]
 async fn a_refused_start_reaches_the_customers_server_as_a_typed_error() {
     let sandbox = TestSandbox::start().await;
-    let request = StartRequest { country: Some("kr".parse().expect("country")), ..StartRequest::default() };
+    let request = StartRequest { country: Some("fr".parse().expect("country")), ..StartRequest::default() };
     let error = sandbox.runner(ApiVersion::V1_4).start(&request).await.expect_err("refused");
     assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(400)));
     assert!(error.refusal_description().is_some_and(|text| text.contains("Unsupported kyc_policy")));

@@ -4,9 +4,10 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 mod camera;
+mod forms;
 mod page;
 #[path = "../http/support.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports, reason = "what the other tests of the server need")]
 mod support;
 
 use camera::{Camera, Scene};

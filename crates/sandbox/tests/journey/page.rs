@@ -14,7 +14,7 @@ use idv_vision::{Engine, FileAnswer};
 use idv_vision_barcode::{Formats, LumaView, read as read_code};
 use idv_web::camera::CameraAccess;
 use idv_web::flow::{
-    Action, Effect, EngineFiles, Event, FileBytes, Flow, FlowParams, Saved, Screen, Timer, View,
+    Action, Effect, EngineFiles, Entry, Event, FileBytes, Flow, FlowParams, Saved, Screen, Timer, View,
 };
 use idv_web::handoff::Platform;
 use idv_web::submission::{Body, Kept, Method, Request, Response, ToSign, TransportFailure};
@@ -38,7 +38,8 @@ pub type Person = dyn FnMut(&View) -> Option<Action>;
 /// The page.
 pub struct Page {
     flow: Flow,
-    engine: Engine,
+    /// Loaded when the flow starts its worker, and not before.
+    engine: Option<Engine>,
     camera: Camera,
     open: Option<f64>,
     frames_on: bool,
@@ -90,7 +91,7 @@ impl Page {
         };
         Self {
             flow: Flow::new(params),
-            engine: load_engine(),
+            engine: None,
             camera,
             open: None,
             frames_on: false,
@@ -110,6 +111,35 @@ impl Page {
         }
     }
 
+    fn engine(&mut self) -> &mut Engine {
+        self.engine.get_or_insert_with(load_engine)
+    }
+
+    /// Whether the flow has started its engine.
+    pub fn has_engine(&self) -> bool {
+        self.engine.is_some()
+    }
+
+    /// The user hands something in at a step without pictures.
+    pub fn enter(&mut self, entry: Entry) {
+        self.pending.push_back(Event::Entered(entry));
+    }
+
+    /// The user presses a button.
+    pub fn act(&mut self, action: Action) {
+        self.pending.push_back(Event::Action(action));
+    }
+
+    /// Carries out what has happened so far.
+    pub async fn settle(&mut self) {
+        while let Some(event) = self.pending.pop_front() {
+            let effects = self.flow.step(event, self.now_ms);
+            for effect in effects {
+                self.carry_out(effect).await;
+            }
+        }
+    }
+
     /// The user hands in a file in place of a capture.
     pub fn choose(&mut self, file: Vec<u8>) {
         self.pending.push_back(Event::File(FileBytes(file.into())));
@@ -118,12 +148,7 @@ impl Page {
     /// Goes on until `stop` says so of the screen, with `person` acting. Returns the last view.
     pub async fn run(&mut self, person: &mut Person, stop: impl Fn(&View) -> bool) -> View {
         while self.now_ms < LIMIT_MS {
-            while let Some(event) = self.pending.pop_front() {
-                let effects = self.flow.step(event, self.now_ms);
-                for effect in effects {
-                    self.carry_out(effect).await;
-                }
-            }
+            self.settle().await;
             let view = self.flow.view();
             if stop(&view) {
                 return view;
@@ -157,11 +182,17 @@ impl Page {
         let frame = RgbaView::new(&data, size).expect("a frame");
         self.seq += 1;
         let (seq, elapsed_ms) = (self.seq, 1.0);
-        let document = matches!(step, Step::Document).then(|| self.engine.document_frame(frame, self.now_ms));
-        let face = matches!(step, Step::Face).then(|| self.engine.face_frame(frame, self.now_ms));
+        let document = matches!(step, Step::Document).then(|| {
+            let now_ms = self.now_ms;
+            self.engine().document_frame(frame, now_ms)
+        });
+        let face = matches!(step, Step::Face).then(|| {
+            let now_ms = self.now_ms;
+            self.engine().face_frame(frame, now_ms)
+        });
         let taken = self.captures();
         let captures = taken.len() as u32;
-        let mark = self.engine.take_mark();
+        let mark = self.engine().take_mark();
         if let Some(status) = document {
             let mut status = status.expect("a status");
             // As the worker says it: a capture without its barcode was given up.
@@ -177,7 +208,7 @@ impl Page {
 
     /// The engine's captures, with their barcodes where they should have one.
     fn captures(&mut self) -> Vec<Capture> {
-        let mut taken = self.engine.take_captures();
+        let mut taken = self.engine().take_captures();
         for capture in taken.iter_mut().filter(|_| self.wants_barcode) {
             let picture = decode_image(&capture.jpeg).expect("a JPEG");
             let luma: Vec<u8> = picture.data.chunks_exact(4).map(|px| px[1]).collect();
@@ -185,7 +216,7 @@ impl Page {
             capture.meta.barcode = read_code(view, Formats::default()).expect("is looked at").map(Box::new);
         }
         let lacks = taken.iter().any(|capture| self.wants_barcode && capture.meta.barcode.is_none());
-        if lacks && self.engine.give_up_capture() { Vec::new() } else { taken }
+        if lacks && self.engine().give_up_capture() { Vec::new() } else { taken }
     }
 
     fn hand_over(&mut self, captures: Vec<Capture>) {
@@ -196,7 +227,7 @@ impl Page {
     }
 
     fn file(&mut self, bytes: &[u8]) {
-        let FileAnswer { problem, kind } = self.engine.document_file(bytes).expect("is looked at");
+        let FileAnswer { problem, kind } = self.engine().document_file(bytes).expect("is looked at");
         let taken = self.captures();
         self.hear(FromWorker::File { problem, captures: taken.len() as u32, kind });
         self.hand_over(taken);
@@ -252,21 +283,22 @@ impl Page {
     fn worker(&mut self, message: ToWorker) {
         match message {
             ToWorker::Init { .. } => {
-                let ready = FromWorker::Ready { models: self.engine.models() };
+                let ready = FromWorker::Ready { models: self.engine().models() };
                 self.hear(ready);
             }
             ToWorker::BeginDocument { task } => {
                 self.wants_barcode = task.barcode;
-                self.engine.begin_document(task);
+                self.engine().begin_document(task);
                 self.step = Some(Step::Document);
             }
             ToWorker::BeginFace { attempt, challenge } => {
-                self.engine.begin_face(attempt, challenge).expect("the challenge begins");
+                self.engine().begin_face(attempt, challenge).expect("the challenge begins");
                 self.step = Some(Step::Face);
             }
-            ToWorker::Shoot => self.engine.shoot().expect("the document step runs"),
+            ToWorker::Shoot => self.engine().shoot().expect("the document step runs"),
             ToWorker::OpenFrames { indices } => {
-                let opened = indices.iter().filter_map(|index| self.engine.open_frame(*index));
+                let engine = self.engine();
+                let opened = indices.iter().filter_map(|index| engine.open_frame(*index));
                 let (frames, pixels): (Vec<_>, Vec<_>) = opened.unzip();
                 let pixels = pixels.concat().into();
                 self.pending.push_back(Event::Worker(WorkerEvent::Frames { frames, pixels }));

@@ -9,7 +9,7 @@ mod argos;
 #[allow(dead_code, reason = "what the tests of Toss need")]
 mod bench;
 #[path = "../http/support.rs"]
-#[allow(dead_code, reason = "what the other tests of the server need")]
+#[allow(dead_code, unused_imports, reason = "what the other tests of the server need")]
 mod support;
 mod tomo;
 mod toss;

@@ -12,6 +12,6 @@ mod privacy;
 mod refusals;
 mod sessions;
 #[path = "../http/support.rs"]
-#[allow(dead_code, reason = "what the other tests of the server need")]
+#[allow(dead_code, unused_imports, reason = "what the other tests of the server need")]
 mod support;
 mod token;
