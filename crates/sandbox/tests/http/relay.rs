@@ -165,6 +165,8 @@ async fn another_picture_replaces_the_first_until_the_attempt_is_completed() {
     assert_eq!(code(&page.put(1, kind, &third).await), (409, "out_of_order"));
     assert_eq!(page.put(1, kind, &second).await.1["already_held"], true);
     sandbox.pass_ms(JUDGING_MS);
+    assert_eq!(code(&page.put(1, kind, &third).await), (409, "out_of_order"), "its frames are committed to");
+    assert_eq!(page.plan().await.attempt, 1, "a page that is loaded again takes the attempt again");
     assert_eq!(page.put(1, kind, &third).await.0, 200);
     assert_eq!(stored_pictures(&sandbox).await, [third]);
 }
