@@ -89,7 +89,7 @@ fn goes_through_personal_data_and_code_to_the_receipt_without_camera_and_engine(
     assert_eq!(world.relay.entries[0].2["fields"]["phone"], "+12025550143");
     assert_eq!(world.relay.entries[2].2, json!({ "code": "123456" }));
     let evidence = &world.relay.evidence[0];
-    assert_eq!((evidence.captures.len(), evidence.nonce.as_str()), (0, "s-1"));
+    assert_eq!((evidence.captures.len(), evidence.nonce.as_str()), (0, "nonce of attempt 1"));
     let fetched = [Effect::StartWorker, Effect::StartFrames];
     assert_eq!(fetched.map(|effect| world.count(&effect)), [0, 0], "no engine for a plan without pictures");
     assert!(world.announced.iter().all(|announced| !matches!(announced, Announcement::Error(_))));

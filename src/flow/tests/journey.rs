@@ -25,6 +25,7 @@ fn goes_from_the_plan_to_the_receipt() {
         [
             "POST /session",
             "GET /plan",
+            "POST /device-key",
             "POST /consent",
             "PUT /captures/1/document_front",
             "PUT /captures/1/selfie",

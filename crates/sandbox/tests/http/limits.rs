@@ -10,7 +10,8 @@ fn few(session: u32, address: u32) -> LimitParams {
 
 #[tokio::test]
 async fn a_session_that_asks_too_often_waits_and_no_other_does() {
-    let sandbox = TestSandbox::start_with(|params| params.limits = Some(few(2, 100))).await;
+    // A page asks twice before it is here: for its plan, and for its key to be registered.
+    let sandbox = TestSandbox::start_with(|params| params.limits = Some(few(4, 100))).await;
     let (page, other) = (sandbox.page("u1", SELFIE_POLICY).await, sandbox.page("u2", SELFIE_POLICY).await);
     let plan = |token: &str| sandbox.http.get(sandbox.url("/relay/v1/plan")).bearer_auth(token);
     for _ in 0..2 {

@@ -66,17 +66,17 @@ mod tests {
 
     #[test]
     fn what_no_detector_looks_at_has_no_pixels() {
-        let size = Size { width: 64, height: 48 };
+        let size = Size { width: 64, height: 64 };
         let data = picture(size, 0);
         let view = RgbaView::new(&data, size).expect("a frame");
         let head = |step, frame, part| FrameHead { step, at_us: 0, frame, part };
         let document = FrameStep::DocumentFront;
         for bad in [
-            head(document, Size { width: 64, height: 49 }, [0, 0, 64, 48]),
-            head(document, size, [0, 0, 65, 48]),
-            head(document, size, [0, 0, 0, 48]),
+            head(document, Size { width: 64, height: 65 }, [0, 0, 64, 64]),
+            head(document, size, [0, 0, 65, 64]),
+            head(document, size, [0, 0, 0, 64]),
             head(document, size, [u32::MAX, 0, 1, 1]),
-            head(FrameStep::Face, size, [0, 0, 32, 48]),
+            head(FrameStep::Face, size, [0, 0, 32, 64]),
         ] {
             assert_eq!(pixels_of(view, &bad), None, "{bad:?}");
         }
