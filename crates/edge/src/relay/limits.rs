@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv6Addr};
 
 /// Ms in a minute: a token is kept in so many parts, so that refilling by the ms is exact.
 const PARTS: u64 = 60_000;
