@@ -4,9 +4,9 @@
 //! buckets, pure: no clock of their own, and whoever keeps them passes the time in ms. A request that is
 //! refused costs nothing; memory is bounded, whoever knocks.
 
+use core::net::{IpAddr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use core::net::{IpAddr, Ipv6Addr};
 
 /// Ms in a minute: a token is kept in so many parts, so that refilling by the ms is exact.
 const PARTS: u64 = 60_000;

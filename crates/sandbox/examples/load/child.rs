@@ -21,7 +21,7 @@ impl Child {
     /// Starts the sandbox on `database` at `port`, 0 for any free one, and waits until it listens.
     pub fn start(program: &Path, database: &Path, port: u16) -> Result<Self> {
         let mut process = Command::new(program)
-            .args(["serve", "--port", &port.to_string(), "--db"])
+            .args(["serve", "--no-limits", "--port", &port.to_string(), "--db"])
             .arg(database)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
