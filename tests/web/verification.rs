@@ -196,7 +196,8 @@ async fn actions_inside_the_view_callback_are_taken_and_cancelling_returns() {
         (member(&view, "cancelled"), text(&view, "returnUrl")),
         (true.into(), "https://shop.example/no".into())
     );
-    assert_eq!(js("return relayLog.at(-1)"), "POST /cancel");
+    // The device key is being signed when the person refuses: its request may come to the relay after this one.
+    assert_eq!(js("return relayLog.filter((line) => line === 'POST /cancel').length"), 1);
 }
 
 #[wasm_bindgen_test]

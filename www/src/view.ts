@@ -110,6 +110,7 @@ export const REASONS = [
   'signature_refused',
   'signature_expired',
   'signature_invalid',
+  'vendor_rejected',
   'evidence_invalid',
   'camera_denied',
   'camera_unavailable',

@@ -284,6 +284,10 @@ export const en: Texts = {
       title: 'The signature does not fit',
       remedy: 'Name, date of birth and number must be those of the person who signs. Type them again.',
     },
+    vendor_rejected: {
+      title: 'These details could not be accepted',
+      remedy: 'Use another valid document of your own. If it is still not accepted, ask the service that sent you here.',
+    },
     portrait_not_found: {
       title: 'The portrait on the document could not be seen',
       remedy: 'Use the page or side with your photo, and keep reflections and fingers away from it.',
