@@ -49,7 +49,7 @@ fn plan_holding(kinds: &[CaptureKind]) -> Result<Response, TransportFailure> {
 fn two_captures() -> Outbox {
     let mut outbox = Outbox::new(true);
     outbox.push(capture(CaptureKind::Selfie));
-    outbox.push(capture(CaptureKind::Turn1));
+    outbox.push(capture(CaptureKind::Action1));
     outbox
 }
 
@@ -63,7 +63,7 @@ fn sends_one_request_at_a_time_in_order() {
         outbox.answered(first.id, ack(CaptureKind::Selfie), 0.5, 10.0),
         Settled::Delivered(Delivery::Capture(CaptureKind::Selfie))
     );
-    assert_eq!(outbox.due(10.0).unwrap().path, "/captures/1/turn_1");
+    assert_eq!(outbox.due(10.0).unwrap().path, "/captures/1/action_1");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn after_a_broken_upload_asks_what_arrived_and_does_not_send_it_again() {
         outbox.answered(ask.id, plan_holding(&[CaptureKind::Selfie]), 0.0, wait),
         Settled::Delivered(Delivery::Capture(CaptureKind::Selfie))
     );
-    assert_eq!(outbox.due(wait).unwrap().path, "/captures/1/turn_1");
+    assert_eq!(outbox.due(wait).unwrap().path, "/captures/1/action_1");
 }
 
 #[test]

@@ -300,7 +300,7 @@ export const toss: {
 /** A public P-256 key. */
 export interface Jwk { kty: string; crv: string; x: string; y: string }
 
-export type CaptureKind = 'document_front' | 'document_back' | 'selfie' | 'turn_1' | 'turn_2';
+export type CaptureKind = 'document_front' | 'document_back' | 'selfie' | 'action_1' | 'action_2';
 
 /** What a page handed in for an attempt: the signed evidence (compact JWS), its captures (compact JWE, or digests of those opened before), the frames that were drawn (compact JWE). */
 export interface EvidenceBundle {

@@ -17,25 +17,25 @@ pub enum CaptureKind {
     DocumentBack,
     /// The frontal face.
     Selfie,
-    /// The face at the peak of the first turn.
-    #[serde(rename = "turn_1")]
-    Turn1,
-    /// The face at the peak of the second turn.
-    #[serde(rename = "turn_2")]
-    Turn2,
+    /// The face in the middle of the first action of the challenge.
+    #[serde(rename = "action_1")]
+    Action1,
+    /// The face in the middle of the second action.
+    #[serde(rename = "action_2")]
+    Action2,
 }
 
 impl CaptureKind {
     /// Every kind, in the order in which a flow makes them.
     pub const ALL: [Self; 5] =
-        [Self::DocumentFront, Self::DocumentBack, Self::Selfie, Self::Turn1, Self::Turn2];
+        [Self::DocumentFront, Self::DocumentBack, Self::Selfie, Self::Action1, Self::Action2];
 
     /// The side of the document that it shows, where it shows one.
     pub const fn side(self) -> Option<DocumentSide> {
         match self {
             Self::DocumentFront => Some(DocumentSide::Front),
             Self::DocumentBack => Some(DocumentSide::Back),
-            Self::Selfie | Self::Turn1 | Self::Turn2 => None,
+            Self::Selfie | Self::Action1 | Self::Action2 => None,
         }
     }
 
@@ -45,8 +45,8 @@ impl CaptureKind {
             Self::DocumentFront => "document_front",
             Self::DocumentBack => "document_back",
             Self::Selfie => "selfie",
-            Self::Turn1 => "turn_1",
-            Self::Turn2 => "turn_2",
+            Self::Action1 => "action_1",
+            Self::Action2 => "action_2",
         }
     }
 }

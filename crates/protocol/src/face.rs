@@ -49,14 +49,34 @@ pub enum FaceHint {
     TooDark,
     /// Too much light.
     TooBright,
+    /// The light comes from behind.
+    Backlit,
+    /// A mask, a hand or sunglasses hide part of the face.
+    Covered,
+    /// The eyes are closed while they should be open.
+    OpenEyes,
+    /// The mouth is open, or the face shows an expression while it should be at rest.
+    RelaxFace,
     /// Good: hold still.
     HoldStill,
     /// Turn the head to the subject's left.
     TurnLeft,
     /// Turn the head to the subject's right.
     TurnRight,
+    /// Raise the head.
+    LookUp,
+    /// Lower the head.
+    LookDown,
     /// Turn back to the front.
     TurnBack,
+    /// Close both eyes and open them again.
+    Blink,
+    /// Smile.
+    Smile,
+    /// Bring the face towards the camera.
+    ComeCloser,
+    /// Go back to where the face was.
+    GoBack,
     /// All done.
     Done,
 }

@@ -143,7 +143,7 @@ impl FrameStep {
         match kind {
             CaptureKind::DocumentFront => Self::DocumentFront,
             CaptureKind::DocumentBack => Self::DocumentBack,
-            CaptureKind::Selfie | CaptureKind::Turn1 | CaptureKind::Turn2 => Self::Face,
+            CaptureKind::Selfie | CaptureKind::Action1 | CaptureKind::Action2 => Self::Face,
         }
     }
 

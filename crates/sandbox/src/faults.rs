@@ -84,7 +84,7 @@ impl Faults {
             match name {
                 "drop-capture" => {
                     let kind = serde_json::from_value(value.into()).map_err(|_| {
-                        bad("KIND is document_front, document_back, selfie, turn_1 or turn_2")
+                        bad("KIND is document_front, document_back, selfie, action_1 or action_2")
                     })?;
                     parsed.drop_capture = Mutex::new(Some(kind));
                 }

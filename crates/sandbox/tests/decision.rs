@@ -82,8 +82,8 @@ fn face_pictures(film: &Recording) -> [(CaptureKind, Vec<u8>); 3] {
     let peak_ms = FRONT_MS + OUT_MS + HOLD_MS / 2.0;
     [
         (CaptureKind::Selfie, jpeg(&film.frame_at(1_300.0))),
-        (CaptureKind::Turn1, jpeg(&film.frame_at(peak_ms))),
-        (CaptureKind::Turn2, jpeg(&film.frame_at(peak_ms + turn_ms))),
+        (CaptureKind::Action1, jpeg(&film.frame_at(peak_ms))),
+        (CaptureKind::Action2, jpeg(&film.frame_at(peak_ms + turn_ms))),
     ]
 }
 
@@ -219,10 +219,10 @@ fn turns_that_the_pictures_do_not_show_are_no_liveness() {
 #[test]
 fn somebody_else_in_the_turns_is_no_liveness() {
     let Some(stage) = stage() else { return };
-    let [_, turn_1, turn_2] = person(&stage.other, &[Turn::Left, Turn::Right]);
+    let [_, action_1, action_2] = person(&stage.other, &[Turn::Left, Turn::Right]);
     let finding = judged(stage, |pictures| {
         pictures.truncate(2);
-        pictures.extend([turn_1, turn_2]);
+        pictures.extend([action_1, action_2]);
     });
     assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{finding:?}");
     assert_eq!(finding.checks.same_face, CheckOutcome::Failed);

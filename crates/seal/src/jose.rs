@@ -172,7 +172,7 @@ mod tests {
             verifier: rfc_7517_key(),
             session: "s".into(),
             attempt: 2,
-            kind: Some(CaptureKind::Turn1),
+            kind: Some(CaptureKind::Action1),
         };
         let protected = to.protected(rfc_7517_key()).expect("a header");
         let jwe = compact_jwe(&protected, &[1; IV_BYTES], &[7; 20]);
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!((parts[0], parts[1]), (protected.as_str(), ""));
         assert_eq!((decode(parts[3]), decode(parts[4])), (Some(vec![7; 4]), Some(vec![7; 16])));
         let header: SealHeader = serde_json::from_slice(&decode(parts[0]).expect("base64url")).expect("JSON");
-        assert_eq!((header.kind, header.attempt), (Some(CaptureKind::Turn1), 2));
+        assert_eq!((header.kind, header.attempt), (Some(CaptureKind::Action1), 2));
         assert_eq!(header.typ, CAPTURE_TYP);
     }
 }

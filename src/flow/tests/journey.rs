@@ -29,8 +29,8 @@ fn goes_from_the_plan_to_the_receipt() {
             "POST /consent",
             "PUT /captures/1/document_front",
             "PUT /captures/1/selfie",
-            "PUT /captures/1/turn_1",
-            "PUT /captures/1/turn_2",
+            "PUT /captures/1/action_1",
+            "PUT /captures/1/action_2",
             "POST /complete",
         ]
     );
@@ -143,8 +143,8 @@ fn an_unmet_challenge_is_submitted_and_retried_with_the_document_kept() {
         [
             (CaptureKind::DocumentFront, 1),
             (CaptureKind::Selfie, 2),
-            (CaptureKind::Turn1, 2),
-            (CaptureKind::Turn2, 2)
+            (CaptureKind::Action1, 2),
+            (CaptureKind::Action2, 2)
         ]
     );
 }

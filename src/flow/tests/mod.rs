@@ -268,7 +268,7 @@ impl World {
         self.face_status(FacePhase::Challenge, FaceHint::TurnLeft, None, 0);
         let report = self.report(met);
         let kinds: &[CaptureKind] = if met {
-            &[CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2]
+            &[CaptureKind::Selfie, CaptureKind::Action1, CaptureKind::Action2]
         } else {
             &[CaptureKind::Selfie]
         };

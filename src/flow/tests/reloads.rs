@@ -25,7 +25,7 @@ fn a_reload_in_the_middle_resumes_after_the_document() {
 #[test]
 fn a_reload_while_the_face_is_uploaded_repeats_only_the_face_in_the_same_attempt() {
     let mut world = World::new();
-    world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Hangs));
+    world.relay.faults.push(("PUT /captures/1/action_1", Fault::Hangs));
     world.reach_document();
     world.document_step();
     world.face_step(true);
@@ -46,7 +46,7 @@ fn a_reload_while_the_face_is_uploaded_repeats_only_the_face_in_the_same_attempt
 #[test]
 fn a_face_of_which_the_relay_took_only_a_part_is_repeated_as_a_whole() {
     let mut world = World::new();
-    world.relay.faults.push(("PUT /captures/1/turn_1", Fault::Refused(Code::OutOfOrder)));
+    world.relay.faults.push(("PUT /captures/1/action_1", Fault::Refused(Code::OutOfOrder)));
     world.reach_document();
     world.document_step();
     world.face_step(true);

@@ -287,7 +287,7 @@ fn check_capture(
 fn check_report(evidence: &Evidence, context: &EvidenceContext) -> Result<(), Failure> {
     let Some(report) = &evidence.liveness else { return Ok(()) };
     let needed = if report.challenge_met {
-        &[CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2][..]
+        &[CaptureKind::Selfie, CaptureKind::Action1, CaptureKind::Action2][..]
     } else {
         &[]
     };

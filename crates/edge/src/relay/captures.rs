@@ -32,7 +32,7 @@ pub(super) fn take(
             session.document_step().is_some_and(|step| !step.two_sided.is_empty())
                 && session.held(CaptureKind::DocumentFront).is_some()
         }
-        CaptureKind::Selfie | CaptureKind::Turn1 | CaptureKind::Turn2 => session.asks_face(),
+        CaptureKind::Selfie | CaptureKind::Action1 | CaptureKind::Action2 => session.asks_face(),
     };
     if !asked {
         return Err(problem(Code::OutOfOrder, "This plan does not ask for such a capture."));

@@ -74,21 +74,21 @@ fn another_document_in_a_later_attempt_is_a_capture_of_that_attempt() {
 #[test]
 fn each_bad_capture_has_its_own_code() {
     let session = run(&agreed(SELFIE_POLICY), &capture(1, CaptureKind::Selfie, 0)).1;
-    assert_eq!(refused(&session, &capture(2, CaptureKind::Turn1, 0)), Code::OutOfOrder);
+    assert_eq!(refused(&session, &capture(2, CaptureKind::Action1, 0)), Code::OutOfOrder);
     let damaged = |request: Request| match request {
         Request::Capture { attempt, kind, sealed, .. } => {
             Request::Capture { attempt, kind, sha256: "0".repeat(64), sealed }
         }
         request => request,
     };
-    let turn = |bytes: &[u8]| capture_of(1, CaptureKind::Turn1, bytes);
+    let turn = |bytes: &[u8]| capture_of(1, CaptureKind::Action1, bytes);
     assert_eq!(refused(&session, &damaged(turn(&tiny(64, 64, 0)))), Code::DigestMismatch);
     assert_eq!(refused(&session, &turn(b"no picture")), Code::NotAnImage);
     let large = vec![0; idv_protocol::relay::MAX_CAPTURE_BYTES + 1];
     assert_eq!(refused(&session, &turn(&large)), Code::BodyTooLarge);
     let sealed = tiny(64, 64, 0);
     let sha256 = hex::encode(Sha256::digest(&sealed));
-    let plain = Request::Capture { attempt: 1, kind: CaptureKind::Turn1, sha256, sealed };
+    let plain = Request::Capture { attempt: 1, kind: CaptureKind::Action1, sha256, sealed };
     assert_eq!(refused(&session, &plain), Code::InvalidRequest, "not sealed");
     let document_only = agreed(DOCUMENT_POLICY);
     assert_eq!(refused(&document_only, &capture(1, CaptureKind::Selfie, 0)), Code::OutOfOrder);

@@ -65,7 +65,7 @@ fn what_another_key_signed_costs_no_attempt() {
 #[test]
 fn a_capture_that_was_sealed_for_another_place_is_not_taken() {
     let session = agreed(SELFIE_POLICY);
-    let Request::Capture { sha256, sealed, .. } = capture(1, CaptureKind::Turn1, 1) else { panic!() };
+    let Request::Capture { sha256, sealed, .. } = capture(1, CaptureKind::Action1, 1) else { panic!() };
     let swapped = Request::Capture { attempt: 1, kind: CaptureKind::Selfie, sha256, sealed };
     assert_eq!(refused(&session, &swapped), Code::InvalidRequest);
     let Request::Capture { sha256, sealed, .. } = capture(2, CaptureKind::Selfie, 1) else { panic!() };

@@ -159,7 +159,7 @@ pub(in crate::relay) fn signed(evidence: &Evidence) -> Request {
 
 /// Sends the captures that the open attempt still lacks.
 pub(in crate::relay) fn with_captures(mut session: Session) -> Session {
-    let face = [CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2];
+    let face = [CaptureKind::Selfie, CaptureKind::Action1, CaptureKind::Action2];
     let back = session.document_step().is_some_and(|step| step.asks_back(None));
     let asked = [CaptureKind::DocumentFront]
         .into_iter()
@@ -328,7 +328,7 @@ fn a_file_counts_where_the_plan_allows_it_and_for_documents_alone() {
 fn completing_before_every_capture_has_arrived_is_out_of_order() {
     let session = with_captures(agreed(SELFIE_POLICY));
     let request = complete(&session);
-    for kind in [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Turn2] {
+    for kind in [CaptureKind::DocumentFront, CaptureKind::Selfie, CaptureKind::Action2] {
         let mut lacking = session.clone();
         lacking.captures.retain(|held| held.kind != kind);
         assert_eq!(refused(&lacking, &request), Code::OutOfOrder, "{kind:?}");
@@ -343,7 +343,7 @@ fn evidence_that_does_not_fit_costs_an_attempt_and_all_captures() {
         |evidence| evidence.captures[1].sha256 = "0".repeat(64),
         |evidence| evidence.captures[1].attempt = 2,
         |evidence| evidence.consent.version = "terms-0".into(),
-        |evidence| evidence.captures.retain(|capture| capture.kind != CaptureKind::Turn2),
+        |evidence| evidence.captures.retain(|capture| capture.kind != CaptureKind::Action2),
         |evidence| evidence.captures.push(evidence.captures[0].clone()),
         |evidence| evidence.liveness.as_mut().expect("report").nonce = "02".repeat(32),
     ];
@@ -377,7 +377,7 @@ fn evidence_of_another_session_or_version_is_not_taken() {
 #[test]
 fn evidence_without_a_liveness_report_costs_the_attempt_and_keeps_the_document() {
     let mut session = with_captures(agreed(SELFIE_POLICY));
-    session.captures.retain(|held| held.kind != CaptureKind::Turn2);
+    session.captures.retain(|held| held.kind != CaptureKind::Action2);
     let unseen = Evidence { liveness: None, captures: vec![], ..evidence(&session) };
     let (reply, after) = run(&session, &signed(&unseen));
     assert_eq!(reply, Reply::Retry { reason: Reason::LivenessFailed, attempts_left: 2 });
@@ -393,7 +393,7 @@ fn three_failed_attempts_reject_with_the_last_reason() {
         let (reply, next) = judge(&session, Verdict::Failed(Reason::LivenessFailed));
         assert_eq!(reply, Reply::Retry { reason: Reason::LivenessFailed, attempts_left: left });
         assert_eq!(run(&next, &old).0, reply, "attempt {attempt} completed again");
-        let late = capture(attempt, CaptureKind::Turn1, 9);
+        let late = capture(attempt, CaptureKind::Action1, 9);
         assert_eq!(refused(&next, &late), Code::OutOfOrder, "a late upload");
         nonces.push(next.nonce.clone());
         session = with_captures(next);

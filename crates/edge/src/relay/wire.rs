@@ -225,8 +225,8 @@ mod tests {
 
     #[test]
     fn paths_methods_and_limits() {
-        let capture = Route::Capture { attempt: 2, kind: CaptureKind::Turn1 };
-        assert_eq!(Route::of("PUT", "/captures/2/turn_1"), Ok(capture));
+        let capture = Route::Capture { attempt: 2, kind: CaptureKind::Action1 };
+        assert_eq!(Route::of("PUT", "/captures/2/action_1"), Ok(capture));
         assert!(capture.max_body_bytes() > 2 * 1024 * 1024 * 4 / 3, "a third more by base64url");
         assert_eq!(Route::of("GET", "/plan"), Ok(Route::Plan));
         assert_eq!(Route::of("POST", "/plan").expect_err("method").status, 405);

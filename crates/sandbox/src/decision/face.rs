@@ -62,7 +62,7 @@ pub(super) fn check(
         return Ok(Some(Reason::LivenessFailed));
     }
     let asked = report.map(|report| report.turns.iter().map(|turn| turn.turn)).into_iter().flatten();
-    for (kind, turn) in [CaptureKind::Turn1, CaptureKind::Turn2].into_iter().zip(asked) {
+    for (kind, turn) in [CaptureKind::Action1, CaptureKind::Action2].into_iter().zip(asked) {
         let Some(picture) = pictures.get(&kind) else { return Ok(Some(Reason::LivenessFailed)) };
         let view = picture.view()?;
         let Some(face) = only_face(models, view)? else { return Ok(Some(Reason::LivenessFailed)) };

@@ -118,7 +118,7 @@ async fn a_reload_while_the_face_is_sent_costs_no_attempt() {
     let sandbox = sandbox().await;
     let start_url = sandbox.start_url(USER, SELFIE_POLICY).await;
     let mut page = Page::open(&sandbox, &start_url, None, Camera::before(Scene::Holder, 13));
-    page.break_upload_of = vec!["turn_1"];
+    page.break_upload_of = vec!["action_1"];
     let sent_in_part = || sandbox.events("capture_received").len() == 2;
     page.run(&mut willing, |view| view.screen == Screen::Submitting && sent_in_part()).await;
 

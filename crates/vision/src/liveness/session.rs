@@ -31,7 +31,7 @@ const MAX_POSES: usize = 300;
 const MIN_MESH_SCORE: f32 = 0.5;
 
 /// Pictures of turns, in order.
-const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Turn1, CaptureKind::Turn2];
+const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
 
 /// The networks of the face step.
 pub struct FaceModels<'a> {

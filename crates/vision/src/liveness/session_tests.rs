@@ -145,7 +145,7 @@ fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
     assert!(report.poses.len() > 10 && report.frames > 20 && report.duration_ms > 1000.0);
     let captures = session.take_captures();
     let kinds: Vec<_> = captures.iter().map(|capture| capture.meta.kind).collect();
-    assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Turn1, CaptureKind::Turn2]);
+    assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Action1, CaptureKind::Action2]);
     assert!(captures.iter().all(|capture| capture.meta.attempt == 2 && capture.meta.size == SIZE));
     assert!(captures[0].meta.at_ms < report.turns[0].prompted_at_ms + 1.0);
     assert!(session.take_captures().is_empty(), "each is taken once");
@@ -164,7 +164,7 @@ fn a_tilted_print_does_not_meet_the_challenge() {
     assert_eq!((report.turns.len(), report.turns[0].met_at_ms), (1, None));
     assert_eq!(report.passive, Passive::NotRun);
     let kinds: Vec<_> = session.take_captures().iter().map(|capture| capture.meta.kind).collect();
-    assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Turn1]);
+    assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Action1]);
 }
 
 #[test]

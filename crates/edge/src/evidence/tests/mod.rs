@@ -57,8 +57,8 @@ impl Page {
         let made_of = [
             (CaptureKind::DocumentFront, 3),
             (CaptureKind::Selfie, 6),
-            (CaptureKind::Turn1, 8),
-            (CaptureKind::Turn2, 10),
+            (CaptureKind::Action1, 8),
+            (CaptureKind::Action2, 10),
         ];
         let pictures: Vec<_> =
             made_of.iter().map(|(kind, frame)| (*kind, format!("picture {frame}").into_bytes())).collect();
@@ -207,7 +207,7 @@ fn what_a_page_sealed_and_signed_holds_and_is_opened() {
         checked.captures.iter().map(|held| (held.kind, held.opened.clone().unwrap_or_default())).collect();
     assert_eq!(opened, page.pictures);
     let frames: Vec<_> = checked.frames.iter().map(|frame| (frame.index, frame.capture)).collect();
-    let (front, turn) = (Some(CaptureKind::DocumentFront), Some(CaptureKind::Turn1));
+    let (front, turn) = (Some(CaptureKind::DocumentFront), Some(CaptureKind::Action1));
     assert_eq!(frames, [(3, front), (4, None), (8, turn), (9, None)]);
     assert_eq!(checked.frames.last().map(|frame| frame.pixels.clone()), Some(pixels(9)));
 }

@@ -40,7 +40,7 @@ fn a_capture_of_another_session_attempt_or_place_is_refused_by_name() {
     let part = Part::Capture(kind);
     assert_eq!(replaced(SealTo { session: "s2".into(), ..good.clone() }), Failure::Session(part));
     assert_eq!(replaced(SealTo { attempt: 2, ..good.clone() }), Failure::Attempt(part));
-    let swapped = SealTo { kind: Some(CaptureKind::Turn1), ..good.clone() };
+    let swapped = SealTo { kind: Some(CaptureKind::Action1), ..good.clone() };
     assert_eq!(replaced(swapped), Failure::CaptureSwapped(kind));
     assert_eq!(
         replaced(SealTo { kind: None, ..good.clone() }),
@@ -79,12 +79,12 @@ fn a_capture_that_is_missing_extra_or_twice_is_refused_by_name() {
         bundle.captures.remove(index);
         refused(&bundle, &page.context())
     };
-    assert_eq!(without(2), Failure::CaptureMissing(CaptureKind::Turn1));
+    assert_eq!(without(2), Failure::CaptureMissing(CaptureKind::Action1));
     let unlisted = Page::with(|evidence| {
         evidence.captures.truncate(3);
         evidence.liveness = None;
     });
-    assert_eq!(unlisted.refused(), Failure::CaptureExtra(CaptureKind::Turn2), "the list was cut");
+    assert_eq!(unlisted.refused(), Failure::CaptureExtra(CaptureKind::Action2), "the list was cut");
     let mut bundle = page.bundle();
     bundle.captures.push(bundle.captures[1].clone());
     assert_eq!(refused(&bundle, &page.context()), Failure::CaptureTwice(CaptureKind::Selfie));
