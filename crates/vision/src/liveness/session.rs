@@ -5,9 +5,7 @@ use super::passive::PassivePad;
 use super::script::{Keep, Script, ScriptParams, Seen, Step};
 use crate::capture::{Capture, Keeper, Offer, SteadyHint};
 use crate::error::{Error, ErrorKind};
-use crate::face::{
-    Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
-};
+use crate::face::{Face, FaceDetector, FaceMesh, FaceWatch, fault_hint, head_pose, nose_offset};
 use crate::frame::RgbaView;
 use idv_protocol::face::{HeadPose, PoseSample};
 use idv_protocol::{
@@ -27,9 +25,6 @@ const POSE_INTERVAL_MS: f64 = 100.0;
 /// Most head poses in a report: those of half a minute.
 const MAX_POSES: usize = 300;
 
-/// Least certainty of the mesh that there is a face; MediaPipe's own default.
-const MIN_MESH_SCORE: f32 = 0.5;
-
 /// Pictures of turns, in order.
 const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
 
@@ -47,7 +42,7 @@ pub struct FaceModels<'a> {
 pub struct FaceSession {
     attempt: u32,
     challenge: Challenge,
-    quality: FaceQualityParams,
+    watch: FaceWatch,
     script: Script,
     began_ms: Option<f64>,
     now_ms: f64,
@@ -81,7 +76,7 @@ impl FaceSession {
         Ok(Self {
             attempt,
             challenge,
-            quality: FaceQualityParams::default(),
+            watch: FaceWatch::default(),
             script,
             began_ms: None,
             now_ms: 0.0,
@@ -164,17 +159,11 @@ impl FaceSession {
         }
     }
 
-    fn observe(&self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
-        let faces = main_faces(models.detector.detect(frame)?);
-        let mesh: Option<Mesh> = match faces.first() {
-            Some(face) => Some(models.mesh.fit(frame, face)?).filter(|mesh| mesh.score >= MIN_MESH_SCORE),
-            None => None,
-        };
-        let pose = mesh.as_ref().map(|mesh| (head_pose(mesh), nose_offset(mesh)));
-        // While the head is to turn, its pose is what is asked for and no fault.
-        let judged = pose.map(|(pose, _)| pose).filter(|_| self.script.positioning());
-        let quality = measure_face(frame, &faces, judged, &self.quality);
-        Ok(Observation { faces, pose, quality })
+    fn observe(&mut self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
+        let moves = !self.script.positioning();
+        let seen = self.watch.look(models.detector, models.mesh, frame, self.now_ms, moves)?;
+        let pose = seen.mesh.as_ref().map(|mesh| (head_pose(mesh), nose_offset(mesh)));
+        Ok(Observation { faces: seen.faces, pose, quality: seen.quality })
     }
 
     /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
@@ -275,26 +264,7 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
         (_, 1) => {}
         _ => return FaceHint::SeveralFaces,
     }
-    match seen.quality.first_failed().map(|check| check.code) {
-        None => FaceHint::HoldStill,
-        Some(CheckCode::Size) => FaceHint::MoveCloser,
-        Some(CheckCode::CutOff) if fills(frame, &seen.faces) => FaceHint::MoveBack,
-        Some(CheckCode::ExposureLow) => FaceHint::TooDark,
-        Some(CheckCode::ExposureHigh) => FaceHint::TooBright,
-        Some(CheckCode::Pose) => FaceHint::LookStraight,
-        Some(CheckCode::Sharpness) => FaceHint::Blurred,
-        Some(_) => FaceHint::Center,
-    }
-}
-
-/// True when the face would touch the frame's edge even in its middle.
-fn fills(frame: RgbaView<'_>, faces: &[Face]) -> bool {
-    /// Height of the face's box over the frame's height from which moving sideways does not help.
-    const FILLING_RATIO: f32 = 0.75;
-    faces.first().is_some_and(|face| {
-        face.rect.height > FILLING_RATIO * frame.size().height as f32
-            || face.rect.width > FILLING_RATIO * frame.size().width as f32
-    })
+    fault_hint(frame, &seen.faces, &seen.quality).unwrap_or(FaceHint::HoldStill)
 }
 
 #[cfg(test)]
