@@ -17,7 +17,7 @@ use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
+use idv_specimen::recording::{self, Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
 use idv_vision::liveness::turns_from_nonce;
 use image::RgbImage;
 use sha2::{Digest, Sha256};
@@ -88,7 +88,12 @@ fn face_pictures(film: &Recording) -> [(CaptureKind, Vec<u8>); 3] {
 }
 
 fn person(subject: &Subject, turns: &[Turn]) -> [(CaptureKind, Vec<u8>); 3] {
-    face_pictures(&recording::face(&Settings::new(SEED), subject, turns, 8_000).expect("recording"))
+    let action = |turn: &Turn| {
+        let kind = if *turn == Turn::Left { ActionKind::TurnLeft } else { ActionKind::TurnRight };
+        Action { kind, times: 1, window_ms: 8_000 }
+    };
+    let actions: Vec<Action> = turns.iter().map(action).collect();
+    face_pictures(&recording::face(&Settings::new(SEED), subject, &[actions]).expect("recording"))
 }
 
 /// A submission that says of itself what a page that met the challenge says.
