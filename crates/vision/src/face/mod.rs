@@ -5,6 +5,7 @@
 mod crop;
 mod detector;
 mod embedding;
+mod expression;
 mod input;
 mod mesh;
 mod pose;
@@ -13,6 +14,7 @@ mod quality;
 pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
+pub use expression::{Baseline, BlinkCounter, EYES_CLOSED_RATIO, EYES_OPEN_RATIO, Expression, Rest};
 pub(crate) use input::fill_pixels;
 pub(crate) use mesh::at;
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
