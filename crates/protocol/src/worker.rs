@@ -1,9 +1,11 @@
 //! Messages between the page and its vision worker. Bitmaps and JPEG bytes travel beside them as transferables.
 
 use crate::capture::CaptureMeta;
+use crate::challenge::Challenge;
 use crate::document::{DocumentKind, DocumentStatus, DocumentTask, FileProblem};
 use crate::evidence::ModelUse;
-use crate::face::{Challenge, FaceStatus};
+use crate::face::FaceStatus;
+use crate::liveness::PadSpec;
 use crate::seal::{FrameMark, HeldFrame};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,9 @@ pub struct ModelFile {
     pub sha256: String,
     /// Length in bytes, for progress.
     pub bytes: u32,
+    /// What a passive network takes and says, where the manifest states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pad: Option<PadSpec>,
 }
 
 /// From the page to the worker.

@@ -1,10 +1,12 @@
 //! `specimen`: writes camera recordings for Chromium's file camera (one JPEG after another), and pictures of
 //! documents with their labels.
 
+mod asked;
 mod picture;
 
 use anyhow::{Context, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use asked::Asked;
+use clap::{Args, Parser, Subcommand};
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
@@ -60,19 +62,15 @@ enum What {
         #[arg(long, default_value_t = 8.0)]
         seconds: f64,
     },
-    /// A person who faces the camera, then makes the turns, each back to the front, over and over.
+    /// A person who faces the camera, then does what each list asks for, each time back to the front, over and over.
     Face {
         #[command(flatten)]
         output: Output,
         /// Photograph of the person.
         #[arg(long)]
         photo: PathBuf,
-        /// Turns in order, such as `left,right`, from the person's own point of view.
-        #[arg(long, value_delimiter = ',', required = true)]
-        turns: Vec<Turn>,
-        /// Time within which a turn that is asked for must be seen, in ms.
-        #[arg(long, default_value_t = 6000)]
-        turn_timeout_ms: u32,
+        #[command(flatten)]
+        asked: Asked,
     },
     /// A printed photograph held before the camera, moved and tilted by hand.
     Print {
@@ -114,21 +112,6 @@ impl Output {
     }
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Turn {
-    Left,
-    Right,
-}
-
-impl From<Turn> for idv_protocol::Turn {
-    fn from(turn: Turn) -> Self {
-        match turn {
-            Turn::Left => Self::Left,
-            Turn::Right => Self::Right,
-        }
-    }
-}
-
 fn main() -> anyhow::Result<()> {
     let assets = Assets::open()?;
     let subject = |path: &Path| Ok::<_, anyhow::Error>(Subject::find(photo(path)?, assets.models_dir())?);
@@ -150,10 +133,8 @@ fn main() -> anyhow::Result<()> {
         What::NoDocument { output, seconds } => {
             write(&output, &recording::no_document(&assets, &output.settings(), ms(seconds)?)?)
         }
-        What::Face { output, photo, turns, turn_timeout_ms } => {
-            let turns: Vec<idv_protocol::Turn> = turns.into_iter().map(Into::into).collect();
-            let subject = subject(&photo)?;
-            write(&output, &recording::face(&output.settings(), &subject, &turns, turn_timeout_ms)?)
+        What::Face { output, photo, asked } => {
+            write(&output, &recording::face(&output.settings(), &subject(&photo)?, &asked.draws())?)
         }
         What::Print { output, photo, seconds } => {
             write(&output, &recording::print(&output.settings(), &subject(&photo)?, ms(seconds)?)?)

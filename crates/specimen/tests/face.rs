@@ -1,17 +1,23 @@
-//! The recordings of a person and of a print: the engine's own models read the turns as they were asked for.
+//! The recordings of a person and of a print: the engine's own models read the actions as they were asked for.
 
 mod support;
 
-use idv_protocol::{Challenge, FacePhase, Turn};
-use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
-use idv_vision::face::head_pose;
-use idv_vision::liveness::turns_from_nonce;
+use idv_protocol::{Challenge, ChallengeSet, FacePhase};
+use idv_specimen::recording::{
+    Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print,
+};
+use idv_vision::face::{Mesh, head_pose};
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
-const TURN_TIMEOUT_MS: u32 = 6000;
+const WINDOW_MS: u32 = 6000;
 
-fn person(seed: u64, turns: &[Turn]) -> Recording {
-    need(face(&Settings::new(seed), &subject(&assets()), turns, TURN_TIMEOUT_MS))
+fn action(kind: ActionKind) -> Action {
+    Action { kind, times: 1, window_ms: WINDOW_MS }
+}
+
+fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
+    let actions: Vec<Action> = kinds.iter().copied().map(action).collect();
+    need(face(&Settings::new(seed), &subject(&assets()), &[actions]))
 }
 
 /// The middle of the hold of turn `index`, in ms.
@@ -21,7 +27,7 @@ fn peak_ms(index: usize) -> f64 {
 
 #[test]
 fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
-    let recording = person(1, &[Turn::Left, Turn::Right]);
+    let recording = person(1, &[ActionKind::TurnLeft, ActionKind::TurnRight]);
     let mut reader = FaceReader::new(&assets());
     let left = head_pose(&reader.read(&recording.frame_at(peak_ms(0)))).yaw_deg;
     let right = head_pose(&reader.read(&recording.frame_at(peak_ms(1)))).yaw_deg;
@@ -30,9 +36,42 @@ fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
     assert!(recording.truth_at(peak_ms(0)).pose.is_some_and(|pose| pose.yaw_deg > 30.0));
 }
 
+/// Aspect ratio of both eyes and width of the mouth over the distance of the eyes.
+fn expression(mesh: &Mesh) -> (f32, f32) {
+    let between = |a: usize, b: usize| mesh.point(a).distance(mesh.point(b));
+    let eyes = between(159, 145) / between(33, 133) + between(386, 374) / between(362, 263);
+    (eyes / 2.0, between(61, 291) / between(33, 263))
+}
+
+#[test]
+fn the_mesh_reads_a_raised_and_a_lowered_head_with_its_sign_and_at_least_18_degrees() {
+    let recording = person(1, &[ActionKind::LookUp, ActionKind::LookDown]);
+    let mut reader = FaceReader::new(&assets());
+    let mut pitch = |at_ms: f64| head_pose(&reader.read(&recording.frame_at(at_ms))).pitch_deg;
+    let (rest, up, down) = (pitch(1500.0), pitch(peak_ms(0)), pitch(peak_ms(1)));
+    assert!(up - rest >= 18.0 && rest - down >= 18.0, "{rest}, raised {up}, lowered {down}");
+}
+
+#[test]
+fn the_mesh_reads_closed_eyes_a_smile_and_a_face_that_came_closer() {
+    let recording = person(1, &[ActionKind::Blink, ActionKind::Smile, ActionKind::ComeCloser]);
+    let mut reader = FaceReader::new(&assets());
+    let mut read = |at_ms: f64| reader.read(&recording.frame_at(at_ms));
+    let (rest, closed) = (read(1500.0), read(FRONT_MS + 210.0));
+    let (rest_size, (open_eyes, mouth)) = (rest.point(10).distance(rest.point(152)), expression(&rest));
+    let closed_eyes = expression(&closed).0;
+    assert!(closed_eyes < open_eyes * 0.72, "eyes from {open_eyes} to {closed_eyes}");
+    // A blink takes 440 ms and 800 ms of rest, a smile 1800 ms and 800 ms of rest.
+    let smiling = expression(&read(FRONT_MS + 1240.0 + 900.0)).1;
+    assert!(smiling > mouth * 1.15, "mouth from {mouth} to {smiling}");
+    let closer = read(FRONT_MS + 1240.0 + 2600.0 + 1300.0);
+    let growth = closer.point(10).distance(closer.point(152)) / rest_size;
+    assert!((1.35..1.7).contains(&growth), "grown {growth} times");
+}
+
 #[test]
 fn the_face_is_frontal_first_and_of_the_right_size() {
-    let recording = person(2, &[Turn::Right]);
+    let recording = person(2, &[ActionKind::TurnRight]);
     let mut reader = FaceReader::new(&assets());
     for at_ms in [100.0, 1200.0, 2300.0] {
         let mesh = reader.read(&recording.frame_at(at_ms));
@@ -44,7 +83,7 @@ fn the_face_is_frontal_first_and_of_the_right_size() {
 
 #[test]
 fn the_yaw_runs_smoothly_out_and_back() {
-    let recording = person(3, &[Turn::Left]);
+    let recording = person(3, &[ActionKind::TurnLeft]);
     let mut reader = FaceReader::new(&assets());
     let mut last: Option<f32> = None;
     for step in 0..42 {
@@ -60,11 +99,11 @@ fn the_yaw_runs_smoothly_out_and_back() {
 
 #[test]
 fn a_turn_that_is_asked_for_late_is_seen_in_time() {
-    let recording = person(4, &[Turn::Left, Turn::Right]);
+    let recording = person(4, &[ActionKind::TurnLeft, ActionKind::TurnRight]);
     let yaw = |at_ms: f64| recording.truth_at(at_ms).pose.expect("a head").yaw_deg;
     for asked_ms in (0..10).map(|step| 800.0 + f64::from(step) * 600.0) {
         for sign in [1.0, -1.0] {
-            let limit = asked_ms + f64::from(TURN_TIMEOUT_MS) - 200.0;
+            let limit = asked_ms + f64::from(WINDOW_MS) - 200.0;
             let seen =
                 (0..).map(|step| asked_ms + f64::from(step) * 33.0).find(|at_ms| yaw(*at_ms) * sign > 28.0);
             assert!(seen.is_some_and(|at_ms| at_ms < limit), "asked at {asked_ms}, seen at {seen:?}");
@@ -72,19 +111,21 @@ fn a_turn_that_is_asked_for_late_is_seen_in_time() {
     }
 }
 
-/// A nonce that asks for a turn to the left, then to the right.
+/// A turn to the left, then to the right.
 fn challenge() -> Challenge {
-    let nonce = (0..=255_u8)
-        .map(|byte| format!("{byte:02x}").repeat(32))
-        .find(|nonce| turns_from_nonce(nonce).is_ok_and(|turns| turns == [Turn::Left, Turn::Right]))
-        .unwrap_or_else(|| panic!("none of 256 nonces"));
-    Challenge { turns: need(turns_from_nonce(&nonce)), nonce, turn_timeout_ms: TURN_TIMEOUT_MS }
+    Challenge {
+        nonce: String::new(),
+        set: ChallengeSet::Standard,
+        actions: [ActionKind::TurnLeft, ActionKind::TurnRight].map(action).to_vec(),
+        tolerance_ms: 1_000,
+        max_draws: 3,
+    }
 }
 
 /// The engine's report on `recording`, watched at ten frames a second.
 fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
     let mut engine = engine(&assets());
-    need(engine.begin_face(1, challenge()));
+    need(engine.rehearse_face(1, challenge()));
     for step in 0..220 {
         let at_ms = f64::from(step) * 100.0;
         let pixels = Pixels::of(&recording.frame_at(at_ms));
@@ -98,8 +139,8 @@ fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
 
 #[test]
 fn the_engine_finds_the_challenge_met_by_the_person() {
-    let report = watched(&person(5, &[Turn::Left, Turn::Right]));
-    assert!(report.challenge_met, "{:?}", report.turns);
+    let report = watched(&person(5, &[ActionKind::TurnLeft, ActionKind::TurnRight]));
+    assert!(report.challenge_met, "{:?}", report.actions);
 }
 
 #[test]

@@ -44,7 +44,10 @@ fn stage() -> Option<&'static Stage> {
 }
 
 async fn start(stage: &Stage) -> TestSandbox {
-    TestSandbox::start_with(|params| params.models = Some(stage.models.clone())).await
+    TestSandbox::start_with(|params| {
+        params.models = Some(stage.models.clone());
+    })
+    .await
 }
 
 /// The evidence of the open attempt of a policy without a face, its capture delivered.
@@ -62,8 +65,7 @@ async fn document_attempt(page: &Page, document: &Capture) -> Evidence {
 async fn holder_attempt(page: &Page, stage: &Stage) -> Evidence {
     let plan = page.plan().await;
     let challenge = plan.challenge.as_ref().expect("challenge");
-    let film =
-        recording::face(&Settings::new(SEED), &stage.holder, &challenge.turns, challenge.turn_timeout_ms);
+    let film = recording::face(&Settings::new(SEED), &stage.holder, &[&challenge.actions]);
     let (mut engine, mut frames) = (engine(&stage.models), Film::default());
     let (faces, report) = face_captures(&mut engine, &plan, &film.expect("recording"), &mut frames);
     let mut captures = vec![stage.document.clone()];

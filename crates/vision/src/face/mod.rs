@@ -22,6 +22,7 @@ pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams, mai
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use expression::{Baseline, BlinkCounter, EYES_CLOSED_RATIO, EYES_OPEN_RATIO, Expression, Rest};
 pub(crate) use input::fill_pixels;
+pub(crate) use mesh::at;
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
 #[cfg(test)]
 pub(crate) use pose::tests::head;

@@ -1,16 +1,19 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
-use super::challenge::turns_from_nonce;
+use super::cues::{CueMeter, middle_cues};
+use super::measure::Seen;
+use super::params::ScriptParams;
 use super::passive::PassivePad;
-use super::script::{Keep, Script, ScriptParams, Seen, Step};
+use super::schedule::Schedule;
+use super::script::{Keep, Script, Sight, Step};
 use crate::capture::{Capture, Keeper, Offer, SteadyHint};
-use crate::error::{Error, ErrorKind};
-use crate::face::{Face, FaceDetector, FaceMesh, FaceWatch, fault_hint, head_pose, nose_offset};
+use crate::error::Error;
+use crate::face::{Expression, Face, FaceDetector, FaceMesh, FaceWatch, Mesh, fault_hint, head_pose};
 use crate::frame::RgbaView;
-use idv_protocol::face::{HeadPose, PoseSample};
+use idv_protocol::liveness::PoseSample;
 use idv_protocol::{
-    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive,
-    QualityReport,
+    ActionKind, CaptureKind, Challenge, CheckCode, Cue, FaceHint, FacePhase, FaceStatus, HeadPose,
+    LivenessReport, Passive, QualityReport, Size,
 };
 
 /// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
@@ -25,8 +28,11 @@ const POSE_INTERVAL_MS: f64 = 100.0;
 /// Most head poses in a report: those of half a minute.
 const MAX_POSES: usize = 300;
 
-/// Pictures of turns, in order.
-const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
+/// Pictures of actions, in order.
+const ACTION_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
+
+/// Largest face, over the frame's width or height, that can come closer and stay in the frame.
+const MAX_REST_RATIO: f32 = 0.6;
 
 /// The networks of the face step.
 pub struct FaceModels<'a> {
@@ -41,7 +47,7 @@ pub struct FaceModels<'a> {
 /// One face step.
 pub struct FaceSession {
     attempt: u32,
-    challenge: Challenge,
+    schedule: Schedule,
     watch: FaceWatch,
     script: Script,
     began_ms: Option<f64>,
@@ -50,8 +56,11 @@ pub struct FaceSession {
     poses: Vec<PoseSample>,
     scores: Vec<f32>,
     scored_at_ms: f64,
+    cue_meter: CueMeter,
+    /// The cues of each scored frame.
+    signs: Vec<Vec<Cue>>,
     selfie: Keeper,
-    turns: [Keeper; TURN_KINDS.len()],
+    actions: [Keeper; ACTION_KINDS.len()],
     captures: Vec<Capture>,
     hints: SteadyHint<FaceHint>,
     ended: bool,
@@ -60,22 +69,33 @@ pub struct FaceSession {
 /// What the networks say of one frame.
 struct Observation {
     faces: Vec<Face>,
-    /// The largest face's pose and nose offset, where the mesh is sure of it.
-    pose: Option<(HeadPose, f32)>,
+    /// The largest face's mesh, where the network is sure of it.
+    mesh: Option<Mesh>,
+    pose: Option<HeadPose>,
+    expression: Option<Expression>,
     quality: QualityReport,
+    /// The face is so large that it cannot come closer, and it will have to.
+    too_large: bool,
 }
 
 impl FaceSession {
-    /// A face step that follows `challenge`. Fails with [`ErrorKind::BadChallenge`] when its turns do not follow
-    /// from its nonce.
+    /// A face step that follows `challenge`. Fails with [`crate::ErrorKind::BadChallenge`] when its actions do not
+    /// follow from its nonce.
     pub fn new(attempt: u32, challenge: Challenge) -> Result<Self, Error> {
-        if challenge.turns != turns_from_nonce(&challenge.nonce)? {
-            return Err(Error::new(ErrorKind::BadChallenge, "the turns do not follow from the nonce"));
-        }
-        let script = Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
-        Ok(Self {
+        Schedule::of(challenge).map(|schedule| Self::following(attempt, schedule))
+    }
+
+    /// A face step with exactly the actions of `challenge` in every draw, whatever its nonce. For recordings of known
+    /// actions; no page can ask for it, and no verifier takes its report.
+    pub fn rehearsal(attempt: u32, challenge: Challenge) -> Self {
+        Self::following(attempt, Schedule::rehearsed(challenge))
+    }
+
+    fn following(attempt: u32, schedule: Schedule) -> Self {
+        let script = Script::new(schedule.clone(), ScriptParams::default());
+        Self {
             attempt,
-            challenge,
+            schedule,
             watch: FaceWatch::default(),
             script,
             began_ms: None,
@@ -84,12 +104,14 @@ impl FaceSession {
             poses: Vec::new(),
             scores: Vec::new(),
             scored_at_ms: f64::NEG_INFINITY,
+            cue_meter: CueMeter::default(),
+            signs: Vec::new(),
             selfie: Keeper::default(),
-            turns: Default::default(),
+            actions: Default::default(),
             captures: Vec::new(),
             hints: SteadyHint::default(),
             ended: false,
-        })
+        }
     }
 
     /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`ErrorKind::Inference`] or
@@ -107,29 +129,29 @@ impl FaceSession {
         self.now_ms = self.now_ms.max(at_ms - began);
         self.frames += 1;
         let seen = self.observe(&mut models, frame)?;
-        let step = self.script.step(self.now_ms, seen.as_seen());
+        let step = self.script.step(self.now_ms, seen.sight(), None);
         self.keep(frame, &step, &seen);
         if step.keep == Keep::Selfie {
             self.score_texture(&mut models, frame, &seen)?;
         }
-        if let Some((pose, _)) = seen.pose {
+        if let Some(pose) = seen.pose {
             self.record_pose(pose);
         }
         let report = (step.phase == FacePhase::Done).then(|| self.end()).transpose()?;
         Ok(FaceStatus {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
-            pose: seen.pose.map(|(pose, _)| pose),
+            pose: seen.pose,
             hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
-            turns_done: self.script.turns_done(),
+            actions_done: self.script.actions_done(),
             progress: self.script.progress(self.now_ms),
             report,
         })
     }
 
-    /// The pictures, once, after the step has ended: the selfie, then one for each turn that was asked for.
+    /// The pictures, once, after the step has ended: the selfie, then one for each action that was asked for.
     pub fn take_captures(&mut self) -> Vec<Capture> {
         std::mem::take(&mut self.captures)
     }
@@ -141,7 +163,7 @@ impl FaceSession {
 
     /// Times of the frames of which captures are or may still be made.
     pub(crate) fn may_become(&self) -> Vec<f64> {
-        let keepers = std::iter::once(&self.selfie).chain(&self.turns).filter_map(Keeper::held_at_ms);
+        let keepers = std::iter::once(&self.selfie).chain(&self.actions).filter_map(Keeper::held_at_ms);
         keepers.chain(self.captures.iter().map(|capture| capture.meta.at_ms)).collect()
     }
 
@@ -153,17 +175,25 @@ impl FaceSession {
             quality: QualityReport::default(),
             phase: FacePhase::Done,
             hint: FaceHint::Done,
-            turns_done: self.script.turns_done(),
+            actions_done: self.script.actions_done(),
             progress: 1.0,
             report: None,
         }
     }
 
     fn observe(&mut self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
-        let moves = !self.script.positioning();
-        let seen = self.watch.look(models.detector, models.mesh, frame, self.now_ms, moves)?;
-        let pose = seen.mesh.as_ref().map(|mesh| (head_pose(mesh), nose_offset(mesh)));
-        Ok(Observation { faces: seen.faces, pose, quality: seen.quality })
+        let positioning = self.script.positioning();
+        let seen = self.watch.look(models.detector, models.mesh, frame, self.now_ms, !positioning)?;
+        let comes_closer = self.script.actions().iter().any(|action| action.kind == ActionKind::ComeCloser);
+        let fills = seen.faces.first().is_some_and(|face| fills(frame.size(), face, MAX_REST_RATIO));
+        Ok(Observation {
+            pose: seen.mesh.as_ref().map(head_pose),
+            faces: seen.faces,
+            mesh: seen.mesh,
+            expression: seen.expression,
+            quality: seen.quality,
+            too_large: positioning && comes_closer && fills,
+        })
     }
 
     /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
@@ -177,13 +207,14 @@ impl FaceSession {
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
         if step.restarted {
             self.selfie.clear();
-            self.turns.iter_mut().for_each(Keeper::clear);
+            self.actions.iter_mut().for_each(Keeper::clear);
             self.scores.clear();
+            self.signs.clear();
         }
         let (keeper, score) = match step.keep {
             Keep::No => (None, 0.0),
             Keep::Selfie => (Some(&mut self.selfie), frontal_score(&seen.quality)),
-            Keep::Turn(index, score) => (self.turns.get_mut(index), score),
+            Keep::Action(index, score) => (self.actions.get_mut(index), score),
         };
         if let Some(keeper) = keeper {
             keeper.offer(frame, &Offer { at_ms: self.now_ms, score, quad: None, quality: &seen.quality });
@@ -196,11 +227,12 @@ impl FaceSession {
         frame: RgbaView<'_>,
         seen: &Observation,
     ) -> Result<(), Error> {
-        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else {
-            return Ok(());
-        };
-        if self.scores.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
-            self.scores.push(passive.score(frame, face)?);
+        let Some(face) = seen.faces.first() else { return Ok(()) };
+        if self.signs.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
+            if let Some(passive) = models.passive.as_mut() {
+                self.scores.push(passive.score(frame, face)?);
+            }
+            self.signs.push(self.cue_meter.measure(frame, face));
             self.scored_at_ms = self.now_ms;
         }
         Ok(())
@@ -216,14 +248,19 @@ impl FaceSession {
     fn end(&mut self) -> Result<LivenessReport, Error> {
         self.ended = true;
         self.captures.extend(self.selfie.take(CaptureKind::Selfie, self.attempt)?);
-        for (keeper, kind) in self.turns.iter_mut().zip(TURN_KINDS) {
+        for (keeper, kind) in self.actions.iter_mut().zip(ACTION_KINDS) {
             self.captures.extend(keeper.take(kind, self.attempt)?);
         }
         Ok(LivenessReport {
-            nonce: self.challenge.nonce.clone(),
-            turns: self.script.results().to_vec(),
+            nonce: self.schedule.challenge().nonce.clone(),
+            set: self.schedule.challenge().set,
+            draw: self.script.draw(),
+            actions: self.script.results().to_vec(),
             challenge_met: self.script.met(),
+            depth: None,
+            breaks: self.script.breaks().to_vec(),
             passive: passive_result(std::mem::take(&mut self.scores)),
+            cues: middle_cues(&self.signs),
             poses: std::mem::take(&mut self.poses),
             frames: self.frames,
             duration_ms: self.now_ms,
@@ -232,9 +269,19 @@ impl FaceSession {
 }
 
 impl Observation {
-    fn as_seen(&self) -> Option<Seen> {
-        let (pose, nose_offset) = self.pose.filter(|_| self.faces.len() == 1)?;
-        Some(Seen { yaw_deg: pose.yaw_deg, nose_offset, good: self.quality.passed() })
+    fn sight(&self) -> Sight {
+        match &self.mesh {
+            _ if self.faces.len() > 1 => Sight::Several,
+            Some(mesh) => {
+                let mut one = Seen::of(mesh, self.quality.passed() && !self.too_large);
+                // The picture shows a closed lid better than the points do.
+                if let Some(Expression { eye_openness: [right, left], .. }) = self.expression {
+                    one.eyes = right.max(left);
+                }
+                Sight::One(one)
+            }
+            None => Sight::Nobody,
+        }
     }
 }
 
@@ -264,7 +311,16 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
         (_, 1) => {}
         _ => return FaceHint::SeveralFaces,
     }
-    fault_hint(frame, &seen.faces, &seen.quality).unwrap_or(FaceHint::HoldStill)
+    match fault_hint(frame, &seen.faces, &seen.quality) {
+        Some(fault) => fault,
+        None if seen.too_large => FaceHint::MoveBack,
+        None => FaceHint::HoldStill,
+    }
+}
+
+/// True when the face's box takes more than `ratio` of the frame's width or height.
+fn fills(frame: Size, face: &Face, ratio: f32) -> bool {
+    face.rect.height > ratio * frame.height as f32 || face.rect.width > ratio * frame.width as f32
 }
 
 #[cfg(test)]
