@@ -10,7 +10,7 @@ use crate::seal::{FrameMark, HeldFrame};
 use serde::{Deserialize, Serialize};
 
 /// A model file to load.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelFile {
     /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`, `mrz_reader`.
     pub name: String,

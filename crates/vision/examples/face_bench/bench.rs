@@ -130,7 +130,7 @@ impl Bench {
             let frames = frames(&folder.join(file));
             let (moving, mut watch) = (frames.len() > 1, FaceWatch::default());
             for (index, (image, at_ms)) in frames.iter().enumerate() {
-                let mut case = self.look(image);
+                let mut case = self.look(image, moving);
                 case["file"] = json!(file);
                 case["expected"] = label["faces"].clone();
                 if let Some(sign) = label["yaw_sign"].as_i64() {
@@ -156,10 +156,11 @@ impl Bench {
         cases
     }
 
-    fn look(&mut self, image: &RgbaImage) -> Value {
+    fn look(&mut self, image: &RgbaImage, moving: bool) -> Value {
         let view = image.view().expect("fits");
         let start = Instant::now();
-        let faces = self.detector.detect_fine(view).expect("the network runs");
+        let faces = if moving { self.detector.detect(view) } else { self.detector.detect_fine(view) };
+        let faces = faces.expect("the network runs");
         let mesh = faces.first().map(|face| self.mesh.fit(view, face).expect("the network runs"));
         let ms = start.elapsed().as_secs_f64() * 1000.0;
         let mut case = json!({
