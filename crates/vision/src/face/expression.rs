@@ -4,8 +4,9 @@
 //! "closed" or "smiling", since a squint of one person is the open eye of another; every judgement is relative to the
 //! person's own rest.
 
+use super::eyes;
 use super::mesh::{Mesh, at};
-use super::pose::head_pose;
+use crate::frame::RgbaView;
 use idv_protocol::face::HeadPose;
 
 /// Points of one eye in the order of Soukupová and Čech, "Real-Time Eye Blink Detection using Facial Landmarks" (2016):
@@ -28,8 +29,8 @@ const UPPER_LIP_OUTER: usize = 0;
 /// An expression in numbers. Distances are taken in three dimensions, so that turning the head changes them little.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expression {
-    /// Eye aspect ratio of the subject's right and left eye: height of the opening over its width, about 0.3 when
-    /// open.
+    /// Openness of the subject's right and left eye: the eye aspect ratio, height of the opening over its width, 0.17 to
+    /// 0.35 when open; as [`Self::seen`] has it, less by the share of light that the iris swallows, 0.1 to 0.25.
     pub eye_openness: [f32; 2],
     /// Gap between the lips over the distance of the eyes; about 0 when shut.
     pub mouth_open: f32,
@@ -39,7 +40,17 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// The expression of a face.
+    /// The expression of a face as its picture shows it too: the openness of each eye is its aspect ratio times how dark
+    /// the darkest patch of an iris's size in it is, against the skin around. The points alone follow a closing lid only
+    /// part of the way.
+    pub fn seen(frame: RgbaView<'_>, mesh: &Mesh) -> Self {
+        let mut seen = Self::of(mesh);
+        let darkness = eyes::darkness(frame, mesh);
+        seen.eye_openness = [0, 1].map(|eye| seen.eye_openness[eye] * darkness[eye]);
+        seen
+    }
+
+    /// The expression of a face by its points alone.
     pub fn of(mesh: &Mesh) -> Self {
         let point = |index: usize| mesh.points.get(index).copied().unwrap_or_default();
         let middle = |a: [f32; 3], b: [f32; 3]| [0, 1, 2].map(|axis| (a[axis] + b[axis]) / 2.0);
@@ -96,8 +107,8 @@ pub struct Rest {
 
 impl Baseline {
     /// Takes a frame in which the face is at rest and looks straight.
-    pub fn add(&mut self, mesh: &Mesh) {
-        let seen = (Expression::of(mesh), head_pose(mesh));
+    pub fn add(&mut self, expression: Expression, pose: HeadPose) {
+        let seen = (expression, pose);
         if let Some(oldest) = self.seen.get_mut(self.next) {
             *oldest = seen;
         } else {
@@ -161,7 +172,8 @@ impl Rest {
     }
 }
 
-/// Below this ratio to the rest, both eyes are closed: a squint stays above, closed eyes fall to a half.
+/// Below this ratio to the rest, both eyes are closed: eyes that are half open stay above, closed ones fall to a half, by
+/// what [`Expression::seen`] measures where lids are drawn down over real eyes.
 pub const EYES_CLOSED_RATIO: f32 = 0.65;
 
 /// Above this ratio to the rest, the eyes are open again after a blink.
@@ -252,7 +264,7 @@ mod tests {
         let mut baseline = Baseline::default();
         // Eyes of 0.2 at rest, which a blink closes in two frames of eight.
         for eyes in [6.0, 6.0, 3.0, 3.0, 6.0, 6.0, 6.0, 6.0] {
-            baseline.add(&face(eyes, 0.0, 80.0, 0.0));
+            baseline.add(Expression::of(&face(eyes, 0.0, 80.0, 0.0)), HeadPose::default());
         }
         let rest = baseline.rest().expect("enough frames");
         assert!((rest.expression.eyes() - 0.2).abs() < 1e-5);
@@ -275,10 +287,10 @@ mod tests {
     #[test]
     fn a_baseline_needs_frames_and_follows_the_newest() {
         let mut baseline = Baseline::default();
-        baseline.add(&face(9.0, 0.0, 80.0, 0.0));
+        baseline.add(Expression::of(&face(9.0, 0.0, 80.0, 0.0)), HeadPose::default());
         assert_eq!(baseline.rest(), None);
         for _ in 0..REST_FRAMES {
-            baseline.add(&face(6.0, 0.0, 80.0, 0.0));
+            baseline.add(Expression::of(&face(6.0, 0.0, 80.0, 0.0)), HeadPose::default());
         }
         let rest = baseline.rest().expect("enough frames");
         assert!((rest.expression.eyes() - 0.2).abs() < 1e-5);

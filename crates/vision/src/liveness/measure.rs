@@ -1,6 +1,7 @@
 //! What a face does, in numbers: against the same face at rest.
 
 use crate::face::{self, Expression, Mesh, at, head_pose, nose_offset};
+use crate::frame::RgbaView;
 use idv_protocol::ActionKind;
 use idv_protocol::face::HeadPose;
 
@@ -23,8 +24,8 @@ pub struct Seen {
 const EYES_OVER_HEIGHT: f32 = 0.4;
 
 impl Seen {
-    /// What `mesh` shows; `good` where every check of a frontal face passed.
-    pub fn of(mesh: &Mesh, good: bool) -> Self {
+    /// What `mesh`, found in `frame`, shows; `good` where every check of a frontal face passed.
+    pub fn of(frame: RgbaView<'_>, mesh: &Mesh, good: bool) -> Self {
         let [right, left] = mesh.eyes();
         let height_px = mesh.point(at::FOREHEAD).distance(mesh.point(at::CHIN));
         Self {
@@ -32,7 +33,7 @@ impl Seen {
             nose_offset: nose_offset(mesh),
             // A turn shortens one of them, a nod the other.
             size_px: right.distance(left).max(height_px * EYES_OVER_HEIGHT),
-            expression: Expression::of(mesh),
+            expression: Expression::seen(frame, mesh),
             good,
         }
     }
