@@ -3,10 +3,12 @@
 //! seen and decides nothing; the operator's server checks the same pictures again.
 
 mod cues;
+pub mod depth;
 mod fusion;
 mod measure;
 mod params;
 mod passive;
+mod plane;
 mod schedule;
 mod script;
 mod session;

@@ -8,7 +8,7 @@ use super::schedule::Schedule;
 use super::script::{Keep, Script, Sight, Step};
 use crate::capture::{Capture, Keeper, Offer, SteadyHint};
 use crate::error::Error;
-use crate::face::{Expression, Face, FaceDetector, FaceMesh, FaceWatch, Mesh, fault_hint, head_pose};
+use crate::face::{Face, FaceDetector, FaceMesh, FaceWatch, Mesh, Watched, fault_hint};
 use crate::frame::RgbaView;
 use idv_protocol::liveness::PoseSample;
 use idv_protocol::{
@@ -71,8 +71,8 @@ struct Observation {
     faces: Vec<Face>,
     /// The largest face's mesh, where the network is sure of it.
     mesh: Option<Mesh>,
-    pose: Option<HeadPose>,
-    expression: Option<Expression>,
+    /// What that mesh shows.
+    seen: Option<Seen>,
     quality: QualityReport,
     /// The face is so large that it cannot come closer, and it will have to.
     too_large: bool,
@@ -134,14 +134,14 @@ impl FaceSession {
         if step.keep == Keep::Selfie {
             self.score_texture(&mut models, frame, &seen)?;
         }
-        if let Some(pose) = seen.pose {
+        if let Some(Seen { pose, .. }) = seen.seen {
             self.record_pose(pose);
         }
         let report = (step.phase == FacePhase::Done).then(|| self.end()).transpose()?;
         Ok(FaceStatus {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
-            pose: seen.pose,
+            pose: seen.seen.map(|seen| seen.pose),
             hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
@@ -182,18 +182,14 @@ impl FaceSession {
     }
 
     fn observe(&mut self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
-        let positioning = self.script.positioning();
-        let seen = self.watch.look(models.detector, models.mesh, frame, self.now_ms, !positioning)?;
+        let moves = !self.script.positioning();
+        let Watched { faces, mesh, quality, .. } =
+            self.watch.look(models.detector, models.mesh, frame, self.now_ms, moves)?;
         let comes_closer = self.script.actions().iter().any(|action| action.kind == ActionKind::ComeCloser);
-        let fills = seen.faces.first().is_some_and(|face| fills(frame.size(), face, MAX_REST_RATIO));
-        Ok(Observation {
-            pose: seen.mesh.as_ref().map(head_pose),
-            faces: seen.faces,
-            mesh: seen.mesh,
-            expression: seen.expression,
-            quality: seen.quality,
-            too_large: positioning && comes_closer && fills,
-        })
+        let too_large =
+            !moves && comes_closer && faces.first().is_some_and(|face| is_large(frame.size(), face));
+        let seen = mesh.as_ref().map(|mesh| Seen::of(frame, mesh, quality.passed() && !too_large));
+        Ok(Observation { faces, mesh, seen, quality, too_large })
     }
 
     /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
@@ -270,16 +266,9 @@ impl FaceSession {
 
 impl Observation {
     fn sight(&self) -> Sight {
-        match &self.mesh {
+        match self.seen {
             _ if self.faces.len() > 1 => Sight::Several,
-            Some(mesh) => {
-                let mut one = Seen::of(mesh, self.quality.passed() && !self.too_large);
-                // The picture shows a closed lid better than the points do.
-                if let Some(Expression { eye_openness: [right, left], .. }) = self.expression {
-                    one.eyes = right.max(left);
-                }
-                Sight::One(one)
-            }
+            Some(seen) => Sight::One(seen),
             None => Sight::Nobody,
         }
     }
@@ -311,16 +300,14 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
         (_, 1) => {}
         _ => return FaceHint::SeveralFaces,
     }
-    match fault_hint(frame, &seen.faces, &seen.quality) {
-        Some(fault) => fault,
-        None if seen.too_large => FaceHint::MoveBack,
-        None => FaceHint::HoldStill,
-    }
+    let fault = fault_hint(frame, &seen.faces, &seen.quality);
+    fault.unwrap_or(if seen.too_large { FaceHint::MoveBack } else { FaceHint::HoldStill })
 }
 
-/// True when the face's box takes more than `ratio` of the frame's width or height.
-fn fills(frame: Size, face: &Face, ratio: f32) -> bool {
-    face.rect.height > ratio * frame.height as f32 || face.rect.width > ratio * frame.width as f32
+/// True when the face takes more than [`MAX_REST_RATIO`] of the frame's width or height.
+fn is_large(frame: Size, face: &Face) -> bool {
+    face.rect.height > MAX_REST_RATIO * frame.height as f32
+        || face.rect.width > MAX_REST_RATIO * frame.width as f32
 }
 
 #[cfg(test)]
