@@ -8,7 +8,8 @@ use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::submission::Jpeg;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::{
-    CaptureMeta, DocumentKind, DocumentSide, FaceHint, FacePhase, LivenessReport, PxRect, Quad, Size, Step,
+    CaptureMeta, DocumentKind, DocumentSide, FaceHint, FacePhase, InjectionSignal, LivenessReport, PxRect,
+    Quad, Size, Step,
 };
 
 /// Times a camera that stopped is opened again without asking the user.
@@ -94,7 +95,12 @@ impl Flow {
         self.do_now(Effect::OpenCamera { facing: kind.facing() });
     }
 
-    pub(super) fn camera_opened(&mut self, facing: Option<Facing>, camera: CameraUse) {
+    pub(super) fn camera_opened(
+        &mut self,
+        facing: Option<Facing>,
+        camera: CameraUse,
+        signals: Vec<InjectionSignal>,
+    ) {
         let Stage::Capture(kind) = self.stage else {
             self.do_now(Effect::CloseCamera);
             return;
@@ -105,6 +111,7 @@ impl Flow {
         }
         self.camera = CameraState::Open { facing };
         self.gathered.add_camera(camera);
+        signals.into_iter().for_each(|signal| self.gathered.signs.add(signal));
         self.begin_frames(kind);
     }
 

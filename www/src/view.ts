@@ -122,6 +122,7 @@ export const REASONS = [
   'signature_invalid',
   'vendor_rejected',
   'evidence_invalid',
+  'camera_not_genuine',
   'camera_denied',
   'camera_unavailable',
   'consent_refused',

@@ -343,7 +343,8 @@ export function verifierKey(options: { secret: Uint8Array; sessionId: string }):
 /** Why an attempt failed; the codes of the page. */
 export type Reason =
   | 'document_not_found' | 'document_unreadable' | 'document_expired' | 'document_mismatch' | 'portrait_not_found'
-  | 'face_not_found' | 'liveness_failed' | 'face_mismatch' | 'evidence_invalid';
+  | 'face_not_found' | 'liveness_failed' | 'face_mismatch' | 'evidence_invalid'
+  | 'camera_not_genuine';
 
 /** `final` offers no other attempt; `pending` waits for a person: the visitor is done. */
 export type Verdict = { approved: true } | { reason: Reason; final?: boolean } | { pending: true };

@@ -12,6 +12,7 @@ pub mod entry;
 pub mod evidence;
 pub mod face;
 pub mod geometry;
+pub mod injection;
 pub mod person;
 pub mod plan;
 pub mod problem;
@@ -28,6 +29,7 @@ pub use entry::{AppLinks, EntryAnswer, EntryProblem, EntryReply, OtpSent, Signat
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
 pub use face::{Challenge, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, Turn};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
+pub use injection::{InjectionCode, InjectionSignal};
 pub use person::{FieldError, FieldProblem, PersonField, PersonForm};
 pub use plan::{
     ConsentTerms, DocumentStep, OtpStep, PersonStep, Plan, Recipient, SecretStep, SignatureProvider,

@@ -318,6 +318,10 @@ export const en: Texts = {
       title: 'The pictures did not arrive as they were taken',
       remedy: 'Please take them again, and keep this page open until the end.',
     },
+    camera_not_genuine: {
+      title: 'This camera could not be used',
+      remedy: 'Close programs that show a picture of their own, such as a virtual camera or a recorder, and use the camera of your phone or computer.',
+    },
     camera_denied: { title: 'The camera was not allowed', remedy: 'Allow the camera for this page and try again.' },
     camera_unavailable: { title: 'The camera could not be used', remedy: camera },
     consent_refused: { title: 'You did not agree', remedy: 'Without your consent the check cannot go on.' },

@@ -315,6 +315,10 @@ export const ko: Texts = {
       title: '사진이 온전히 전송되지 않았습니다',
       remedy: '다시 촬영해 주세요. 끝날 때까지 이 화면을 닫지 마세요.',
     },
+    camera_not_genuine: {
+      title: '이 카메라는 사용할 수 없습니다',
+      remedy: '가상 카메라나 녹화 프로그램처럼 다른 영상을 내보내는 프로그램을 끄고, 휴대전화나 컴퓨터의 카메라를 사용해 주세요.',
+    },
     camera_denied: { title: '카메라가 허용되지 않았습니다', remedy: '이 페이지의 카메라 사용을 허용하고 다시 시도해 주세요.' },
     camera_unavailable: { title: '카메라를 사용할 수 없습니다', remedy: camera },
     consent_refused: { title: '동의하지 않으셨습니다', remedy: '동의가 없으면 본인 확인을 진행할 수 없습니다.' },

@@ -107,6 +107,7 @@ async fn judge(
         pictures: pictures.clone(),
         frames,
         today: CalendarDate::of_unix_ms(sandbox.clock.now_ms()),
+        test_camera: sandbox.settings.test_camera,
     };
     let mut found = match sandbox.judge.clone() {
         Some(judge) => tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
