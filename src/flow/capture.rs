@@ -3,13 +3,14 @@
 
 use crate::camera::Facing;
 use crate::error::{self, Error, ErrorKind};
-use crate::flow::view::{HeadTurn, Hint};
+use crate::flow::view::Hint;
 use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::submission::Jpeg;
 use idv_protocol::evidence::CameraUse;
+use idv_protocol::face::Asked;
 use idv_protocol::{
-    CaptureMeta, DocumentKind, DocumentSide, FaceHint, FacePhase, InjectionSignal, LivenessReport, PxRect,
-    Quad, Size, Step,
+    CaptureMeta, DocumentKind, DocumentSide, FacePhase, InjectionSignal, LivenessReport, PxRect, Quad, Size,
+    Step,
 };
 
 /// Times a camera that stopped is opened again without asking the user.
@@ -53,21 +54,13 @@ pub(super) struct Run {
     /// The user may take the picture.
     pub manual: bool,
     pub phase: Option<FacePhase>,
+    pub actions_done: u32,
+    pub draw: u32,
+    pub asked: Option<Asked>,
     pub report: Option<LivenessReport>,
     /// Captures the worker announced and the page has not seen yet.
     pub awaited: u32,
     pub captures: Vec<(CaptureMeta, Jpeg)>,
-}
-
-impl Run {
-    pub(super) fn turn(&self) -> Option<HeadTurn> {
-        match self.hint {
-            Some(Hint::Face(FaceHint::TurnLeft)) => Some(HeadTurn::Left),
-            Some(Hint::Face(FaceHint::TurnRight)) => Some(HeadTurn::Right),
-            Some(Hint::Face(FaceHint::TurnBack)) => Some(HeadTurn::Front),
-            _ => None,
-        }
-    }
 }
 
 impl Flow {

@@ -7,7 +7,7 @@ use crate::submission::{Response, TransportFailure};
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::seal::Jwk;
-use idv_protocol::{FileProblem, InjectionSignal};
+use idv_protocol::{ChallengeSet, FileProblem, InjectionSignal};
 use std::fmt;
 use std::rc::Rc;
 
@@ -79,6 +79,8 @@ pub enum Action {
     Refuse,
     /// Begin the step that an introduction describes.
     Begin,
+    /// Choose the set of actions that the challenge is drawn from.
+    Choose(ChallengeSet),
     /// Take the picture of the document now, as it is.
     Shoot,
     /// Send another code.
@@ -112,7 +114,7 @@ impl Action {
             "retry" => Self::Retry,
             "cancel" => Self::Cancel,
             "leave" => Self::Leave,
-            _ => return None,
+            _ => Self::Choose(ChallengeSet::ALL.into_iter().find(|set| set.code() == name)?),
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::capture::CaptureMeta;
 use crate::document::DocumentKind;
-use crate::face::LivenessReport;
 use crate::injection::InjectionSignal;
+use crate::liveness::LivenessReport;
 use crate::seal::{BuildUse, FrameCommitment};
 use serde::{Deserialize, Serialize};
 

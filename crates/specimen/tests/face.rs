@@ -2,16 +2,19 @@
 
 mod support;
 
-use idv_protocol::{Challenge, FacePhase, Turn};
+use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, FacePhase};
 use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
 use idv_vision::face::head_pose;
-use idv_vision::liveness::turns_from_nonce;
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
-const TURN_TIMEOUT_MS: u32 = 6000;
+const WINDOW_MS: u32 = 7_000;
 
-fn person(seed: u64, turns: &[Turn]) -> Recording {
-    need(face(&Settings::new(seed), &subject(&assets()), turns, TURN_TIMEOUT_MS))
+fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
+    need(face(&Settings::new(seed), &subject(&assets()), &[actions(kinds)]))
+}
+
+fn actions(kinds: &[ActionKind]) -> Vec<Action> {
+    kinds.iter().map(|kind| Action { kind: *kind, times: 1, window_ms: WINDOW_MS }).collect()
 }
 
 /// The middle of the hold of turn `index`, in ms.
@@ -21,7 +24,7 @@ fn peak_ms(index: usize) -> f64 {
 
 #[test]
 fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
-    let recording = person(1, &[Turn::Left, Turn::Right]);
+    let recording = person(1, &[ActionKind::TurnLeft, ActionKind::TurnRight]);
     let mut reader = FaceReader::new(&assets());
     let left = head_pose(&reader.read(&recording.frame_at(peak_ms(0)))).yaw_deg;
     let right = head_pose(&reader.read(&recording.frame_at(peak_ms(1)))).yaw_deg;
@@ -32,7 +35,7 @@ fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
 
 #[test]
 fn the_face_is_frontal_first_and_of_the_right_size() {
-    let recording = person(2, &[Turn::Right]);
+    let recording = person(2, &[ActionKind::TurnRight]);
     let mut reader = FaceReader::new(&assets());
     for at_ms in [100.0, 1200.0, 2300.0] {
         let mesh = reader.read(&recording.frame_at(at_ms));
@@ -44,7 +47,7 @@ fn the_face_is_frontal_first_and_of_the_right_size() {
 
 #[test]
 fn the_yaw_runs_smoothly_out_and_back() {
-    let recording = person(3, &[Turn::Left]);
+    let recording = person(3, &[ActionKind::TurnLeft]);
     let mut reader = FaceReader::new(&assets());
     let mut last: Option<f32> = None;
     for step in 0..42 {
@@ -60,11 +63,11 @@ fn the_yaw_runs_smoothly_out_and_back() {
 
 #[test]
 fn a_turn_that_is_asked_for_late_is_seen_in_time() {
-    let recording = person(4, &[Turn::Left, Turn::Right]);
+    let recording = person(4, &[ActionKind::TurnLeft, ActionKind::TurnRight]);
     let yaw = |at_ms: f64| recording.truth_at(at_ms).pose.expect("a head").yaw_deg;
     for asked_ms in (0..10).map(|step| 800.0 + f64::from(step) * 600.0) {
         for sign in [1.0, -1.0] {
-            let limit = asked_ms + f64::from(TURN_TIMEOUT_MS) - 200.0;
+            let limit = asked_ms + f64::from(WINDOW_MS) - 200.0;
             let seen =
                 (0..).map(|step| asked_ms + f64::from(step) * 33.0).find(|at_ms| yaw(*at_ms) * sign > 28.0);
             assert!(seen.is_some_and(|at_ms| at_ms < limit), "asked at {asked_ms}, seen at {seen:?}");
@@ -72,19 +75,22 @@ fn a_turn_that_is_asked_for_late_is_seen_in_time() {
     }
 }
 
-/// A nonce that asks for a turn to the left, then to the right.
+/// A turn to the left, then to the right.
 fn challenge() -> Challenge {
-    let nonce = (0..=255_u8)
-        .map(|byte| format!("{byte:02x}").repeat(32))
-        .find(|nonce| turns_from_nonce(nonce).is_ok_and(|turns| turns == [Turn::Left, Turn::Right]))
-        .unwrap_or_else(|| panic!("none of 256 nonces"));
-    Challenge { turns: need(turns_from_nonce(&nonce)), nonce, turn_timeout_ms: TURN_TIMEOUT_MS }
+    Challenge {
+        nonce: String::new(),
+        set: ChallengeSet::Standard,
+        actions: actions(&[ActionKind::TurnLeft, ActionKind::TurnRight]),
+        tolerance_ms: 1_000,
+        max_draws: 3,
+        alternatives: vec![],
+    }
 }
 
 /// The engine's report on `recording`, watched at ten frames a second.
 fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
     let mut engine = engine(&assets());
-    need(engine.begin_face(1, challenge()));
+    need(engine.rehearse_face(1, challenge()));
     for step in 0..220 {
         let at_ms = f64::from(step) * 100.0;
         let pixels = Pixels::of(&recording.frame_at(at_ms));
@@ -98,8 +104,8 @@ fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
 
 #[test]
 fn the_engine_finds_the_challenge_met_by_the_person() {
-    let report = watched(&person(5, &[Turn::Left, Turn::Right]));
-    assert!(report.challenge_met, "{:?}", report.turns);
+    let report = watched(&person(5, &[ActionKind::TurnLeft, ActionKind::TurnRight]));
+    assert!(report.challenge_met, "{:?}", report.actions);
 }
 
 #[test]

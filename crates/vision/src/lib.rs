@@ -16,6 +16,8 @@
 //! | what was looked at, committed to | [`commitment`]: a leaf for each frame | the same |
 //! | what is said | [`idv_protocol::DocumentStatus`] | [`idv_protocol::FaceStatus`], at its end a report |
 //!
+//! [`replay`] writes a step to a file and runs it again.
+//!
 //! Networks run in [`inference`], the only folder that names their engine.
 
 pub mod capture;
@@ -28,6 +30,7 @@ pub mod inference;
 pub mod liveness;
 pub mod quality;
 pub mod reading;
+pub mod replay;
 
 pub use capture::FileAnswer;
 pub use error::{Error, ErrorKind};
@@ -195,6 +198,16 @@ impl Engine {
         self.keep_front();
         self.step = Step::Face(Box::new(FaceSession::new(attempt, challenge)?));
         self.noise.clear();
+        self.log.begin(FrameStep::Face);
+        Ok(())
+    }
+
+    /// Begins the face step with exactly the actions of `challenge`, whatever its nonce: for recordings of known
+    /// actions. No page can ask for it, and no verifier takes its report. Fails with [`ErrorKind::ModelMissing`].
+    pub fn rehearse_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
+        self.face_models()?;
+        self.keep_front();
+        self.step = Step::Face(Box::new(FaceSession::rehearsal(attempt, challenge)));
         self.log.begin(FrameStep::Face);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A camera before which specimens are held.
 
-use idv_protocol::{Challenge, Size, Turn};
+use idv_protocol::{Action, Challenge, Size};
 use idv_specimen::Error;
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
@@ -42,8 +42,7 @@ pub struct Camera {
     scene: Scene,
     seed: u64,
     assets: Assets,
-    turns: Vec<Turn>,
-    turn_timeout_ms: u32,
+    actions: Vec<Action>,
     playing: Option<Recording>,
 }
 
@@ -51,14 +50,13 @@ impl Camera {
     /// A camera before `scene`.
     pub fn before(scene: Scene, seed: u64) -> Self {
         let assets = Assets::open().expect("the fonts and pictures; run `cargo xtask models`");
-        Self { scene, seed, assets, turns: Vec::new(), turn_timeout_ms: 0, playing: None }
+        Self { scene, seed, assets, actions: Vec::new(), playing: None }
     }
 
     /// Hears of the session's challenge, so that the person can answer it.
     pub fn learn(&mut self, challenge: Option<&Challenge>) {
         if let Some(challenge) = challenge {
-            self.turns.clone_from(&challenge.turns);
-            self.turn_timeout_ms = challenge.turn_timeout_ms;
+            self.actions.clone_from(&challenge.actions);
         }
     }
 
@@ -80,7 +78,7 @@ impl Camera {
             }
             (Facing::User, scene) => {
                 let name = if scene == Scene::Stranger { "obama.jpg" } else { "astronaut.png" };
-                recording::face(&settings, &self.subject(name), &self.turns, self.turn_timeout_ms)
+                recording::face(&settings, &self.subject(name), &[&self.actions])
             }
         };
         let recording = recording.expect("a recording");

@@ -1,4 +1,4 @@
-//! A person before a camera on the desk: faces it, then makes the asked turns, each back to the front.
+//! A person before a camera on the desk: faces it, then does what is asked, each time back to rest.
 
 use super::{Recording, Scratch, Settings, Take, Truth};
 use crate::camera::{Exposure, NEUTRAL_TINT, Sensor, px_scale};
@@ -7,8 +7,7 @@ use crate::person::{Gesture, Head, Place, Subject};
 use crate::random::{Drift, stream};
 use crate::raster::{Canvas, smoothstep};
 use crate::scene::room;
-use idv_protocol::Turn;
-use idv_protocol::face::HeadPose;
+use idv_protocol::{Action, ActionKind, HeadPose};
 use image::RgbImage;
 use rand::Rng;
 use std::f32::consts::TAU;
@@ -51,25 +50,36 @@ const SWAY_PX: f32 = 2.6;
 const BREATH_MS: f64 = 3600.0;
 const BLINK_MS: f32 = 190.0;
 
+/// A blink that was asked for is slower, in ms; and the time from one to the next.
+const ASKED_BLINK_MS: f32 = 500.0;
+/// See [`ASKED_BLINK_MS`].
+const ASKED_EVERY_MS: f64 = 750.0;
+
+/// Pitch of a nod in degrees.
+const PEAK_PITCH_DEG: f32 = 24.0;
+
 /// Middle and height of the face over the height of the frame.
 const FACE_Y_RATIO: f32 = 0.475;
 const FACE_RATIO: f32 = 0.36;
 
-/// A recording of the person in the photograph of `subject`, who faces the camera and makes `turns`, over and
-/// over, so that a turn asked for at any time is seen within `turn_timeout_ms` where the number of turns allows
-/// it (two in 6 s). Fails with [`ErrorKind::BadRequest`] without turns.
-pub fn face(
+/// A recording of the person in the photograph of `subject`, who faces the camera and does what each list of
+/// `draws` asks for, one list after the other and over and over, so that one asked for at any time is seen within its window where their number allows it (two in 6 s).
+/// Fails with [`ErrorKind::BadRequest`] without actions, and for a smile or coming closer.
+pub fn face<D: AsRef<[Action]>>(
     settings: &Settings,
     subject: &Subject,
-    turns: &[Turn],
-    turn_timeout_ms: u32,
+    draws: &[D],
 ) -> Result<Recording, Error> {
     let (width, height) = settings.canvas()?;
-    if turns.is_empty() {
-        return Err(Error::new(ErrorKind::BadRequest, "a face recording needs at least one turn"));
+    let actions: Vec<Action> = draws.iter().flat_map(AsRef::as_ref).copied().collect();
+    let Some(window_ms) = actions.iter().map(|action| action.window_ms).min() else {
+        return Err(Error::new(ErrorKind::BadRequest, "a face recording needs at least one action"));
+    };
+    if actions.iter().any(|action| matches!(action.kind, ActionKind::Smile | ActionKind::ComeCloser)) {
+        return Err(Error::new(ErrorKind::BadRequest, "this person can neither smile nor come closer"));
     }
-    let turns_ms = TURN_MS * turns.len() as f64;
-    let pause_ms = (f64::from(turn_timeout_ms) - SPARE_MS - turns_ms).clamp(0.0, LONGEST_PAUSE_MS);
+    let turns_ms = TURN_MS * actions.len() as f64;
+    let pause_ms = (f64::from(window_ms) - SPARE_MS - turns_ms).clamp(0.0, LONGEST_PAUSE_MS);
     let frames_of = |ms: f64| (ms * settings.frame_rate / 1000.0).round().max(1.0) as usize;
     let (intro, cycle) = (frames_of(FRONT_MS), frames_of(turns_ms + pause_ms));
     let cycle_ms = cycle as f64 * 1000.0 / settings.frame_rate;
@@ -85,9 +95,9 @@ pub fn face(
         head: Head::new(subject, width, height, Place { middle_px, face_px }),
         room: room(settings.seed, width, height),
         sensor: Sensor::new(settings.seed, width, height),
-        blinks: blinks(turns.len(), &mut rng),
+        blinks: blinks(&actions, &mut rng),
         breaths: (cycle_ms / BREATH_MS).round().max(1.0) as f32,
-        turns: turns.to_vec(),
+        actions,
         intro_ms: intro as f64 * 1000.0 / settings.frame_rate,
         cycle_ms,
         scale: px_scale(width.max(height)),
@@ -98,13 +108,23 @@ pub fn face(
     Ok(Recording { take: Box::new(take), settings: *settings, intro, cycle, frames })
 }
 
-/// When the eyes close, in ms of the cycle (below 0 before it): once at first, and with every turn.
-fn blinks(turns: usize, rng: &mut impl Rng) -> Vec<f64> {
-    let mut at = vec![-FRONT_MS + rng.random_range(250.0..500.0), -rng.random_range(350.0..500.0)];
-    for index in 0..turns {
-        at.push(index as f64 * TURN_MS + rng.random_range(40.0..160.0));
+/// When the eyes close, in ms of the cycle (below 0 before it), and for how long: once at first, with every turn, and
+/// where it is asked.
+fn blinks(actions: &[Action], rng: &mut impl Rng) -> Vec<(f64, f32)> {
+    let mut at = vec![
+        (-FRONT_MS + rng.random_range(250.0..500.0), BLINK_MS),
+        (-rng.random_range(350.0..500.0), BLINK_MS),
+    ];
+    for (index, action) in actions.iter().enumerate() {
+        let begins_ms = index as f64 * TURN_MS;
+        if action.kind == ActionKind::Blink {
+            let asked = (0..action.times).map(|time| begins_ms + f64::from(time) * ASKED_EVERY_MS);
+            at.extend(asked.map(|at_ms| (at_ms, ASKED_BLINK_MS)));
+            continue;
+        }
+        at.push((begins_ms + rng.random_range(40.0..160.0), BLINK_MS));
         if index % 2 == 1 {
-            at.push((index + 1) as f64 * TURN_MS - rng.random_range(300.0..500.0));
+            at.push((begins_ms + TURN_MS - rng.random_range(300.0..500.0), BLINK_MS));
         }
     }
     at
@@ -114,8 +134,8 @@ struct Person {
     head: Head,
     room: Canvas,
     sensor: Sensor,
-    turns: Vec<Turn>,
-    blinks: Vec<f64>,
+    actions: Vec<Action>,
+    blinks: Vec<(f64, f32)>,
     breaths: f32,
     intro_ms: f64,
     cycle_ms: f64,
@@ -131,34 +151,37 @@ impl Person {
         if ms < 0.0 { ms } else { ms % self.cycle_ms }
     }
 
-    /// How far the head is turned, -1 (right) to 1 (left).
-    fn turned(&self, phase_ms: f64) -> f32 {
+    /// How far the head is turned, -1 (right) to 1 (left), and raised, -1 (down) to 1 (up).
+    fn turned(&self, phase_ms: f64) -> [f32; 2] {
         if phase_ms < 0.0 {
-            return 0.0;
+            return [0.0; 2];
         }
-        let Some(turn) = self.turns.get((phase_ms / TURN_MS) as usize) else { return 0.0 };
+        let Some(action) = self.actions.get((phase_ms / TURN_MS) as usize) else { return [0.0; 2] };
         let ms = (phase_ms % TURN_MS) as f32;
         let (out, hold, back) = (OUT_MS as f32, HOLD_MS as f32, BACK_MS as f32);
         let share = smoothstep(0.0, out, ms) * smoothstep(out + hold + back, out + hold, ms);
-        match turn {
-            Turn::Left => share,
-            Turn::Right => -share,
+        match action.kind {
+            ActionKind::TurnLeft => [share, 0.0],
+            ActionKind::TurnRight => [-share, 0.0],
+            ActionKind::LookUp => [0.0, share],
+            ActionKind::LookDown => [0.0, -share],
+            ActionKind::Blink | ActionKind::Smile | ActionKind::ComeCloser => [0.0; 2],
         }
     }
 
     fn gesture(&self, at_ms: f64) -> Gesture {
         let phase_ms = self.phase_ms(at_ms);
         let at_s = (phase_ms / 1000.0) as f32;
-        let turned = self.turned(phase_ms);
+        let [turned, raised] = self.turned(phase_ms);
         let sway = |axis: usize| self.sway[axis].at(at_s);
         let blink = self
             .blinks
             .iter()
-            .map(|at| 1.0 - ((phase_ms - at) as f32 / (BLINK_MS / 2.0) - 1.0).abs())
+            .map(|(at, length)| 1.0 - ((phase_ms - at) as f32 / (length / 2.0) - 1.0).abs())
             .fold(0.0, f32::max);
         Gesture {
             yaw_deg: turned * PEAK_YAW_DEG + sway(0) * SWAY_DEG[0],
-            pitch_deg: turned.abs() * TURN_PITCH_DEG + sway(1) * SWAY_DEG[1],
+            pitch_deg: raised * PEAK_PITCH_DEG + turned.abs() * TURN_PITCH_DEG + sway(1) * SWAY_DEG[1],
             roll_deg: -turned * TURN_ROLL_DEG + sway(2) * SWAY_DEG[2],
             shift_px: [
                 (sway(3) * SWAY_PX - turned * 6.0) * self.scale,
