@@ -85,7 +85,8 @@ fn again(engine: &mut Engine, file: &[u8]) -> Played {
 fn page(at_ms: f64) -> Vec<u8> {
     const SIZE: Size = Size { width: 640, height: 480 };
     let left = (500.0 - at_ms / 4.0).max(140.0);
-    let inside = |x: f64, y: f64| at_ms >= 1_000.0 && (left..left + 360.0).contains(&x) && (110.0..365.0).contains(&y);
+    let inside =
+        |x: f64, y: f64| at_ms >= 1_000.0 && (left..left + 360.0).contains(&x) && (110.0..365.0).contains(&y);
     let mut bytes = Vec::new();
     for y in 0..SIZE.height {
         for x in 0..SIZE.width {
