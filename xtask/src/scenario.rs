@@ -214,6 +214,8 @@ impl Scenario {
             }
             Self::Record | Self::NotOnRecord => "cn:document:id_card:government_id_verf:no_owner_assurance",
             Self::Toss | Self::TossRefused => "kr:eid:certificate:government_ci_verf:owner_verf:toss",
+            // Without a face: what is refused is the camera.
+            Self::InjectedCamera => "jp:document:passport:document_ocr_check:no_owner_assurance",
             Self::Licence => "us:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match",
             _ => "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match",
         }

@@ -172,6 +172,7 @@ pub(super) fn announce(
             comparisons: finding.comparisons.clone(),
         }),
         liveness: evidence.liveness.clone().map(Box::new),
+        injection: evidence.injection.clone(),
         face_similarity: finding.face_similarity,
         argos: finding.argos.clone(),
         elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
