@@ -14,7 +14,7 @@ use idv_protocol::{
     DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason, Size,
 };
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
-use idv_seal::challenge::challenge;
+use idv_seal::challenge::{challenge, nonce_of, schedule};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -358,4 +358,22 @@ fn several_sure_signs_of_injection_refuse_the_camera_and_one_alone_does_not() {
     let expected = judged(two, true);
     assert_eq!((expected.reason, expected.checks.camera), (None, CheckOutcome::NotPerformed));
     assert_eq!(expected.injection.len(), 2, "recorded all the same");
+}
+
+#[test]
+fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
+    let Some(stage) = stage() else { return };
+    let reason = |alternatives: Vec<ChallengeSet>| {
+        let mut submission = submission(vec![]);
+        let challenge = submission.challenge.as_mut().expect("a challenge");
+        challenge.alternatives = alternatives;
+        let report = submission.evidence.liveness.as_mut().expect("a report");
+        report.set = ChallengeSet::NoPreciseSight;
+        let nonce = nonce_of(NONCE).expect("a nonce");
+        let asked = schedule(&nonce, report.set, report.draw);
+        report.actions.iter_mut().zip(asked).for_each(|(result, action)| result.action = action);
+        stage.judge.judge(&submission).expect("judged").finding.reason
+    };
+    assert_eq!(reason(vec![ChallengeSet::NoHeadMovement]), Some(Reason::EvidenceInvalid));
+    assert_eq!(reason(vec![ChallengeSet::NoPreciseSight]), Some(Reason::DocumentNotFound), "looked at");
 }

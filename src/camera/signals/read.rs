@@ -85,13 +85,13 @@ async fn probe(track: &MediaStreamTrack, wishes: &JsValue) -> Option<ProbeFacts>
     browser::member(&known, "resizeMode").as_bool().filter(|known| *known)?;
     let before = size_of(track)?;
     let asked = other_size(before);
-    let refused = !apply(track, &unscaled(asked)).await?;
-    let after = size_of(track)?;
-    let settings = called(track, "getSettings")?;
-    let tells_mode = browser::member(&settings, "resizeMode").is_string();
-    // A camera that does not come back is judged by its frames, like any other.
-    apply(track, wishes).await?;
-    Some(ProbeFacts { refused, tells_mode, asked, answer: Answer { before, after } })
+    let taken = apply(track, &unscaled(asked)).await;
+    let (after, settings) = (size_of(track), called(track, "getSettings"));
+    // Also where it said nothing: what was asked of it may still come. A camera that does not come back is judged by its
+    // frames, like any other.
+    apply(track, wishes).await;
+    let tells_mode = browser::member(&settings?, "resizeMode").is_string();
+    Some(ProbeFacts { refused: !taken?, tells_mode, asked, answer: Answer { before, after: after? } })
 }
 
 fn unscaled((width, height): (f64, f64)) -> JsValue {
