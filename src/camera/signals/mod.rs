@@ -68,7 +68,7 @@ impl Signs {
 
     /// All of them, in the order of their codes.
     pub fn signals(&self) -> Vec<InjectionSignal> {
-        let mut all = self.clone();
+        let mut all = Self { of_camera: self.of_camera.clone(), ..Self::default() };
         self.frames.signals().into_iter().for_each(|signal| all.add(signal));
         all.of_camera.sort_unstable_by_key(|signal| signal.code);
         all.of_camera
