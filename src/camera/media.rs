@@ -4,10 +4,12 @@
 //! are `ideal`, so that any one camera will do; the browser's promise gets a time limit of its own.
 
 use crate::browser::{self, Listener, Timeout};
+use crate::camera::signals::{self, read};
 use crate::camera::{
     CameraAccess, Facing, IDEAL_HEIGHT_PX, IDEAL_WIDTH_PX, MIN_SHORT_SIDE_PX, OPEN_TIMEOUT_MS,
 };
 use crate::error::{Error, ErrorKind, Stage};
+use idv_protocol::InjectionSignal;
 use idv_protocol::evidence::CameraUse;
 use js_sys::{Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -21,6 +23,7 @@ pub struct Camera {
     stream: MediaStream,
     facing: Option<Facing>,
     used: CameraUse,
+    signals: Vec<InjectionSignal>,
     ended: Option<Listener>,
 }
 
@@ -38,6 +41,11 @@ impl Camera {
     /// What the evidence says of it.
     pub fn used(&self) -> CameraUse {
         self.used.clone()
+    }
+
+    /// Signs that it is no camera before a person.
+    pub fn signals(&self) -> Vec<InjectionSignal> {
+        self.signals.clone()
     }
 }
 
@@ -74,7 +82,8 @@ pub async fn open(facing: Facing, ended: impl Fn() + 'static) -> Result<Camera, 
             _ => ErrorKind::CameraNotFound,
         })
     })?;
-    let stream = match request(&devices, &wishes(facing)).await {
+    let wishes = wishes(facing);
+    let stream = match request(&devices, &wishes).await {
         // Some drivers cannot start with any wish at all.
         Err(first)
             if matches!(
@@ -86,7 +95,7 @@ pub async fn open(facing: Facing, ended: impl Fn() + 'static) -> Result<Camera, 
         }
         result => result?,
     };
-    check(stream, ended)
+    check(stream, facing, &wishes, ended).await
 }
 
 fn error(kind: ErrorKind) -> Error {
@@ -144,12 +153,18 @@ fn refused(thrown: &JsValue) -> Error {
     error(ErrorKind::from_camera_error(&name)).with_source(name)
 }
 
-/// Looks at what came.
-fn check(stream: MediaStream, ended: impl Fn() + 'static) -> Result<Camera, Error> {
+/// Looks at what came, after it was asked for `wishes` and to face `wished`.
+async fn check(
+    stream: MediaStream,
+    wished: Facing,
+    wishes: &JsValue,
+    ended: impl Fn() + 'static,
+) -> Result<Camera, Error> {
     let Some(track) = tracks(&stream).into_iter().next() else {
         stop(&stream);
         return Err(error(ErrorKind::CameraNotFound).with_source("the stream has no video track"));
     };
+    let signals = signals::of_camera(&read::camera(&track, wished, wishes).await);
     let settings = track.get_settings();
     let side = |value: Option<i32>| value.and_then(|px| u32::try_from(px).ok()).unwrap_or(0);
     let (width, height) = (side(settings.get_width()), side(settings.get_height()));
@@ -170,7 +185,7 @@ fn check(stream: MediaStream, ended: impl Fn() + 'static) -> Result<Camera, Erro
         frame_rate: settings.get_frame_rate().unwrap_or(0.0),
     };
     let ended = Listener::new(&track, "ended", move |_| ended());
-    Ok(Camera { stream, facing, used, ended })
+    Ok(Camera { stream, facing, used, signals, ended })
 }
 
 fn tracks(stream: &MediaStream) -> Vec<MediaStreamTrack> {

@@ -7,6 +7,7 @@
 pub mod media;
 #[cfg(target_arch = "wasm32")]
 pub mod pump;
+pub mod signals;
 
 /// Which way a camera faces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

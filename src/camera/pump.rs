@@ -14,7 +14,8 @@ use web_sys::{HtmlVideoElement, ImageBitmap};
 
 /// Where frames come from: the live camera, or a recording.
 pub trait FrameSource {
-    /// Calls `callback` once, at the next new frame. Gives the number of this request, for
+    /// Calls `callback` once, at the next new frame, where the browser has it with the time now and what is known of the
+    /// frame (`VideoFrameCallbackMetadata`). Gives the number of this request, for
     /// [`FrameSource::forget`]; `None` when it will never be called.
     fn at_next_frame(&self, callback: &Function) -> Option<f64>;
 
@@ -54,6 +55,9 @@ impl FrameSource for VideoSource {
 
 /// Where frames go.
 pub trait FrameSink {
+    /// A frame came, captured at this time in ms of the camera's own clock; it may be let go.
+    fn seen(&self, captured_ms: f64);
+
     /// Whether a frame would be taken now.
     fn is_free(&self) -> bool;
 
@@ -69,6 +73,9 @@ pub struct Pump {
     shared: Rc<Shared>,
 }
 
+/// Called with the time now and what is known of a frame.
+type FrameCallback = Closure<dyn FnMut(JsValue, JsValue)>;
+
 struct Shared {
     source: Box<dyn FrameSource>,
     sink: Rc<dyn FrameSink>,
@@ -79,7 +86,7 @@ struct Shared {
     stopped: Cell<bool>,
     /// The request for the next frame.
     asked: Cell<Option<f64>>,
-    on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
+    on_frame: RefCell<Option<FrameCallback>>,
     watch: RefCell<Option<Timeout>>,
 }
 
@@ -97,9 +104,9 @@ impl Pump {
             watch: RefCell::new(None),
         });
         let weak = Rc::downgrade(&shared);
-        *shared.on_frame.borrow_mut() = Some(Closure::new(move || {
+        *shared.on_frame.borrow_mut() = Some(Closure::new(move |_, known: JsValue| {
             if let Some(shared) = weak.upgrade() {
-                shared.frame();
+                shared.frame(&known);
             }
         }));
         shared.ask();
@@ -131,10 +138,13 @@ impl Shared {
         }
     }
 
-    fn frame(self: &Rc<Self>) {
+    fn frame(self: &Rc<Self>, known: &JsValue) {
         self.asked.set(None);
         if self.stopped.get() {
             return;
+        }
+        if let Some(captured_ms) = captured_ms(known) {
+            self.sink.seen(captured_ms);
         }
         self.fresh_ms.set(Some(browser::now_ms()));
         self.watch();
@@ -174,4 +184,10 @@ impl Shared {
             }
         });
     }
+}
+
+/// When the camera captured a frame, in ms, as far as the browser says.
+fn captured_ms(known: &JsValue) -> Option<f64> {
+    let number = |name| browser::member(known, name).as_f64();
+    number("captureTime").or_else(|| Some(number("mediaTime")? * 1000.0))
 }

@@ -61,13 +61,6 @@ impl Frames {
         self.held = mark.held;
     }
 
-    /// Adds a frame, where there is one.
-    pub fn extend(&mut self, mark: Option<FrameMark>) {
-        if let Some(mark) = mark {
-            self.add(mark);
-        }
-    }
-
     fn count(&self) -> u32 {
         u32::try_from(self.tree.len()).unwrap_or(u32::MAX)
     }
@@ -128,7 +121,8 @@ mod tests {
     }
 
     fn mark(index: u32, held: &[[u32; 2]]) -> FrameMark {
-        FrameMark { index, leaf: hex::encode(leaf(&head(index), &pixels(index))), held: held.to_vec() }
+        let leaf = hex::encode(leaf(&head(index), &pixels(index)));
+        FrameMark { index, leaf, look: String::new(), noise: None, held: held.to_vec() }
     }
 
     fn of_attempt(attempt: u32, frames: std::ops::Range<u32>) -> Frames {

@@ -10,8 +10,9 @@ pub mod keys;
 
 pub use frames::Frames;
 
+use crate::camera::signals::Signs;
 use idv_protocol::evidence::{CameraUse, StepTimings};
-use idv_protocol::seal::BuildUse;
+use idv_protocol::seal::{BuildUse, FrameMark};
 use idv_protocol::{
     CaptureKind, CaptureMeta, ConsentRecord, DocumentKind, Evidence, LivenessReport, ModelUse, Plan,
 };
@@ -39,6 +40,8 @@ pub struct Gathered {
     pub liveness: Option<LivenessReport>,
     /// Every frame that was looked at.
     pub frames: Frames,
+    /// Signs that what was open is no camera before a person, of this attempt.
+    pub signs: Signs,
     captures: Vec<CaptureMeta>,
     cameras: Vec<CameraUse>,
     document_frames: Samples,
@@ -52,6 +55,7 @@ impl Gathered {
         if self.frames.begin_attempt(plan.attempt) {
             // Their leaves were of another attempt, or of another load of the page.
             self.captures.iter_mut().for_each(|meta| meta.frame = None);
+            self.signs = Signs::default();
         }
         let before = self.captures.len();
         self.captures.retain(|meta| {
@@ -88,6 +92,14 @@ impl Gathered {
             self.cameras.remove(0);
         }
         self.cameras.push(camera);
+    }
+
+    /// Adds a frame that the worker looked at, where it did.
+    pub fn add_frame(&mut self, mark: Option<FrameMark>) {
+        if let Some(mark) = mark {
+            self.signs.frames.add(&mark);
+            self.frames.add(mark);
+        }
     }
 
     /// Adds the time spent on a frame of the document step, in ms.
@@ -141,6 +153,7 @@ impl Gathered {
             document_kind: self.document_kind,
             captures,
             liveness: self.liveness.clone(),
+            injection: self.signs.signals(),
             timings_ms: StepTimings {
                 document_frame: self.document_frames.median(),
                 face_frame: self.face_frames.median(),

@@ -3,12 +3,14 @@
 
 use crate::camera::Facing;
 use crate::error::{self, Error, ErrorKind};
-use crate::flow::view::{HeadTurn, Hint};
+use crate::flow::view::Hint;
 use crate::flow::{AfterError, Effect, Flow, Stage, Timer};
 use crate::submission::Jpeg;
 use idv_protocol::evidence::CameraUse;
+use idv_protocol::face::Asked;
 use idv_protocol::{
-    CaptureMeta, DocumentKind, DocumentSide, FaceHint, FacePhase, LivenessReport, PxRect, Quad, Size, Step,
+    CaptureMeta, DocumentKind, DocumentSide, FacePhase, InjectionSignal, LivenessReport, PxRect, Quad, Size,
+    Step,
 };
 
 /// Times a camera that stopped is opened again without asking the user.
@@ -52,21 +54,13 @@ pub(super) struct Run {
     /// The user may take the picture.
     pub manual: bool,
     pub phase: Option<FacePhase>,
+    pub actions_done: u32,
+    pub draw: u32,
+    pub asked: Option<Asked>,
     pub report: Option<LivenessReport>,
     /// Captures the worker announced and the page has not seen yet.
     pub awaited: u32,
     pub captures: Vec<(CaptureMeta, Jpeg)>,
-}
-
-impl Run {
-    pub(super) fn turn(&self) -> Option<HeadTurn> {
-        match self.hint {
-            Some(Hint::Face(FaceHint::TurnLeft)) => Some(HeadTurn::Left),
-            Some(Hint::Face(FaceHint::TurnRight)) => Some(HeadTurn::Right),
-            Some(Hint::Face(FaceHint::TurnBack)) => Some(HeadTurn::Front),
-            _ => None,
-        }
-    }
 }
 
 impl Flow {
@@ -94,7 +88,12 @@ impl Flow {
         self.do_now(Effect::OpenCamera { facing: kind.facing() });
     }
 
-    pub(super) fn camera_opened(&mut self, facing: Option<Facing>, camera: CameraUse) {
+    pub(super) fn camera_opened(
+        &mut self,
+        facing: Option<Facing>,
+        camera: CameraUse,
+        signals: Vec<InjectionSignal>,
+    ) {
         let Stage::Capture(kind) = self.stage else {
             self.do_now(Effect::CloseCamera);
             return;
@@ -105,6 +104,7 @@ impl Flow {
         }
         self.camera = CameraState::Open { facing };
         self.gathered.add_camera(camera);
+        signals.into_iter().for_each(|signal| self.gathered.signs.add(signal));
         self.begin_frames(kind);
     }
 

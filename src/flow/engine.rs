@@ -92,11 +92,11 @@ impl Flow {
             }
             WorkerEvent::Message(FromWorker::Ready { models }) => self.engine_loaded(models),
             WorkerEvent::Message(FromWorker::Document { status, elapsed_ms, captures, mark, .. }) => {
-                self.gathered.frames.extend(mark);
+                self.gathered.add_frame(mark);
                 self.document_seen(status, elapsed_ms, captures);
             }
             WorkerEvent::Message(FromWorker::Face { status, elapsed_ms, captures, mark, .. }) => {
-                self.gathered.frames.extend(mark);
+                self.gathered.add_frame(mark);
                 self.face_seen(status, elapsed_ms, captures);
             }
             WorkerEvent::Capture { meta, jpeg } => {

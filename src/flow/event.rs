@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::flow::Entry;
 use crate::submission::{Response, TransportFailure};
 use crate::worker_host::WorkerEvent;
-use idv_protocol::FileProblem;
 use idv_protocol::evidence::CameraUse;
 use idv_protocol::seal::Jwk;
+use idv_protocol::{ChallengeSet, FileProblem, InjectionSignal};
 use std::fmt;
 use std::rc::Rc;
 
@@ -35,7 +35,11 @@ pub enum Event {
         facing: Option<Facing>,
         /// For the evidence.
         camera: CameraUse,
+        /// Signs that it is no camera before a person.
+        signals: Vec<InjectionSignal>,
     },
+    /// The times of its frames show such a sign.
+    Injection(InjectionSignal),
     /// The camera could not be opened.
     CameraFailed(Error),
     /// The open camera stopped.
@@ -75,6 +79,8 @@ pub enum Action {
     Refuse,
     /// Begin the step that an introduction describes.
     Begin,
+    /// Choose the set of actions that the challenge is drawn from.
+    Choose(ChallengeSet),
     /// Take the picture of the document now, as it is.
     Shoot,
     /// Send another code.
@@ -108,7 +114,7 @@ impl Action {
             "retry" => Self::Retry,
             "cancel" => Self::Cancel,
             "leave" => Self::Leave,
-            _ => return None,
+            _ => Self::Choose(ChallengeSet::ALL.into_iter().find(|set| set.code() == name)?),
         })
     }
 }

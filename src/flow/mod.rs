@@ -31,8 +31,8 @@ pub use engine::EngineFiles;
 pub use event::{Action, Event, FileBytes, Timer};
 pub use form::Entry;
 pub use view::{
-    ErrorNotice, HeadTurn, Hint, OtpView, PersonView, RetryNotice, Screen, SecretView, SignatureView, View,
-    WaitView,
+    ChallengeView, ErrorNotice, Hint, OtpView, PersonView, RetryNotice, Screen, SecretView, SignatureView,
+    View, WaitView,
 };
 
 use crate::camera::CameraAccess;
@@ -44,7 +44,7 @@ use capture::{CameraState, Run, StepKind};
 use engine::Engine;
 use form::{FormKind, Forms};
 use idv_protocol::relay::PAGE_KEY_BYTES;
-use idv_protocol::{DocumentSide, DocumentStep, FileProblem, Plan, Reason, Step};
+use idv_protocol::{ChallengeSet, DocumentSide, DocumentStep, FileProblem, Plan, Reason, Step};
 use key::Key;
 use std::rc::Rc;
 
@@ -104,6 +104,8 @@ pub struct Flow {
     opening: bool,
     engine: Engine,
     camera: CameraState,
+    /// The set of actions that the visitor chose, where they did.
+    set: Option<ChallengeSet>,
     /// Times the camera was reopened in this step.
     reopened: u32,
     run: Run,
@@ -187,6 +189,7 @@ impl Flow {
             opening: false,
             engine: Engine::default(),
             camera: CameraState::Closed,
+            set: None,
             reopened: 0,
             run: Run::default(),
             side: DocumentSide::Front,
@@ -215,7 +218,8 @@ impl Flow {
             Event::DeviceKey(jwk) => self.key_made(jwk),
             Event::Action(action) => self.act(action),
             Event::Answered { id, answer, jitter_ratio } => self.answered(id, answer, jitter_ratio),
-            Event::CameraOpened { facing, camera } => self.camera_opened(facing, camera),
+            Event::CameraOpened { facing, camera, signals } => self.camera_opened(facing, camera, signals),
+            Event::Injection(signal) => self.gathered.signs.add(signal),
             Event::CameraFailed(error) => self.camera_failed(error),
             Event::CameraEnded => self.camera_ended(),
             Event::Worker(event) => self.worker(event),
@@ -233,6 +237,7 @@ impl Flow {
             (Action::Agree, Stage::Consent) => self.agree(),
             (Action::Refuse, Stage::Consent) => self.cancel(Reason::ConsentRefused),
             (Action::Begin, Stage::Intro(kind)) => self.begin(*kind),
+            (Action::Choose(set), Stage::Intro(StepKind::Face)) => self.choose(set),
             (Action::Shoot, Stage::Capture(StepKind::Document)) => self.shoot(),
             (Action::Resend | Action::Correct | Action::Check | Action::Change, Stage::Form(kind)) => {
                 self.act_in_form(action, *kind);
@@ -303,7 +308,7 @@ impl Flow {
             engine_ready: self.engine.is_ready(),
             online: self.online,
             hint: self.run.hint.filter(|_| capturing),
-            turn: self.run.turn().filter(|_| capturing),
+            challenge: self.challenge_view(),
             mirrored: self.is_mirrored(),
             frame: self.run.frame.filter(|_| capturing),
             quad: self.run.quad.filter(|_| capturing),

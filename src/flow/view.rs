@@ -3,9 +3,10 @@
 use crate::flow::form::FormKind;
 use crate::flow::{Flow, Stage};
 use crate::handoff::app_link;
+use idv_protocol::face::Asked;
 use idv_protocol::{
-    ConsentTerms, DocumentHint, DocumentKind, DocumentSide, EntryProblem, FaceHint, FieldError, FileProblem,
-    PersonField, PxRect, Quad, Reason, SignatureProvider, SignatureTrigger, Size, Step,
+    ChallengeSet, ConsentTerms, DocumentHint, DocumentKind, DocumentSide, EntryProblem, FaceHint, FieldError,
+    FileProblem, PersonField, PxRect, Quad, Reason, SignatureProvider, SignatureTrigger, Size, Step,
 };
 
 /// The screens.
@@ -85,15 +86,21 @@ pub enum Hint {
     Face(FaceHint),
 }
 
-/// Where to turn the head now, from the subject's point of view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeadTurn {
-    /// To the left.
-    Left,
-    /// To the right.
-    Right,
-    /// Back to the front.
-    Front,
+/// The challenge of the face step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChallengeView {
+    /// The set that its actions are of.
+    pub set: ChallengeSet,
+    /// The sets that the visitor may choose from, this one among them.
+    pub sets: Vec<ChallengeSet>,
+    /// Actions in all.
+    pub count: u32,
+    /// Actions that are done.
+    pub done: u32,
+    /// Draws before this one.
+    pub draw: u32,
+    /// The action that is asked for; `None` before the first, and on the way back from one.
+    pub asked: Option<Asked>,
 }
 
 /// Why another attempt is asked for.
@@ -272,8 +279,8 @@ pub struct View {
     pub online: bool,
     /// Hint of the running step.
     pub hint: Option<Hint>,
-    /// Where to turn the head now.
-    pub turn: Option<HeadTurn>,
+    /// The challenge, on the screens of the face.
+    pub challenge: Option<ChallengeView>,
     /// Whether the picture is to be shown mirrored: a face in a camera that faces the user.
     pub mirrored: bool,
     /// Size of the frames.

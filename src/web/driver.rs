@@ -4,6 +4,7 @@ use crate::browser::{self, Listener, Timeout};
 use crate::camera::Facing;
 use crate::camera::media::{self, Camera};
 use crate::camera::pump::{FrameSink, Pump, VideoSource};
+use crate::camera::signals::Timing;
 use crate::evidence::keys::DeviceKey;
 use crate::flow::{Effect, Event, Flow, Screen, Timer, View};
 use crate::handoff::{self, host};
@@ -251,7 +252,8 @@ impl Driver {
             };
             match opened {
                 Ok(camera) => {
-                    let event = Event::CameraOpened { facing: camera.facing(), camera: camera.used() };
+                    let (facing, signals) = (camera.facing(), camera.signals());
+                    let event = Event::CameraOpened { facing, camera: camera.used(), signals };
                     *driver.camera.borrow_mut() = Some(camera);
                     driver.play();
                     driver.dispatch(event);
@@ -296,7 +298,7 @@ impl Driver {
             self.play();
         }
         let Some(video) = self.video.borrow().clone() else { return };
-        let sink = Rc::new(Sink { driver: Weak::clone(&self.weak) });
+        let sink = Rc::new(Sink { driver: Weak::clone(&self.weak), timing: RefCell::default() });
         *self.pump.borrow_mut() = Some(Pump::start(VideoSource(video), sink));
     }
 
@@ -359,9 +361,17 @@ impl Driver {
 /// The worker, as the pump sees it.
 struct Sink {
     driver: Weak<Driver>,
+    timing: RefCell<Timing>,
 }
 
 impl FrameSink for Sink {
+    fn seen(&self, captured_ms: f64) {
+        let sign = self.timing.borrow_mut().add(captured_ms);
+        if let (Some(sign), Some(driver)) = (sign, self.driver.upgrade()) {
+            driver.dispatch(Event::Injection(sign));
+        }
+    }
+
     fn is_free(&self) -> bool {
         let Some(driver) = self.driver.upgrade() else { return false };
         driver.wants_frames.get() && driver.worker.borrow().as_ref().is_some_and(WorkerHost::is_free)

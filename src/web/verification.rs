@@ -68,7 +68,11 @@ export type Screen =
   | 'submitting' | 'try_again' | 'error' | 'done';
 
 export type Action =
-  | 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave';
+  | 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave'
+  | ChallengeSet;
+
+/** Sets of actions that a challenge is drawn from. */
+export type ChallengeSet = 'standard' | 'no_head_movement' | 'no_precise_sight';
 
 /** PersonField code. */
 export type PersonField =
@@ -103,7 +107,14 @@ export interface View {
   online: boolean;
   /** DocumentHint or FaceHint code. */
   hint: string | null;
-  turn: 'left' | 'right' | 'front' | null;
+  /** The challenge, on `face_intro` and `face_capture`; `act` with a set's name chooses it on `face_intro`. */
+  challenge: {
+    set: ChallengeSet; sets: ChallengeSet[]; count: number; done: number; draw: number;
+    action: {
+      kind: 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'blink' | 'smile' | 'come_closer';
+      times: number; done: number; leftMs: number; windowMs: number;
+    } | null;
+  } | null;
   mirrored: boolean;
   frame: { width: number; height: number } | null;
   /** Corners in frame px: top left, top right, bottom right, bottom left of the document. */

@@ -5,8 +5,8 @@
  *
  * Configuration:
  *   startUrl          the start URL that the customer's server received
- *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap |
- *                     card | licence | upload | otp | otp-wrong | secret | secret-wrong | record | not-on-record | toss |
+ *   scenario          approved | no-document | printed-face | other-person | camera-denied | injected-camera | network-lost |
+ *                     worker-trap | card | licence | upload | otp | otp-wrong | secret | secret-wrong | record | not-on-record | toss |
  *                     toss-refused
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
@@ -17,13 +17,15 @@
  *   viewport?         { width, height, deviceScaleFactor } · locale? · offlineMs? · timeoutMs?
  *
  * Ends with 0 when the page went to the return URL with the event that the scenario asks for; otherwise with 1, a line
- * `{"event":"failed","reason":…}`, and failure.png and trace.zip in `screenshotsDir` or `workDir`.
+ * `{"event":"failed","reason":…}`, and failure.png and trace.zip in `screenshotsDir` or `workDir`, and what the worker saw
+ * of each step as `replay/*.idvreplay` in `workDir`, for `cargo xtask replay`.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { launch, PHONE } from './lib/browser.mjs';
 import { RecordedCamera } from './lib/camera.mjs';
+import { recordSteps, saveSteps } from './lib/recording.mjs';
 import { AnswerRenderer } from './lib/renderer.mjs';
 import { SCENARIOS } from './lib/scenarios.mjs';
 import { trapOnce } from './lib/trap.mjs';
@@ -80,7 +82,7 @@ let finish;
 const finished = new Promise((resolve) => (finish = resolve));
 const attend = (work) => work.catch((error) => finish(error));
 
-const state = { screen: null, error: null, ending: null, returnUrl: null, lostOnce: false };
+const state = { plan: null, screen: null, error: null, ending: null, returnUrl: null, lostOnce: false };
 let screens = Promise.resolve();
 
 function onScreen(detail) {
@@ -133,6 +135,8 @@ await page.addInitScript((types) => {
   for (const type of types) document.addEventListener(type, (event) => globalThis.idvDriver(type, event.detail));
 }, Object.keys(HANDLERS));
 
+await recordSteps(page);
+
 page.on('pageerror', (error) => note({ event: 'page_error', message: error.message }));
 page.on('console', (message) => message.type() === 'error' && note({ event: 'console_error', message: message.text().replace(/\?\S*/g, '?…') }));
 page.on('request', (request) => {
@@ -166,7 +170,8 @@ function hostFault() {
 }
 
 async function readPlan(response) {
-  const { attempt, challenge } = await response.json();
+  const plan = (state.plan = await response.json());
+  const { attempt, challenge } = plan;
   const actions = challenge?.actions.map(({ kind, times }) => `${kind}:${times}`) ?? null;
   note({ event: 'plan', attempt, actions });
   visitor.planned(actions);
@@ -196,6 +201,8 @@ if (failure) {
   const folder = config.screenshotsDir ?? config.workDir ?? '.';
   await page.screenshot({ path: join(folder, 'failure.png') }).catch(() => undefined);
   await context.tracing.stop({ path: join(folder, 'trace.zip') }).catch(() => undefined);
+  const steps = await saveSteps(page, join(config.workDir ?? folder, 'replay'), state.plan).catch(() => []);
+  if (steps.length > 0) note({ event: 'replay', files: steps });
   note({ event: 'failed', reason: failure.message.split('\n')[0].replace(/\?\S*/g, '?…'), screen: state.screen });
 }
 await browser.close();

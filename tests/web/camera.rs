@@ -1,4 +1,5 @@
 use crate::support::{CameraStub, js, js_async, member, sleep, until};
+use idv_protocol::InjectionCode;
 use idv_web::camera::pump::{FrameSink, FrameSource, Pump};
 use idv_web::camera::{CameraAccess, Facing, media};
 use js_sys::{Function, Promise};
@@ -125,6 +126,8 @@ struct SlowSink {
 }
 
 impl FrameSink for SlowSink {
+    fn seen(&self, _captured_ms: f64) {}
+
     fn is_free(&self) -> bool {
         !self.busy.get()
     }
@@ -180,4 +183,20 @@ async fn a_video_gives_bitmaps_of_its_own_size() {
     let source = VideoSource(video.unchecked_into());
     let bitmap = wasm_bindgen_futures::JsFuture::from(source.bitmap().expect("a picture")).await.unwrap();
     assert_eq!((member(&bitmap, "width"), member(&bitmap, "height")), (640.into(), 480.into()));
+}
+
+#[wasm_bindgen_test]
+async fn a_drawn_camera_gives_itself_away_and_its_label_stays_here() {
+    let _stub = CameraStub::new(CANVAS_CAMERA);
+    let camera = media::open(Facing::User, || {}).await.ok().expect("opens");
+    let codes: Vec<_> = camera.signals().iter().map(|signal| (signal.code, signal.is_sure())).collect();
+    // Its track is of another class and names no device; this very test replaced `getUserMedia`, and drives the browser.
+    for code in [
+        InjectionCode::ImpossibleCapabilities,
+        InjectionCode::ReplacedGetUserMedia,
+        InjectionCode::Automation,
+    ] {
+        assert!(codes.contains(&(code, true)), "{code:?} among {codes:?}");
+    }
+    assert_eq!(js("return document.querySelectorAll('iframe').length"), 0, "nothing is left in the page");
 }

@@ -105,6 +105,7 @@ async fn a_challenge_reaches_the_worker_as_a_plain_object() {
         actions: vec![Action { kind: ActionKind::Blink, times: 3, window_ms: 7000 }],
         tolerance_ms: 1000,
         max_draws: 3,
+        alternatives: vec![],
     };
     host.post(&ToWorker::BeginFace { attempt: 2, challenge });
     until("the echo", || heard.borrow().len() == 1).await;
@@ -113,7 +114,7 @@ async fn a_challenge_reaches_the_worker_as_a_plain_object() {
     };
     assert_eq!(
         message,
-        r#"{"type":"begin_face","attempt":2,"challenge":{"nonce":"00ff","set":"standard","actions":[{"kind":"blink","times":3,"window_ms":7000}],"tolerance_ms":1000,"max_draws":3}}"#
+        r#"{"type":"begin_face","attempt":2,"challenge":{"nonce":"00ff","set":"standard","actions":[{"kind":"blink","times":3,"window_ms":7000}],"tolerance_ms":1000,"alternatives":[],"max_draws":3}}"#
     );
 }
 

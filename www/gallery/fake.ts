@@ -36,7 +36,10 @@ const SCRIPT: readonly Moment[] = [
   { sample: 'face_capture--none', stay_ms: 2000 },
   { sample: 'face_capture', stay_ms: 2000 },
   { sample: 'face_capture--left', stay_ms: 2500 },
-  { sample: 'face_capture--right', stay_ms: 2500 },
+  { sample: 'face_capture--front', stay_ms: 1500 },
+  { sample: 'face_capture--none', stay_ms: 1500 },
+  { sample: 'face_capture', change: { challenge: { set: 'standard', sets: ['standard'], count: 2, done: 0, draw: 1, action: null } }, stay_ms: 4000 },
+  ...['closer', 'back', 'blink', 'smile', 'up', 'down', 'right'].map((name) => ({ sample: `face_capture--${name}`, stay_ms: 2500 })),
   { sample: 'submitting', stay_ms: 1500 },
   { sample: 'submitting--offline', stay_ms: 2500 },
   { sample: 'try_again' },
@@ -91,6 +94,9 @@ export class FakeVerification implements Surface {
   start(): Promise<void> {
     if (this.sample === null) this.#play(0);
     else this.show(this.sample, {});
+    // A restart is a change from one draw to the next.
+    const { challenge } = this.#samples[this.sample ?? '']?.view ?? {};
+    if (this.sample === 'face_capture--restarted' && challenge) this.show(this.sample, { challenge: { ...challenge, draw: 1 } });
     return Promise.resolve();
   }
 

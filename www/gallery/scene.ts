@@ -1,7 +1,7 @@
 /** What the gallery's camera shows: drawn, no person and no document of anyone. */
 import type { Point, Rect, Size } from '../src/view.js';
 
-export type Shot = 'desk' | 'document' | 'card-front' | 'card-back' | 'face' | 'face-left' | 'face-right';
+export type Shot = 'desk' | 'document' | 'card-front' | 'card-back' | 'face' | 'face-left' | 'face-right' | 'face-up' | 'face-down' | 'face-blink' | 'face-smile' | 'face-closer';
 
 /** Like a phone's camera in portrait, like a webcam otherwise; `?frame=wide` is a webcam in any window. */
 export function frameSize(): Size {
@@ -37,7 +37,7 @@ export function faceRect(): Rect {
 
 /** Draws a shot. */
 export function drawShot(context: CanvasRenderingContext2D, shot: Shot): void {
-  if (shot.startsWith('face')) return drawFace(context, shot === 'face-left' ? 1 : shot === 'face-right' ? -1 : 0);
+  if (shot.startsWith('face')) return drawFace(context, shot);
   drawDesk(context);
   if (shot !== 'desk') drawDocument(context, shot);
 }
@@ -113,15 +113,22 @@ function drawDocument(context: CanvasRenderingContext2D, shot: Shot): void {
   if (shot === 'document') for (const v of [0.79, 0.88]) for (let u = 0.05; u < 0.95; u += 0.0206) area(u, v, u + 0.013, v + 0.045, '#27302d');
 }
 
-function drawFace(context: CanvasRenderingContext2D, turn: -1 | 0 | 1): void {
+/** How far the features move to the user's left and down, in shares of what a turned head shows. */
+const LOOKS: Readonly<Partial<Record<Shot, readonly [number, number]>>> = { 'face-left': [1, 0], 'face-right': [-1, 0], 'face-up': [0, -1], 'face-down': [0, 1] };
+
+function drawFace(context: CanvasRenderingContext2D, shot: Shot): void {
   const { width, height } = context.canvas;
   const wall = context.createRadialGradient(width / 2, height * 0.4, 20, width / 2, height * 0.4, height * 0.8);
   wall.addColorStop(0, '#b8c0bd');
   wall.addColorStop(1, '#6f7c79');
   context.fillStyle = wall;
   context.fillRect(0, 0, width, height);
-  const { x, y, width: w, height: h } = faceRect();
-  const cx = x + w / 2;
+  const rect = faceRect();
+  const scale = shot === 'face-closer' ? 1.3 : 1;
+  const [w, h] = [rect.width * scale, rect.height * scale];
+  const cx = rect.x + rect.width / 2;
+  const y = rect.y + rect.height / 2 - h / 2;
+  const [turn, nod] = LOOKS[shot] ?? [0, 0];
   context.fillStyle = '#3b5552';
   context.beginPath();
   context.ellipse(cx, y + h * 1.75, w * 1.45, h * 0.8, 0, 0, 7);
@@ -134,25 +141,27 @@ function drawFace(context: CanvasRenderingContext2D, turn: -1 | 0 | 1): void {
   context.fill();
   context.fillStyle = '#d6a888';
   context.beginPath();
-  context.ellipse(cx + turn * w * 0.05, y + h * 0.52, w * 0.48, h * 0.48, 0, 0, 7);
+  context.ellipse(cx + turn * w * 0.05, y + h * (0.52 + nod * 0.03), w * 0.48, h * 0.48, 0, 0, 7);
   context.fill();
   const shift = turn * w * 0.2;
+  const drop = nod * h * 0.1;
   context.fillStyle = '#2e231d';
   for (const side of [-1, 1]) {
     context.beginPath();
-    context.ellipse(cx + shift + side * w * 0.18, y + h * 0.44, w * 0.055, h * 0.022, 0, 0, 7);
+    context.ellipse(cx + shift + side * w * 0.18, y + drop + h * 0.44, w * 0.055, h * (shot === 'face-blink' ? 0.004 : 0.022), 0, 0, 7);
     context.fill();
   }
   context.strokeStyle = '#a9795c';
   context.lineWidth = 7;
   context.lineCap = 'round';
   context.beginPath();
-  context.moveTo(cx + shift * 1.25, y + h * 0.46);
-  context.lineTo(cx + shift * 1.5, y + h * 0.62);
+  context.moveTo(cx + shift * 1.25, y + drop + h * 0.46);
+  context.lineTo(cx + shift * 1.5, y + drop * 1.3 + h * 0.62);
   context.stroke();
   context.strokeStyle = '#9c4f46';
+  const wide = shot === 'face-smile' ? 1.5 : 1;
   context.beginPath();
-  context.moveTo(cx + shift - w * 0.12, y + h * 0.76);
-  context.quadraticCurveTo(cx + shift, y + h * 0.79, cx + shift + w * 0.12, y + h * 0.76);
+  context.moveTo(cx + shift - w * 0.12 * wide, y + drop + h * 0.76);
+  context.quadraticCurveTo(cx + shift, y + drop + h * (shot === 'face-smile' ? 0.86 : 0.79), cx + shift + w * 0.12 * wide, y + drop + h * 0.76);
   context.stroke();
 }

@@ -1,5 +1,5 @@
 /** One view for each screen, and for each of its states worth looking at. All of it is invented. */
-import type { OtpView, PersonView, SecretView, SignatureView, View } from '../src/view.js';
+import type { ChallengeView, OtpView, PersonView, SecretView, SignatureView, View } from '../src/view.js';
 import { ERROR_CODES, FILE_PROBLEMS, REASONS } from '../src/view.js';
 import type { Shot } from './scene.js';
 import { documentQuad, faceRect, frameSize } from './scene.js';
@@ -15,7 +15,7 @@ export const BASE: View = {
   engineReady: true,
   online: true,
   hint: null,
-  turn: null,
+  challenge: null,
   mirrored: false,
   frame: null,
   quad: null,
@@ -97,6 +97,9 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
       signature: { provider: 'toss', triggers: ['push', 'app_scheme'], wait: wait && { ...wait, expiresAtMs: now_ms + 571_000 } },
     });
   const face = (part: Partial<View>, shot: Shot = 'face') => make({ screen: 'face_capture', stepIndex: 2, frame, face: faceRect(), mirrored: true, ...part }, shot);
+  const challenge = (part: Partial<ChallengeView>): ChallengeView => ({ set: 'standard', sets: ['standard', 'no_head_movement', 'no_precise_sight'], count: 2, done: 0, draw: 0, action: null, ...part });
+  const asked = (kind: string, shot: Shot, part: Partial<ChallengeView> = {}, action: Partial<NonNullable<ChallengeView['action']>> = {}) =>
+    face({ hint: kind, progress: part.done ? 0.7 : 0.4, challenge: challenge({ action: { kind, times: 1, done: 0, leftMs: 6200, windowMs: 8000, ...action }, ...part }) }, shot);
   const all: Record<string, Sample> = {
     loading: make({ screen: 'loading', steps: [], stepCount: 0 }),
     consent: make({ screen: 'consent', consent: locale === 'ko' ? consentKo : consent }),
@@ -119,10 +122,20 @@ export function samples(locale: string): Readonly<Record<string, Sample>> {
     'document_timeout--back': timeout({ documentKinds: ['id1'], twoSided: true, side: 'back' }),
     'document_timeout--upload': timeout({ upload: true }),
     document_file: make({ screen: 'document_file', stepIndex: 1, side: 'front' }),
-    face_intro: make({ screen: 'face_intro', stepIndex: 2 }),
-    face_capture: face({ hint: 'hold_still', progress: 0.2, turn: 'front' }),
-    'face_capture--left': face({ hint: 'turn_left', progress: 0.45, turn: 'left' }, 'face-left'),
-    'face_capture--right': face({ hint: 'turn_right', progress: 0.7, turn: 'right' }, 'face-right'),
+    face_intro: make({ screen: 'face_intro', stepIndex: 2, challenge: challenge({}) }),
+    'face_intro--ways': make({ screen: 'face_intro', stepIndex: 2, challenge: challenge({ set: 'no_head_movement' }) }),
+    'face_intro--one-way': make({ screen: 'face_intro', stepIndex: 2, challenge: challenge({ sets: ['standard'] }) }),
+    face_capture: face({ hint: 'hold_still', progress: 0.2, challenge: challenge({}) }),
+    'face_capture--left': asked('turn_left', 'face-left'),
+    'face_capture--right': asked('turn_right', 'face-right', { done: 1 }, { leftMs: 2100 }),
+    'face_capture--up': asked('look_up', 'face-up'),
+    'face_capture--down': asked('look_down', 'face-down', { done: 1 }),
+    'face_capture--blink': asked('blink', 'face-blink', {}, { times: 3, done: 1 }),
+    'face_capture--smile': asked('smile', 'face-smile', { done: 1 }),
+    'face_capture--closer': asked('come_closer', 'face-closer'),
+    'face_capture--back': face({ hint: 'go_back', progress: 0.6, challenge: challenge({ done: 1 }) }, 'face-closer'),
+    'face_capture--front': face({ hint: 'turn_back', progress: 0.6, challenge: challenge({ done: 1 }) }, 'face-left'),
+    'face_capture--restarted': face({ hint: 'look_straight', progress: 0.1, challenge: challenge({}) }),
     'face_capture--none': face({ hint: 'no_face', face: null }, 'desk'),
     face_timeout: make({ screen: 'face_timeout', stepIndex: 2 }),
     'consent--details': make({ screen: 'consent', steps: ['consent', 'person', 'otp'], documentKinds: [], consent: locale === 'ko' ? consentKo : consent }),

@@ -33,7 +33,7 @@ const FIRST_VIEW: View = {
   engineReady: false,
   online: true,
   hint: null,
-  turn: null,
+  challenge: null,
   mirrored: false,
   frame: null,
   quad: null,

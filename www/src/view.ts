@@ -122,6 +122,7 @@ export const REASONS = [
   'signature_invalid',
   'vendor_rejected',
   'evidence_invalid',
+  'camera_not_genuine',
   'camera_denied',
   'camera_unavailable',
   'consent_refused',
@@ -168,8 +169,12 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** The user's answers, as the page module takes them. */
-export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave';
+/** Sets of actions that a challenge may be drawn from: `idv_protocol::ChallengeSet`. */
+export const CHALLENGE_SETS = ['standard', 'no_head_movement', 'no_precise_sight'] as const;
+export type ChallengeSet = (typeof CHALLENGE_SETS)[number];
+
+/** The user's answers, as the page module takes them; a set's name chooses it. */
+export type Action = 'agree' | 'refuse' | 'begin' | 'shoot' | 'resend' | 'correct' | 'check' | 'change' | 'retry' | 'cancel' | 'leave' | ChallengeSet;
 
 /** The ways to the app that signs: `idv_protocol::SignatureTrigger`. */
 export type SignatureTrigger = 'push' | 'app_scheme';
@@ -269,6 +274,30 @@ export interface SignatureView {
   } | null;
 }
 
+/** The challenge of the face step. */
+export interface ChallengeView {
+  /** The set that its actions are of. */
+  set: ChallengeSet;
+  /** The sets that the user may choose from, this one among them. */
+  sets: ChallengeSet[];
+  /** Actions in all, and those that are done. */
+  count: number;
+  done: number;
+  /** Draws before this one: a break begins the challenge anew, with other actions. */
+  draw: number;
+  /** The action that is asked for; null before the first, and on the way back from one. */
+  action: {
+    /** `turn_left`, `turn_right`, `look_up`, `look_down`, `blink`, `smile` or `come_closer`. */
+    kind: string;
+    /** How often it is to be done, and how often it was. */
+    times: number;
+    done: number;
+    /** Time left for it, and in all, in ms. */
+    leftMs: number;
+    windowMs: number;
+  } | null;
+}
+
 /** Everything a screen needs; a new one comes with every change. */
 export interface View {
   screen: ScreenName;
@@ -286,7 +315,8 @@ export interface View {
   online: boolean;
   /** A `DocumentHint` or `FaceHint`; a code this version does not know shows no hint. */
   hint: string | null;
-  turn: 'left' | 'right' | 'front' | null;
+  /** The challenge, on `face_intro` and `face_capture`. */
+  challenge: ChallengeView | null;
   /** True for a camera that faces the user. */
   mirrored: boolean;
   /** Size of the frames that `quad` and `face` are measured in, in pixels. */

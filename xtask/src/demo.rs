@@ -84,7 +84,10 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
     }
     std::fs::create_dir_all(folder.join("screens"))?;
 
-    let mut arguments = vec!["--port", "0", "--test-camera"];
+    let mut arguments = vec!["--port", "0"];
+    if scenario.expects_recorded_camera() {
+        arguments.push("--test-camera");
+    }
     arguments.extend(scenario.sandbox_arguments());
     let sandbox = Sandbox::start(built, &folder.join("sandbox.sqlite"), &arguments)?;
     say(&format!("  ✓ sandbox listens on {}", sandbox.origin));

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod process;
 mod progress;
+mod replay;
 mod sandbox;
 mod scenario;
 mod serve;
@@ -36,6 +37,8 @@ enum Command {
     Bench(bench::Args),
     /// Write pictures of specimen documents, with labels: `--kind td3 --seed 7 --out FILE.png`.
     Specimen(specimen::Args),
+    /// Run a recorded step again, and compare what is decided.
+    Replay(replay::Args),
     /// Build the npm package as it is published.
     Package,
     /// Fetch and convert the models, and fetch the pictures and fonts of the specimens.
@@ -61,6 +64,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Specimen(args) => specimen::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Package => build::published_package().map(|folder| println!("{}", folder.display())),
         Command::Models => {
             build::programs_and_inputs().map(|(_, inputs)| println!("{}", inputs.models.display()))

@@ -16,6 +16,8 @@ pub enum Scenario {
     OtherPerson,
     /// The camera is denied.
     CameraDenied,
+    /// The recorded camera, where the plan does not expect one.
+    InjectedCamera,
     /// The connection breaks in mid-upload and the page is reloaded.
     NetworkLost,
     /// The vision worker traps in the middle of the document step.
@@ -56,12 +58,13 @@ pub struct Expected {
 
 impl Scenario {
     /// All of them, in the order they are run.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Approved,
         Self::NoDocument,
         Self::PrintedFace,
         Self::OtherPerson,
         Self::CameraDenied,
+        Self::InjectedCamera,
         Self::NetworkLost,
         Self::WorkerTrap,
         Self::Card,
@@ -142,6 +145,7 @@ impl Scenario {
             Self::PrintedFace => "printed-face",
             Self::OtherPerson => "other-person",
             Self::CameraDenied => "camera-denied",
+            Self::InjectedCamera => "injected-camera",
             Self::NetworkLost => "network-lost",
             Self::WorkerTrap => "worker-trap",
             Self::Card => "card",
@@ -179,8 +183,14 @@ impl Scenario {
             Self::PrintedFace => ("rejected", Some("liveness_failed"), 3),
             Self::OtherPerson => ("rejected", Some("face_mismatch"), 3),
             Self::CameraDenied => ("canceled", Some("camera_denied"), 1),
+            Self::InjectedCamera => ("rejected", Some("camera_not_genuine"), 3),
         };
         Expected { status, reason, attempts }
+    }
+
+    /// Whether the sandbox's plans expect a recorded camera, as all but one do.
+    pub fn expects_recorded_camera(self) -> bool {
+        self != Self::InjectedCamera
     }
 
     /// Faults the sandbox is started with.
@@ -204,6 +214,8 @@ impl Scenario {
             }
             Self::Record | Self::NotOnRecord => "cn:document:id_card:government_id_verf:no_owner_assurance",
             Self::Toss | Self::TossRefused => "kr:eid:certificate:government_ci_verf:owner_verf:toss",
+            // Without a face: what is refused is the camera.
+            Self::InjectedCamera => "jp:document:passport:document_ocr_check:no_owner_assurance",
             Self::Licence => "us:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match",
             _ => "unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match",
         }

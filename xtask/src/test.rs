@@ -230,7 +230,7 @@ fn shell_tests() -> Result<()> {
     shell::install_packages(&www)?;
     process::run(Command::new("npm").current_dir(&www).args(["run", "--silent", "check"]))?;
     node_tests(
-        &["forms", "hosted", "package", "screens", "shell", "worker"],
+        &["face", "forms", "hosted", "package", "screens", "shell", "worker"],
         &workspace::target("no-package"),
     )
 }

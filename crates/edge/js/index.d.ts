@@ -343,7 +343,8 @@ export function verifierKey(options: { secret: Uint8Array; sessionId: string }):
 /** Why an attempt failed; the codes of the page. */
 export type Reason =
   | 'document_not_found' | 'document_unreadable' | 'document_expired' | 'document_mismatch' | 'portrait_not_found'
-  | 'face_not_found' | 'liveness_failed' | 'face_mismatch' | 'evidence_invalid';
+  | 'face_not_found' | 'liveness_failed' | 'face_mismatch' | 'evidence_invalid'
+  | 'camera_not_genuine';
 
 /** `final` offers no other attempt; `pending` waits for a person: the visitor is done. */
 export type Verdict = { approved: true } | { reason: Reason; final?: boolean } | { pending: true };
@@ -412,7 +413,7 @@ export interface RelaySettings {
   startUrl?: string;
   /** What the user is asked to agree to. */
   terms: { version: string; text?: string; recipients: { name: string; country: string; purpose: string }[]; retentionDays: number };
-  plan?: { documentTimeoutMs?: number; faceTimeoutMs?: number; challengeSet?: 'standard' | 'no_head_movement' | 'no_precise_sight'; challengeToleranceMs?: number; challengeMaxDraws?: number; manualAfterMs?: number; upload?: boolean; barcode?: boolean };
+  plan?: { documentTimeoutMs?: number; faceTimeoutMs?: number; challengeSet?: 'standard' | 'no_head_movement' | 'no_precise_sight'; challengeAlternatives?: boolean; challengeToleranceMs?: number; challengeMaxDraws?: number; manualAfterMs?: number; upload?: boolean; barcode?: boolean };
   testCamera?: boolean;
   /** Token buckets; 90 and 60 a minute for a session, 600 and 600 for an address without. */
   limits?: { session?: { burst?: number; perMinute?: number }; address?: { burst?: number; perMinute?: number } };

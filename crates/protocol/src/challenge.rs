@@ -119,6 +119,16 @@ pub struct Challenge {
     /// Allowance on each window in ms: a prompt is on the screen some time after the frame it answers, and an action is
     /// measured some frames after it happens.
     pub tolerance_ms: u32,
+    /// Sets that the visitor may have it drawn from instead: the same nonce gives their actions.
+    #[serde(default)]
+    pub alternatives: Vec<ChallengeSet>,
     /// Draws in all: a break of continuity ends one and begins the next.
     pub max_draws: u32,
+}
+
+impl Challenge {
+    /// Whether the visitor may follow actions of this set.
+    pub fn allows(&self, set: ChallengeSet) -> bool {
+        self.set == set || self.alternatives.contains(&set)
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::capture::CaptureMeta;
 use crate::document::DocumentKind;
+use crate::injection::InjectionSignal;
 use crate::liveness::LivenessReport;
 use crate::seal::{BuildUse, FrameCommitment};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,9 @@ pub struct Evidence {
     pub frames: Option<FrameCommitment>,
     /// What was seen of the person, where a face was asked for.
     pub liveness: Option<LivenessReport>,
+    /// Signs that the pictures do not come from a camera before the person; one of a code, the surest that was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub injection: Vec<InjectionSignal>,
     /// Median time per frame in the worker: document, then face; in ms. 0 where the step did not run.
     pub timings_ms: StepTimings,
 }

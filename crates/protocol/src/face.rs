@@ -1,5 +1,6 @@
 //! What the engine says of a face in a frame.
 
+use crate::challenge::Action;
 use crate::geometry::{PxRect, Size};
 use crate::liveness::LivenessReport;
 use crate::quality::QualityReport;
@@ -89,10 +90,27 @@ pub struct FaceStatus {
     pub hint: FaceHint,
     /// Actions met so far.
     pub actions_done: u32,
+    /// The draw of the challenge that is followed, from 0: it rises where a break begins the challenge anew.
+    #[serde(default)]
+    pub draw: u32,
+    /// The action that is asked for; `None` before the first, on the way back from one, and at the end.
+    #[serde(default)]
+    pub asked: Option<Asked>,
     /// Progress of the whole step, 0 to 1.
     pub progress: f32,
     /// Set once, in the frame where `phase` becomes `done`.
     pub report: Option<LivenessReport>,
+}
+
+/// An action that is asked for now.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Which one.
+    pub action: Action,
+    /// How often it was done, where it is asked for several times.
+    pub done: u32,
+    /// Time left of its window in ms, 0 and above.
+    pub left_ms: f64,
 }
 
 /// Head pose in degrees. Zero is facing the camera.

@@ -13,6 +13,7 @@ pub mod entry;
 pub mod evidence;
 pub mod face;
 pub mod geometry;
+pub mod injection;
 pub mod liveness;
 pub mod person;
 pub mod plan;
@@ -31,6 +32,7 @@ pub use entry::{AppLinks, EntryAnswer, EntryProblem, EntryReply, OtpSent, Signat
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
 pub use face::{FaceHint, FacePhase, FaceStatus, HeadPose};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
+pub use injection::{InjectionCode, InjectionSignal};
 pub use liveness::{ActionResult, Break, BreakReason, Cue, DepthReport, LivenessReport, PadSpec, Passive};
 pub use person::{FieldError, FieldProblem, PersonField, PersonForm};
 pub use plan::{

@@ -82,6 +82,8 @@ pub enum Reason {
     VendorRejected,
     /// The evidence does not fit its captures or its session.
     EvidenceInvalid,
+    /// Several signs together say that the pictures do not come from a camera before the person.
+    CameraNotGenuine,
     /// The camera was denied.
     CameraDenied,
     /// There is no camera, or it cannot be opened.
@@ -115,6 +117,7 @@ impl Reason {
             Self::SignatureInvalid => "signature_invalid",
             Self::VendorRejected => "vendor_rejected",
             Self::EvidenceInvalid => "evidence_invalid",
+            Self::CameraNotGenuine => "camera_not_genuine",
             Self::CameraDenied => "camera_denied",
             Self::CameraUnavailable => "camera_unavailable",
             Self::ConsentRefused => "consent_refused",
@@ -147,6 +150,7 @@ mod tests {
             Reason::SignatureExpired,
             Reason::SignatureInvalid,
             Reason::EvidenceInvalid,
+            Reason::CameraNotGenuine,
             Reason::CameraDenied,
             Reason::CameraUnavailable,
             Reason::ConsentRefused,

@@ -186,13 +186,29 @@ impl FrameHead {
     }
 }
 
+/// The noise of a camera's sensor, as deviations of luma in levels of 255.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FrameNoise {
+    /// Between this frame and the one before it, at the same places, over the root of 2.
+    pub temporal: f32,
+    /// Between neighbouring pixels of this frame.
+    pub spatial: f32,
+}
+
 /// What the worker says of each frame that its detector looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FrameMark {
     /// Number of the frame, from 0 for each worker, without a gap.
     pub index: u32,
     /// SHA-256 of head and pixels, lower-case hex.
     pub leaf: String,
+    /// Digest of the pixels alone, 16 hex digits: the same for the same pixels while the worker runs, and for nothing
+    /// else to be compared with.
+    #[serde(default)]
+    pub look: String,
+    /// Noise of the frame's even regions; absent where it has none, or is the first of its step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<FrameNoise>,
     /// Frames whose pixels the worker still has: first and last of each run of them, in order.
     pub held: Vec<[u32; 2]>,
 }

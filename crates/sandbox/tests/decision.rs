@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use idv_protocol::evidence::StepTimings;
+use idv_protocol::injection::{InjectionCode, InjectionSignal};
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::seal::BuildUse;
@@ -13,7 +14,7 @@ use idv_protocol::{
     DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason, Size,
 };
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
-use idv_seal::challenge::challenge;
+use idv_seal::challenge::{challenge, nonce_of, schedule};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -161,11 +162,13 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             document_kind: Some(DocumentKind::Id3),
             captures,
             liveness: Some(report),
+            injection: vec![],
             timings_ms: StepTimings::default(),
         },
         pictures: pictures.into_iter().collect(),
         frames: vec![],
         today: CalendarDate::new(2026, 1, 1),
+        test_camera: false,
     }
 }
 
@@ -327,4 +330,50 @@ fn a_copy_in_grey_is_not_authentic_where_the_plan_asks_and_the_document_itself_i
     assert_eq!(grey.checks.authenticity, CheckOutcome::Failed);
     let unexamined = judged(stage, |_| {});
     assert_eq!((unexamined.checks.authenticity, unexamined.signals.len()), (CheckOutcome::NotPerformed, 0));
+}
+
+#[test]
+fn several_sure_signs_of_injection_refuse_the_camera_and_one_alone_does_not() {
+    let Some(stage) = stage() else { return };
+    let of = |code, confidence| InjectionSignal::new(code, 1.0, confidence);
+    let (label, driven) = (InjectionCode::VirtualCameraLabel, InjectionCode::Automation);
+    let judged = |signals: Vec<InjectionSignal>, test_camera| {
+        let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
+        pictures.extend(person(&stage.holder, LEFT_RIGHT));
+        let mut submission = submission(pictures);
+        submission.evidence.injection = signals;
+        submission.test_camera = test_camera;
+        stage.judge.judge(&submission).expect("judged").finding
+    };
+    let two = vec![of(label, 0.9), of(driven, 0.9)];
+    let refused = judged(two.clone(), false);
+    assert_eq!(refused.reason, Some(Reason::CameraNotGenuine));
+    assert_eq!((refused.checks.camera, refused.injection.len()), (CheckOutcome::Failed, 2));
+    assert_eq!(refused.checks.document, CheckOutcome::NotPerformed);
+
+    let weak = vec![of(label, 0.9), of(driven, 0.5), of(InjectionCode::FrameTiming, 0.5), of(label, 0.9)];
+    let passed = judged(weak, false);
+    assert_eq!((passed.reason, passed.checks.camera), (None, CheckOutcome::Passed));
+
+    let expected = judged(two, true);
+    assert_eq!((expected.reason, expected.checks.camera), (None, CheckOutcome::NotPerformed));
+    assert_eq!(expected.injection.len(), 2, "recorded all the same");
+}
+
+#[test]
+fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
+    let Some(stage) = stage() else { return };
+    let reason = |alternatives: Vec<ChallengeSet>| {
+        let mut submission = submission(vec![]);
+        let challenge = submission.challenge.as_mut().expect("a challenge");
+        challenge.alternatives = alternatives;
+        let report = submission.evidence.liveness.as_mut().expect("a report");
+        report.set = ChallengeSet::NoPreciseSight;
+        let nonce = nonce_of(NONCE).expect("a nonce");
+        let asked = schedule(&nonce, report.set, report.draw);
+        report.actions.iter_mut().zip(asked).for_each(|(result, action)| result.action = action);
+        stage.judge.judge(&submission).expect("judged").finding.reason
+    };
+    assert_eq!(reason(vec![ChallengeSet::NoHeadMovement]), Some(Reason::EvidenceInvalid));
+    assert_eq!(reason(vec![ChallengeSet::NoPreciseSight]), Some(Reason::DocumentNotFound), "looked at");
 }

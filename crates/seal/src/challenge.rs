@@ -50,7 +50,8 @@ pub fn schedule(nonce: &[u8; NONCE_BYTES], set: ChallengeSet, draw: u32) -> Vec<
 /// The challenge of a plan, drawn from `set`. `None` where `nonce_hex` is no nonce.
 pub fn challenge(nonce_hex: &str, set: ChallengeSet, tolerance_ms: u32, max_draws: u32) -> Option<Challenge> {
     let actions = schedule(&nonce_of(nonce_hex)?, set, 0);
-    Some(Challenge { nonce: nonce_hex.to_owned(), set, actions, tolerance_ms, max_draws })
+    let alternatives = Vec::new();
+    Some(Challenge { nonce: nonce_hex.to_owned(), set, actions, tolerance_ms, alternatives, max_draws })
 }
 
 /// The bytes of a nonce: [`NONCE_BYTES`] as hex.

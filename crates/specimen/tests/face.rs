@@ -119,6 +119,7 @@ fn challenge() -> Challenge {
         actions: [ActionKind::TurnLeft, ActionKind::TurnRight].map(action).to_vec(),
         tolerance_ms: 1_000,
         max_draws: 3,
+        alternatives: vec![],
     }
 }
 

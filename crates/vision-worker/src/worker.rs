@@ -36,6 +36,7 @@ export interface Challenge {
   set: 'standard' | 'no_head_movement' | 'no_precise_sight';
   actions: Action[];
   tolerance_ms: number;
+  alternatives?: Challenge['set'][];
   max_draws: number;
 }
 "#;

@@ -16,6 +16,8 @@
 //! | what was looked at, committed to | [`commitment`]: a leaf for each frame | the same |
 //! | what is said | [`idv_protocol::DocumentStatus`] | [`idv_protocol::FaceStatus`], at its end a report |
 //!
+//! [`replay`] writes a step to a file and runs it again.
+//!
 //! Networks run in [`inference`], the only folder that names their engine.
 
 pub mod capture;
@@ -28,6 +30,7 @@ pub mod inference;
 pub mod liveness;
 pub mod quality;
 pub mod reading;
+pub mod replay;
 
 pub use capture::FileAnswer;
 pub use error::{Error, ErrorKind};
@@ -36,7 +39,7 @@ use capture::{Capture, DocumentModels, DocumentSession, DocumentSessionParams, S
 use commitment::FrameLog;
 use document::{CornerNet, Follower};
 use face::{FaceDetector, FaceDetectorParams, FaceMesh};
-use frame::{RgbaView, open_file};
+use frame::{NoiseMeter, RgbaView, open_file};
 use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::seal::{FrameMark, FrameStep, HeldFrame};
 use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse, PadSpec, Size};
@@ -60,6 +63,7 @@ pub struct Engine {
     log: FrameLog,
     /// The leaf of the last frame.
     mark: Option<FrameMark>,
+    noise: NoiseMeter,
     /// The last input of a detector, on its way into the log.
     pixels: Vec<u8>,
 }
@@ -135,6 +139,7 @@ impl Engine {
             session.follow(before);
         }
         self.follower.clear();
+        self.noise.clear();
         self.log.begin(FrameStep::of_side(session.side()));
         self.step = Step::Document(Box::new(session));
     }
@@ -143,6 +148,7 @@ impl Engine {
     /// [`ErrorKind::OutOfOrder`] outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn document_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<DocumentStatus, Error> {
         self.mark = None;
+        let noise = self.noise.measure(frame);
         match &mut self.step {
             Step::Document(session) => {
                 let was_done = session.is_done();
@@ -161,7 +167,8 @@ impl Engine {
                     self.mark =
                         commit(&mut self.log, &mut self.pixels, place, &session.may_become(), |pixels| {
                             corners.last_input(pixels)
-                        });
+                        })
+                        .map(|mark| FrameMark { noise, ..mark });
                 }
                 Ok(status)
             }
@@ -208,6 +215,7 @@ impl Engine {
         self.face_models()?;
         self.keep_front();
         self.step = Step::Face(Box::new(FaceSession::new(attempt, challenge)?));
+        self.noise.clear();
         self.log.begin(FrameStep::Face);
         Ok(())
     }
@@ -225,6 +233,7 @@ impl Engine {
     /// Leads a frame, taken at `at_ms` (monotonic), through the face step. Fails with [`ErrorKind::OutOfOrder`]
     /// outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn face_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<FaceStatus, Error> {
+        let noise = self.noise.measure(frame);
         let Self { detector, mesh, passive, step, log, mark, pixels, .. } = self;
         *mark = None;
         match (step, detector, mesh) {
@@ -238,7 +247,8 @@ impl Engine {
                 *mark = commit(log, pixels, place, &session.may_become(), |pixels| {
                     let size = detector.take_input(pixels)?;
                     Some((size, [0, 0, size.width, size.height]))
-                });
+                })
+                .map(|mark| FrameMark { noise, ..mark });
                 Ok(status)
             }
             _ => Err(Error::new(ErrorKind::OutOfOrder, "the face step has not begun")),

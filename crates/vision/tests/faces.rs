@@ -145,6 +145,7 @@ fn turns(window_ms: u32) -> Challenge {
         actions: vec![turn(ActionKind::TurnLeft), turn(ActionKind::TurnRight)],
         tolerance_ms: 0,
         max_draws: 1,
+        alternatives: vec![],
     }
 }
 

@@ -110,10 +110,10 @@ fn the_view_shows_what_the_worker_sees() {
     world.camera_opens(Facing::User);
     world.face_status(FacePhase::Challenge, FaceHint::TurnRight, None, 0);
     let view = world.flow.view();
-    assert_eq!((view.turn, view.mirrored), (Some(HeadTurn::Right), true));
+    assert_eq!((view.hint, view.mirrored), (Some(Hint::Face(FaceHint::TurnRight)), true));
     assert!(view.face.is_some());
-    world.face_status(FacePhase::Challenge, FaceHint::TurnBack, None, 0);
-    assert_eq!(world.flow.view().turn, Some(HeadTurn::Front));
+    let challenge = view.challenge.expect("a challenge");
+    assert_eq!((challenge.count, challenge.done, challenge.draw, challenge.asked), (2, 1, 0, None));
 }
 
 #[test]
@@ -259,4 +259,33 @@ fn an_address_that_would_run_script_is_not_returned_to() {
     world.start();
     world.flow.end(Some("javascript:alert(1)".into()), Some("sub-1".into()));
     assert_eq!(world.flow.view().return_url, None);
+}
+
+#[test]
+fn the_visitor_chooses_another_set_and_the_same_nonce_gives_its_actions() {
+    let mut relay = Relay::new();
+    relay.alternatives = vec![ChallengeSet::NoHeadMovement];
+    let mut world = World::on(relay, Some("one-time"), Saved::Nothing, |_| {});
+    world.reach_document();
+    world.act(Action::Choose(ChallengeSet::NoHeadMovement));
+    world.document_step();
+    let challenge = world.flow.view().challenge.expect("the introduction of the face");
+    assert_eq!(challenge.set, ChallengeSet::Standard, "there is nothing to choose before");
+    assert_eq!(challenge.sets, [ChallengeSet::Standard, ChallengeSet::NoHeadMovement]);
+    world.act(Action::Choose(ChallengeSet::NoPreciseSight));
+    world.act(Action::Choose(ChallengeSet::NoHeadMovement));
+    assert_eq!(
+        world.flow.view().challenge.map(|challenge| challenge.set),
+        Some(ChallengeSet::NoHeadMovement)
+    );
+    world.act(Action::Begin);
+    world.camera_opens(Facing::User);
+    let begun = world.done.iter().find_map(|effect| match effect {
+        Effect::Worker(ToWorker::BeginFace { challenge, .. }) => Some(challenge.clone()),
+        _ => None,
+    });
+    let begun = begun.expect("the face step began");
+    let nonce = idv_seal::challenge::nonce_of(&begun.nonce).expect("a nonce");
+    let actions = idv_seal::challenge::schedule(&nonce, ChallengeSet::NoHeadMovement, 0);
+    assert_eq!((begun.set, begun.actions), (ChallengeSet::NoHeadMovement, actions));
 }

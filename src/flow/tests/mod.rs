@@ -92,7 +92,8 @@ impl World {
         let index = self.frames;
         self.frames += 1;
         let held = vec![[index.saturating_sub(3), index]];
-        Some(FrameMark { index, leaf: format!("{index:064x}"), held })
+        let look = format!("{index:016x}");
+        Some(FrameMark { index, leaf: format!("{index:064x}"), look, noise: None, held })
     }
 
     /// The same tab after a reload: a new flow with what session storage kept.
@@ -166,7 +167,7 @@ impl World {
 
     fn camera_opens(&mut self, facing: Facing) {
         let camera = CameraUse { facing: facing.as_str().into(), width: 1280, height: 720, frame_rate: 30.0 };
-        self.send(Event::CameraOpened { facing: Some(facing), camera });
+        self.send(Event::CameraOpened { facing: Some(facing), camera, signals: vec![] });
     }
 
     fn message(&mut self, message: FromWorker) {
@@ -203,7 +204,9 @@ impl World {
             quality: QualityReport::default(),
             phase,
             hint,
-            actions_done: 0,
+            actions_done: 1,
+            draw: 0,
+            asked: None,
             progress: 0.5,
             report,
         };

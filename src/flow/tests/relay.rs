@@ -36,6 +36,8 @@ pub struct Relay {
     pub retries: VecDeque<Reason>,
     pub faults: Vec<(&'static str, Fault)>,
     pub steps: Vec<Step>,
+    /// Sets that the visitor may choose instead. With any, the nonces are ones that actions follow from.
+    pub alternatives: Vec<ChallengeSet>,
     /// Answers to the entries to come, in order: status and body.
     pub entry_answers: VecDeque<(u16, serde_json::Value)>,
     /// Entries that came, as path, key and body.
@@ -69,6 +71,7 @@ impl Relay {
                 Step::Document(DocumentStep::new(vec![DocumentKind::Id1, DocumentKind::Id3], 60_000)),
                 Step::Face { timeout_ms: 45_000 },
             ],
+            alternatives: Vec::new(),
             entry_answers: VecDeque::new(),
             entries: Vec::new(),
             forms: json!({}),
@@ -229,7 +232,10 @@ impl Relay {
     }
 
     fn nonce(&self) -> String {
-        format!("nonce of attempt {}", self.attempt)
+        if self.alternatives.is_empty() {
+            return format!("nonce of attempt {}", self.attempt);
+        }
+        format!("{:064x}", self.attempt)
     }
 
     fn plan(&self) -> Plan {
@@ -257,6 +263,7 @@ impl Relay {
                     .to_vec(),
                 tolerance_ms: 1_000,
                 max_draws: 3,
+                alternatives: self.alternatives.clone(),
             }),
             received: self.held.clone(),
             consent_given: self.consent.is_some(),

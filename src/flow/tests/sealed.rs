@@ -157,3 +157,29 @@ fn another_attempt_commits_to_its_own_frames() {
     assert_eq!(counts, [Some(5), Some(3)]);
     assert_eq!(world.relay.count("POST /device-key"), 1, "the key stays");
 }
+
+#[test]
+fn signs_of_an_injected_camera_are_in_the_evidence_and_end_with_their_attempt() {
+    let sign = |code, confidence| InjectionSignal::new(code, 1.0, confidence);
+    let mut world = World::new();
+    world.relay.retries.push_back(Reason::CameraNotGenuine);
+    world.start();
+    world.engine_loads();
+    world.act(Action::Agree);
+    world.act(Action::Begin);
+    let camera = CameraUse { facing: "unknown".into(), width: 1280, height: 720, frame_rate: 30.0 };
+    let signals = vec![sign(InjectionCode::VirtualCameraLabel, 0.9), sign(InjectionCode::Automation, 0.9)];
+    world.send(Event::CameraOpened { facing: None, camera, signals });
+    world.send(Event::Injection(sign(InjectionCode::FrameTiming, 0.4)));
+    world.document_status(DocumentHint::Capturing, 1.0, 1);
+    world.capture(CaptureKind::DocumentFront);
+    world.face_step(true);
+    let codes: Vec<_> = world.relay.evidence[0].injection.iter().map(|signal| signal.code).collect();
+    let of_camera =
+        [InjectionCode::VirtualCameraLabel, InjectionCode::FrameTiming, InjectionCode::Automation];
+    assert_eq!(codes, of_camera);
+
+    world.act(Action::Retry);
+    world.face_step(true);
+    assert_eq!(world.relay.evidence[1].injection, [], "another camera is judged by itself");
+}

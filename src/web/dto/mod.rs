@@ -1,11 +1,13 @@
 //! The JavaScript shapes: `camelCase`, plain objects, codes as strings. Their TypeScript types stand in
 //! `verification`.
 
+mod challenge;
 mod form;
 
+pub use challenge::{ActionDto, ChallengeDto};
 pub use form::{EntryDto, OtpDto, PersonDto, SecretDto, SignatureDto, WaitDto};
 
-use crate::flow::{HeadTurn, Hint, View};
+use crate::flow::{Hint, View};
 use idv_protocol::liveness::ColourOrder;
 use idv_protocol::worker::ModelFile;
 use idv_protocol::{ConsentTerms, DocumentKind, DocumentSide, FileProblem, PadSpec};
@@ -110,7 +112,7 @@ pub struct ViewDto {
     pub engine_ready: bool,
     pub online: bool,
     pub hint: Option<Hint>,
-    pub turn: Option<&'static str>,
+    pub challenge: Option<ChallengeDto>,
     pub mirrored: bool,
     pub frame: Option<SizeDto>,
     pub quad: Option<[[f32; 2]; 4]>,
@@ -193,11 +195,7 @@ impl From<View> for ViewDto {
             engine_ready: view.engine_ready,
             online: view.online,
             hint: view.hint,
-            turn: view.turn.map(|turn| match turn {
-                HeadTurn::Left => "left",
-                HeadTurn::Right => "right",
-                HeadTurn::Front => "front",
-            }),
+            challenge: view.challenge.map(ChallengeDto::from),
             mirrored: view.mirrored,
             frame: view.frame.map(|size| SizeDto { width: size.width, height: size.height }),
             quad: view.quad.map(|quad| quad.0.map(|point| [point.x, point.y])),

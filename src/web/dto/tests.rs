@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::flow::{
-    Entry, ErrorNotice, OtpView, PersonView, RetryNotice, Screen, SecretView, SignatureView, WaitView,
+    ChallengeView, Entry, ErrorNotice, OtpView, PersonView, RetryNotice, Screen, SecretView, SignatureView,
+    WaitView,
 };
+use idv_protocol::face::Asked;
 use idv_protocol::{
-    EntryProblem, FaceHint, FieldError, FieldProblem, PersonField, Point, PxRect, Quad, Reason, Recipient,
-    SignatureTrigger, Size,
+    Action, ActionKind, ChallengeSet, EntryProblem, FaceHint, FieldError, FieldProblem, PersonField, Point,
+    PxRect, Quad, Reason, Recipient, SignatureTrigger, Size,
 };
 use serde_json::json;
 
@@ -23,7 +25,18 @@ fn a_view_is_camel_case_with_codes_as_strings() {
         engine_ready: true,
         online: true,
         hint: Some(Hint::Face(FaceHint::TurnLeft)),
-        turn: Some(HeadTurn::Left),
+        challenge: Some(ChallengeView {
+            set: ChallengeSet::Standard,
+            sets: vec![ChallengeSet::Standard, ChallengeSet::NoPreciseSight],
+            count: 2,
+            done: 1,
+            draw: 1,
+            asked: Some(Asked {
+                action: Action { kind: ActionKind::Blink, times: 3, window_ms: 8_000 },
+                done: 2,
+                left_ms: 4_500.5,
+            }),
+        }),
         mirrored: true,
         frame: Some(Size { width: 640, height: 480 }),
         quad: Some(Quad([
@@ -87,7 +100,9 @@ fn a_view_is_camel_case_with_codes_as_strings() {
         serde_json::to_value(ViewDto::from(view)).unwrap(),
         json!({
             "screen": "face_capture", "steps": ["document", "face"], "stepIndex": 2, "stepCount": 3, "attempt": 1, "maxAttempts": 3,
-            "progress": 0.5, "engineReady": true, "online": true, "hint": "turn_left", "turn": "left",
+            "progress": 0.5, "engineReady": true, "online": true, "hint": "turn_left",
+            "challenge": {"set": "standard", "sets": ["standard", "no_precise_sight"], "count": 2, "done": 1, "draw": 1,
+                "action": {"kind": "blink", "times": 3, "done": 2, "leftMs": 4500.5, "windowMs": 8000}},
             "mirrored": true, "frame": {"width": 640, "height": 480},
             "quad": [[1.0, 2.0], [3.0, 2.0], [3.0, 4.0], [1.0, 4.0]],
             "face": {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0},

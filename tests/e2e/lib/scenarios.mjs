@@ -18,6 +18,7 @@ export const SCENARIOS = {
   'no-document': { ending: 'idv-cancel', document: 'none', onDocumentTimeout: 'cancel' },
   'printed-face': { ending: 'idv-submitted' },
   'other-person': { ending: 'idv-submitted' },
+  'injected-camera': { ending: 'idv-submitted' },
   'camera-denied': { ending: 'idv-cancel', denied: true },
   'network-lost': { ending: 'idv-submitted', offlineAtFirstUpload: true, reloadInFace: true },
   'worker-trap': { ending: 'idv-submitted', trapAtFrame: 5 },

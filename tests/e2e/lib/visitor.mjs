@@ -27,7 +27,7 @@ const MENDABLE = ['network_lost', 'server_unavailable', 'request_timeout', 'came
 const SHARP_AT = 0.6;
 
 /** Hints worth a picture of their own. */
-const NOTABLE_HINTS = ['turn_over', 'glare', 'blurred', 'hold_still', 'capturing', 'turn_left', 'turn_right'];
+const NOTABLE_HINTS = ['turn_over', 'glare', 'blurred', 'hold_still', 'capturing', 'turn_left', 'turn_right', 'look_up', 'look_down', 'blink', 'smile', 'come_closer', 'go_back'];
 
 export class Visitor {
   #context;

@@ -28,7 +28,7 @@ export const en: Texts = {
     },
     face: {
       title: 'Your face, as biometric data',
-      body: 'Pictures of you looking straight ahead and turning your head. They are compared with the portrait on your document, and show that a living person is in front of the camera.',
+      body: 'Pictures of you looking straight ahead and doing two short movements. They are compared with the portrait on your document, and show that a living person is in front of the camera.',
     },
     person: {
       title: 'Your details',
@@ -81,8 +81,8 @@ export const en: Texts = {
   },
   faceIntro: {
     title: 'Now a look at you',
-    lead: 'Hold the device at eye level and look straight at it. Then turn your head when you are asked to.',
-    illustration: 'A face inside an oval, with arrows for turning to either side',
+    lead: 'Hold the device at eye level and look straight at it. Then do the two short movements you are asked for.',
+    illustration: 'A face inside an oval, with arrows for moving it',
   },
   tips: {
     sides: 'After the front, turn the card over when you are asked to',
@@ -108,6 +108,18 @@ export const en: Texts = {
     upload: 'Use a photo instead',
   },
   faceCapture: { title: 'Look at the camera', note: 'Follow the prompts' },
+  challenge: {
+    blink: (times) => `Close your eyes and open them, ${times} times`,
+    done: (done, count) => `${done} of ${count} done`,
+    restarted: 'We lost you. Once more from the start',
+    restartedSpoken: 'We lost sight of you. It begins once more, perhaps with other movements.',
+  },
+  ways: {
+    title: 'Is a movement hard for you?',
+    standard: { title: 'Any movement', body: 'Two are drawn: a turn, a look up or down, blinks, a smile, or coming closer.' },
+    no_head_movement: { title: 'I cannot turn my head', body: 'You are asked to come closer, and to blink or smile. Moving the device closer works as well.' },
+    no_precise_sight: { title: 'I do not see the screen well', body: 'You are asked for turns and blinks, and have three times as long. A screen reader speaks each prompt.' },
+  },
   captureProgress: 'Progress',
   documentTimeout: {
     front: {
@@ -307,8 +319,8 @@ export const en: Texts = {
       remedy: 'Face the light, take off sunglasses, hat and mask, and keep your face in the oval.',
     },
     liveness_failed: {
-      title: 'The head turns could not be seen',
-      remedy: 'Wait for each prompt. Turn your head slowly to that side, then look straight ahead again.',
+      title: 'The movements could not be seen',
+      remedy: 'Wait for each prompt and move slowly. Then look straight ahead again, alone in the picture and in even light.',
     },
     face_mismatch: {
       title: 'Your face could not be matched to the document',
@@ -317,6 +329,10 @@ export const en: Texts = {
     evidence_invalid: {
       title: 'The pictures did not arrive as they were taken',
       remedy: 'Please take them again, and keep this page open until the end.',
+    },
+    camera_not_genuine: {
+      title: 'This camera could not be used',
+      remedy: 'Close programs that show a picture of their own, such as a virtual camera or a recorder, and use the camera of your phone or computer.',
     },
     camera_denied: { title: 'The camera was not allowed', remedy: 'Allow the camera for this page and try again.' },
     camera_unavailable: { title: 'The camera could not be used', remedy: camera },

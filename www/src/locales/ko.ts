@@ -28,7 +28,7 @@ export const ko: Texts = {
     },
     face: {
       title: '얼굴 (생체인식정보)',
-      body: '정면을 바라보는 모습과 고개를 돌리는 모습을 촬영합니다. 신분증 사진과 비교하고, 실제 사람이 카메라 앞에 있는지 확인하는 데 사용합니다.',
+      body: '정면을 바라보는 모습과 짧은 동작 두 가지를 촬영합니다. 신분증 사진과 비교하고, 실제 사람이 카메라 앞에 있는지 확인하는 데 사용합니다.',
     },
     person: {
       title: '입력하시는 정보',
@@ -78,8 +78,8 @@ export const ko: Texts = {
   },
   faceIntro: {
     title: '이제 얼굴을 확인합니다',
-    lead: '기기를 눈높이로 들고 정면을 봐 주세요. 이어서 안내에 따라 고개를 돌려 주세요.',
-    illustration: '타원 안의 얼굴과 양옆으로 고개를 돌리는 화살표',
+    lead: '기기를 눈높이로 들고 정면을 봐 주세요. 이어서 안내에 따라 짧은 동작 두 가지를 해 주세요.',
+    illustration: '타원 안의 얼굴과 움직임을 나타내는 화살표',
   },
   tips: {
     sides: '앞면 촬영이 끝나면 안내에 따라 뒤집어 주세요',
@@ -105,6 +105,18 @@ export const ko: Texts = {
     upload: '사진 파일 쓰기',
   },
   faceCapture: { title: '카메라를 바라봐 주세요', note: '화면의 안내를 따라 주세요' },
+  challenge: {
+    blink: (times) => `눈을 감았다가 뜨기를 ${times}번 해 주세요`,
+    done: (done, count) => `${count}개 중 ${done}개 완료`,
+    restarted: '얼굴을 놓쳤습니다. 처음부터 다시 합니다',
+    restartedSpoken: '얼굴을 놓쳤습니다. 처음부터 다시 시작합니다. 동작이 바뀔 수 있습니다.',
+  },
+  ways: {
+    title: '하기 어려운 동작이 있나요?',
+    standard: { title: '어떤 동작이든 괜찮습니다', body: '고개 돌리기, 위아래 보기, 눈 깜박이기, 웃기, 가까이 오기 가운데 두 가지를 합니다.' },
+    no_head_movement: { title: '고개를 돌리기 어렵습니다', body: '가까이 오기와, 눈 깜박이기나 웃기를 합니다. 기기를 가까이 가져와도 됩니다.' },
+    no_precise_sight: { title: '화면이 잘 보이지 않습니다', body: '고개 돌리기와 눈 깜박이기를 하며, 시간을 세 배로 드립니다. 스크린 리더가 안내를 읽어 줍니다.' },
+  },
   captureProgress: '진행 상태',
   documentTimeout: {
     front: {
@@ -304,8 +316,8 @@ export const ko: Texts = {
       remedy: '빛을 마주 보고, 선글라스와 모자, 마스크를 벗은 뒤 얼굴을 타원 안에 맞춰 주세요.',
     },
     liveness_failed: {
-      title: '고개를 돌리는 모습을 확인하지 못했습니다',
-      remedy: '안내가 나올 때까지 기다렸다가 그 방향으로 천천히 돌리고, 다시 정면을 봐 주세요.',
+      title: '동작을 확인하지 못했습니다',
+      remedy: '안내가 나올 때까지 기다렸다가 천천히 움직이고, 다시 정면을 봐 주세요. 고른 빛 아래에서 혼자 나오게 해 주세요.',
     },
     face_mismatch: {
       title: '얼굴이 신분증 사진과 일치하지 않습니다',
@@ -314,6 +326,10 @@ export const ko: Texts = {
     evidence_invalid: {
       title: '사진이 온전히 전송되지 않았습니다',
       remedy: '다시 촬영해 주세요. 끝날 때까지 이 화면을 닫지 마세요.',
+    },
+    camera_not_genuine: {
+      title: '이 카메라는 사용할 수 없습니다',
+      remedy: '가상 카메라나 녹화 프로그램처럼 다른 영상을 내보내는 프로그램을 끄고, 휴대전화나 컴퓨터의 카메라를 사용해 주세요.',
     },
     camera_denied: { title: '카메라가 허용되지 않았습니다', remedy: '이 페이지의 카메라 사용을 허용하고 다시 시도해 주세요.' },
     camera_unavailable: { title: '카메라를 사용할 수 없습니다', remedy: camera },

@@ -1,5 +1,5 @@
 /** Every text of the flow. A language is one value of `Texts`; a missing one does not compile. */
-import type { DocumentHint, DocumentSide, EntryProblem, ErrorCode, FaceHint, FieldProblem, FileProblem, PersonField, Reason, SignatureTrigger, StepName } from '../view.js';
+import type { ChallengeSet, DocumentHint, DocumentSide, EntryProblem, ErrorCode, FaceHint, FieldProblem, FileProblem, PersonField, Reason, SignatureTrigger, StepName } from '../view.js';
 
 /** Where the camera permission is mended; see `ui/permission.ts`. */
 export type PermissionPlace =
@@ -162,6 +162,17 @@ export interface Texts extends FormTexts {
     upload: string;
   };
   faceCapture: { title: string; note: string };
+  challenge: {
+    /** The prompt of several blinks. */
+    blink: (times: number) => string;
+    /** How many actions are done; shown, and said after each but the last. */
+    done: (done: number, count: number) => string;
+    /** A break began it anew: shown for a moment, and said. */
+    restarted: string;
+    restartedSpoken: string;
+  };
+  /** Other ways through the challenge. */
+  ways: Record<ChallengeSet, { title: string; body: string }> & { title: string };
   /** What the ring says to screen readers. */
   captureProgress: string;
   documentTimeout: Record<DocumentSide, Advice> & {

@@ -45,8 +45,10 @@ export function twoSidedFamilyOf({ twoSided, documentKinds }: View): TwoSidedFam
 }
 
 /** The hint's text on a camera screen, or null for a code this version does not know. */
-export function hintText(texts: Texts, { screen, hint, documentKinds }: View): string | null {
+export function hintText(texts: Texts, { screen, hint, documentKinds, challenge }: View): string | null {
   if (hint === null) return null;
+  const times = challenge?.action?.times ?? 1;
+  if (screen === 'face_capture' && hint === 'blink' && times > 1) return texts.challenge.blink(times);
   if (screen === 'face_capture') return includes(FACE_HINTS, hint) ? texts.faceHints[hint as FaceHint] : null;
   if (!includes(DOCUMENT_HINTS, hint)) return null;
   const code = hint as DocumentHint;

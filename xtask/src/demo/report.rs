@@ -129,6 +129,12 @@ fn faults_seen(scenario: Scenario, steps: &[&Value], events: &[Value]) -> Vec<(&
             ("the back was captured", captured(events, "document_back")),
             ("its barcode was read", decision(events)["document"]["barcode"]["document_number"].is_string()),
         ],
+        Scenario::InjectedCamera => vec![(
+            "two signs of injection were sure",
+            decision(events)["injection"].as_array().is_some_and(|signs| {
+                signs.iter().filter(|sign| sign["confidence"].as_f64() >= Some(0.8)).count() >= 2
+            }),
+        )],
         _ if scenario.is_form() => {
             vec![("neither engine nor model nor worker was fetched", at("engine").is_none())]
         }

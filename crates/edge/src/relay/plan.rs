@@ -26,6 +26,9 @@ pub struct PlanParams {
     pub face_timeout_ms: u32,
     /// What the challenge is drawn from, where nothing else is said for a verification.
     pub challenge_set: ChallengeSet,
+    /// Whether the visitor may have it drawn from another set instead: somebody who cannot turn their head, or does not
+    /// see the screen well, has another way through.
+    pub challenge_alternatives: bool,
     /// Allowance on each window of the challenge, in ms: a slow device shows a prompt two frames late, and needs two
     /// more to see what was done.
     pub challenge_tolerance_ms: u32,
@@ -47,6 +50,7 @@ impl Default for PlanParams {
             document_timeout_ms: 30_000,
             face_timeout_ms: 30_000,
             challenge_set: ChallengeSet::Standard,
+            challenge_alternatives: true,
             challenge_tolerance_ms: 1_000,
             challenge_max_draws: 3,
             manual_after_ms: DocumentTask::MANUAL_AFTER_MS,
@@ -139,12 +143,14 @@ pub fn challenge_of(session: &Session, params: &PlanParams) -> Option<Challenge>
     if !session.asks_face() {
         return None;
     }
-    challenge(
+    let others = ChallengeSet::ALL.into_iter().filter(|set| *set != session.challenge_set);
+    let drawn = challenge(
         &session.nonce,
         session.challenge_set,
         params.challenge_tolerance_ms,
         params.challenge_max_draws,
-    )
+    )?;
+    Some(Challenge { alternatives: others.filter(|_| params.challenge_alternatives).collect(), ..drawn })
 }
 
 /// The plan of the open attempt. Fails with `internal`.

@@ -296,6 +296,7 @@ fn cancelled(session: &Session, cancel: &CancelRequest, context: &Context) -> Re
             | Reason::OtpFailed
             | Reason::SecretWrong
             | Reason::SignatureInvalid
+            | Reason::CameraNotGenuine
             | Reason::EvidenceInvalid
             | Reason::SessionExpired
     ) {

@@ -234,6 +234,7 @@ pub(in crate::relay) fn evidence(session: &Session) -> Evidence {
             frames: 1,
             duration_ms: 1.0,
         }),
+        injection: vec![],
         timings_ms: StepTimings::default(),
     }
 }

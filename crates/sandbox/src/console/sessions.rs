@@ -75,9 +75,21 @@ fn card(overview: &Overview, attempts: &[Attempt], held: &[Picture], open: bool)
 /// What was found, name by name: words and numbers of the finding, whatever is in it. Corners are left out.
 fn scores(finding: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let finding: Value = serde_json::from_str(finding).unwrap_or_default();
+    let mut finding: Value = serde_json::from_str(finding).unwrap_or_default();
+    let signs = finding.get_mut("injection").map(Value::take);
     collect("", &finding, &mut found);
+    found.extend(signs.iter().filter_map(Value::as_array).flatten().filter_map(sign));
     found
+}
+
+/// A sign that the pictures come from no camera: its name, how sure it is, and what was measured.
+fn sign(sign: &Value) -> Option<(String, String)> {
+    let name = sign.get("code")?.as_str()?.replace('_', " ");
+    let number = |name: &str| sign.get(name).and_then(Value::as_f64).unwrap_or_default();
+    Some((
+        format!("sign: {name}"),
+        format!("{:.2} sure, {:.3} measured", number("confidence"), number("value")),
+    ))
 }
 
 fn collect(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
@@ -116,6 +128,7 @@ mod tests {
     #[test]
     fn words_and_numbers_of_a_finding_are_shown_and_corners_are_not() {
         let finding = r#"{"reason":"face_mismatch","checks":{"same_face":"passed"},"document_quad":[[1,2]],
+            "injection":[{"code":"frame_timing","value":0.0005,"confidence":0.4}],
             "face_similarity":0.31234,"passive_selfie":null,"turns":[{"yaw_deg":21.0}]}"#;
         let rows = scores(finding);
         let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -123,7 +136,8 @@ mod tests {
         assert!(rows.contains(&row("same face", "passed")), "{rows:?}");
         assert!(rows.contains(&row("face similarity", "0.312")), "{rows:?}");
         assert!(rows.contains(&row("turns 1 yaw deg", "21.000")), "{rows:?}");
-        assert_eq!(rows.len(), 4);
+        assert!(rows.contains(&row("sign: frame timing", "0.40 sure, 0.001 measured")), "{rows:?}");
+        assert_eq!(rows.len(), 5);
         assert!(scores("no JSON").is_empty());
     }
 }

@@ -2,16 +2,17 @@
 //!
 //! In: a [`Submission`]: evidence and pictures of one attempt. Out: a [`Judgement`]. Rule: what the page measured
 //! is held for plausibility and used as a hint; each check is made anew on the pictures. The first failed check
-//! gives the reason, in this order: evidence, document, zone, barcode, authenticity, portrait, face, liveness,
+//! gives the reason, in this order: evidence, camera, document, zone, barcode, authenticity, portrait, face, liveness,
 //! comparison.
 //!
-//! evidence -> document -> zone -> barcode -> authenticity -> portrait -> selfie -> actions -> portrait against selfie, one file a step.
+//! evidence -> injection -> document -> zone -> barcode -> authenticity -> portrait -> selfie -> actions -> portrait against selfie, one file a step.
 
 mod authenticity;
 mod barcode;
 mod document;
 mod evidence;
 mod face;
+mod injection;
 mod looks;
 mod models;
 mod scores;
@@ -28,7 +29,8 @@ use idv_protocol::comparison::Comparison;
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::{
-    ActionKind, CaptureKind, Challenge, Check, DocumentKind, DocumentSide, Evidence, Quad, Reason,
+    ActionKind, CaptureKind, Challenge, Check, DocumentKind, DocumentSide, Evidence, InjectionSignal, Quad,
+    Reason,
 };
 use idv_vision::Error;
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,8 @@ pub struct Submission {
     pub frames: Vec<OpenedFrame>,
     /// The day on which it is judged.
     pub today: CalendarDate,
+    /// Whether a recorded camera is expected: signs of one are recorded and not weighed.
+    pub test_camera: bool,
 }
 
 impl Submission {
@@ -102,6 +106,9 @@ impl CheckOutcome {
 /// Every check of an attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckOutcomes {
+    /// The pictures come from a camera before a person, as far as the page can tell; not weighed of a recorded camera.
+    #[serde(default)]
+    pub camera: CheckOutcome,
     /// The document was found in the picture of each side, with a portrait where faces are compared.
     pub document: CheckOutcome,
     /// Its machine-readable zone can be read and holds; a card that has none in front is not asked.
@@ -143,6 +150,9 @@ pub struct Finding {
     pub reason: Option<Reason>,
     /// Every check.
     pub checks: CheckOutcomes,
+    /// Signs that the pictures come from no camera, as the page measured them.
+    #[serde(default)]
+    pub injection: Vec<InjectionSignal>,
     /// Corners of the document as found again, in the capture's pixels.
     pub document_quad: Option<Quad>,
     /// Overlap of those corners with the page's (intersection over union, 0 to 1).
@@ -208,6 +218,9 @@ impl Judge {
     fn first_failure(&self, submission: &Submission, found: &mut Judgement) -> Result<Option<Reason>, Error> {
         let Judgement { finding, read } = found;
         let Some(pictures) = evidence::check(submission) else { return Ok(Some(Reason::EvidenceInvalid)) };
+        if let Some(reason) = injection::check(submission, finding) {
+            return Ok(Some(reason));
+        }
         let today = submission.today;
         let step = submission.document_step();
         let mut models = self.lock();

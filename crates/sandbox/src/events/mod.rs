@@ -5,7 +5,8 @@ use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::reading::MrzReading;
 use idv_protocol::{
-    CaptureKind, CaptureMethod, DocumentKind, LivenessReport, Outcome, Quad, QualityReport, Reason,
+    CaptureKind, CaptureMethod, DocumentKind, InjectionSignal, LivenessReport, Outcome, Quad, QualityReport,
+    Reason,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -91,6 +92,9 @@ pub enum Event {
         document: Option<DocumentSeen>,
         /// The page's report.
         liveness: Option<Box<LivenessReport>>,
+        /// Signs that the pictures come from no camera, as the page measured them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        injection: Vec<InjectionSignal>,
         /// Cosine similarity of portrait and selfie, -1 to 1.
         face_similarity: Option<f32>,
         /// What Argos said, where it was asked.

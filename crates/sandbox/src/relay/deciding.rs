@@ -107,6 +107,7 @@ async fn judge(
         pictures: pictures.clone(),
         frames,
         today: CalendarDate::of_unix_ms(sandbox.clock.now_ms()),
+        test_camera: sandbox.settings.test_camera,
     };
     let mut found = match sandbox.judge.clone() {
         Some(judge) => tokio::task::spawn_blocking(move || Arc::as_ref(&judge).judge(&submission))
@@ -171,6 +172,7 @@ pub(super) fn announce(
             comparisons: finding.comparisons.clone(),
         }),
         liveness: evidence.liveness.clone().map(Box::new),
+        injection: evidence.injection.clone(),
         face_similarity: finding.face_similarity,
         argos: finding.argos.clone(),
         elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),

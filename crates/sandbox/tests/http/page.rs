@@ -241,6 +241,7 @@ impl Page {
                 frames: 1,
                 duration_ms: 1.0,
             }),
+            injection: vec![],
             timings_ms: StepTimings::default(),
         }
     }

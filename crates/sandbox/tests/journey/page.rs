@@ -244,7 +244,11 @@ impl Page {
                     self.open = Some(self.now_ms);
                     let camera =
                         CameraUse { facing: facing.as_str().into(), width, height, frame_rate: 10.0 };
-                    self.pending.push_back(Event::CameraOpened { facing: Some(facing), camera });
+                    self.pending.push_back(Event::CameraOpened {
+                        facing: Some(facing),
+                        camera,
+                        signals: vec![],
+                    });
                 }
                 Err(name) => {
                     let error = idv_web::error::Error::new(

@@ -5,6 +5,7 @@ use idv_protocol::Size;
 use idv_protocol::seal::{FrameHead, FrameMark, FrameStep, HeldFrame};
 use idv_seal::frames::leaf;
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hasher};
 
 /// Steps that have frames.
 const STEPS: usize = 3;
@@ -73,6 +74,7 @@ impl FrameLog {
         pixels.clear();
         pixels.extend_from_slice(seen);
         let digest = leaf(&head, &pixels);
+        let look = look_of(&pixels);
         let index = self.next;
         self.next += 1;
         let Self { runs, spare, .. } = self;
@@ -86,7 +88,7 @@ impl FrameLog {
         });
         run.pinned = pinned;
         spare.of(step).extend(let_go.into_iter().map(|kept: Kept| kept.pixels));
-        FrameMark { index, leaf: hex::encode(digest), held: self.held() }
+        FrameMark { index, leaf: hex::encode(digest), look, noise: None, held: self.held() }
     }
 
     /// The frame that a capture of `step` at `at_ms` was made of, which is kept from now on. `None` where it is not, or
@@ -124,6 +126,13 @@ impl FrameLog {
     }
 }
 
+/// A short digest of pixels, to find frames that come again. It keeps no secret.
+fn look_of(pixels: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(pixels);
+    format!("{:016x}", hasher.finish())
+}
+
 fn run_of(runs: &mut [Run; STEPS], step: FrameStep) -> &mut Run {
     let [front, back, face] = runs;
     match step {
@@ -154,9 +163,12 @@ mod tests {
             (0..40).map(|at| add(&mut log, FrameStep::Face, f64::from(at), &[])).collect();
         assert!(marks.iter().enumerate().all(|(index, mark)| mark.index == index as u32));
         assert_eq!(marks[39].held, [[16, 39]]);
+        let again = add(&mut log, FrameStep::Face, 39.0, &[]);
+        assert_eq!((again.look.as_str(), again.leaf.len()), (marks[39].look.as_str(), 64), "the same pixels");
+        assert_ne!((&again.look, &marks[38].leaf), (&marks[38].look, &marks[39].leaf));
         let (held, pixels) = log.open(20).expect("kept");
         assert_eq!(hex::encode(leaf(&held.head, pixels)), marks[20].leaf);
-        assert!(log.open(15).is_none() && log.open(40).is_none());
+        assert!(log.open(15).is_none() && log.open(41).is_none());
     }
 
     #[test]

@@ -4,11 +4,13 @@
 mod decode;
 mod file;
 mod luma;
+mod noise;
 mod planes;
 
 pub use decode::{RgbaImage, decode_image};
 pub use file::{MAX_FILE_BYTES, MAX_FILE_PIXELS, MAX_FILE_SIDE_PX, MIN_FILE_LONG_PX, open_file};
 pub use luma::Luma;
+pub use noise::NoiseMeter;
 pub use planes::{PLANE_SCALE, Planes};
 
 use crate::error::{Error, ErrorKind};

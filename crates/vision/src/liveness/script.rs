@@ -4,6 +4,7 @@ use super::measure::{Rest, Seen};
 use super::params::ScriptParams;
 use super::schedule::Schedule;
 use crate::face::{BlinkCounter, EYES_OPEN_RATIO};
+use idv_protocol::face::Asked;
 use idv_protocol::liveness::{ActionResult, Break, BreakReason};
 use idv_protocol::{Action, ActionKind, FaceHint, FacePhase};
 
@@ -144,6 +145,16 @@ impl Script {
     /// The actions of that draw.
     pub(super) fn actions(&self) -> &[Action] {
         &self.actions
+    }
+
+    /// The action that is asked for at `now_ms`.
+    pub(super) fn asked(&self, now_ms: f64) -> Option<Asked> {
+        let State::Act { index, eyes, .. } = self.state else { return None };
+        let result = self.results.get(index)?;
+        let left_ms = f64::from(result.action.window_ms) - (now_ms - result.prompted_at_ms);
+        let blinks = result.action.kind == ActionKind::Blink;
+        let done = if blinks { eyes.counter.blinks } else { 0 };
+        Some(Asked { action: result.action, done, left_ms: left_ms.max(0.0) })
     }
 
     /// True when every action was met in time.

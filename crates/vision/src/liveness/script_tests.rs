@@ -19,6 +19,7 @@ fn script_of(actions: Vec<(ActionKind, u32)>) -> Script {
         actions: actions.into_iter().map(action).collect(),
         tolerance_ms: 500,
         max_draws: 3,
+        alternatives: vec![],
     };
     Script::new(Schedule::rehearsed(challenge), ScriptParams::default())
 }

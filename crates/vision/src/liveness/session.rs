@@ -146,6 +146,8 @@ impl FaceSession {
             quality: seen.quality,
             phase: step.phase,
             actions_done: self.script.actions_done(),
+            draw: self.script.draw(),
+            asked: self.script.asked(self.now_ms),
             progress: self.script.progress(self.now_ms),
             report,
         })
@@ -176,6 +178,8 @@ impl FaceSession {
             phase: FacePhase::Done,
             hint: FaceHint::Done,
             actions_done: self.script.actions_done(),
+            draw: self.script.draw(),
+            asked: None,
             progress: 1.0,
             report: None,
         }

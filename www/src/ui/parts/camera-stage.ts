@@ -1,14 +1,16 @@
 /**
  * The camera's picture with everything drawn over it. One video element for the whole flow.
  *
- * In: views of a camera screen. Out: video, dimmed surroundings, guide, outline, turn arrows.
+ * In: views of a camera screen. Out: video, dimmed surroundings, guide, outline, marks of a movement.
  * Rule: what lies over the video is mapped by `geometry.ts`; directions are the user's own, also in right-to-left texts.
  */
 import type { Rect, Size, View } from '../../view.js';
 import { h, s, setAttribute } from '../dom.js';
 import type { Insets } from '../geometry.js';
 import { documentGuide, faceGuide, fitVideoBox, mapFrame, mapPoint } from '../geometry.js';
+import { isAction, moveOf } from '../move.js';
 import { cornerPath } from './illustrations.js';
+import { moveMarks } from './marks.js';
 import { QuadSmoother } from './quad-smoother.js';
 
 /** Which guide lies over the picture. */
@@ -77,7 +79,7 @@ export class CameraStage {
     this.#view = view;
     setAttribute(this.element, 'data-mirrored', view.mirrored);
     setAttribute(this.element, 'data-good', isGood(view));
-    setAttribute(this.#turn, 'data-turn', view.turn === 'front' ? null : view.turn);
+    setAttribute(this.#turn, 'data-turn', moveOf(view));
     const ratio = Math.min(1, Math.max(0, view.progress)) * 100;
     setAttribute(this.#ring, 'stroke-dasharray', `${ratio.toFixed(1)} 100`);
     // Measuring costs a layout of the page: only when what it depends on has changed.
@@ -116,7 +118,7 @@ export class CameraStage {
     const arm = Math.min(guide.width, guide.height) * 0.2;
     setAttribute(this.#guide, 'd', face ? hole : cornerPath(guide.x, guide.y, guide.width, guide.height, arm, CORNER_RADIUS_PX));
     setAttribute(this.#ring, 'd', face ? hole : '');
-    this.#turn.replaceChildren(...(face ? turnMarks(guide) : []));
+    this.#turn.replaceChildren(...(face ? moveMarks(guide) : []));
     this.#onGuide?.(guide);
   }
 
@@ -140,8 +142,8 @@ export class CameraStage {
 
 /** True while nothing has to be mended. */
 function isGood(view: View): boolean {
-  const { hint, turn } = view;
-  return hint === 'capturing' || hint === 'hold_still' || hint === 'done' || turn === 'left' || turn === 'right';
+  const { hint } = view;
+  return hint === 'capturing' || hint === 'hold_still' || hint === 'done' || isAction(moveOf(view));
 }
 
 function roundedPath({ x, y, width, height }: Rect, r: number): string {
@@ -153,24 +155,4 @@ function ovalPath({ x, y, width, height }: Rect): string {
   const rx = width / 2;
   const ry = height / 2;
   return `M${x + rx} ${y}a${rx} ${ry} 0 0 1 0 ${height}a${rx} ${ry} 0 0 1 0-${height}Z`;
-}
-
-/** For each side: the part of the oval that the head turns to, and chevrons that lead there. The user's left is the screen's left. */
-function turnMarks(guide: Rect): SVGGElement[] {
-  const cx = guide.x + guide.width / 2;
-  const cy = guide.y + guide.height / 2;
-  const rx = guide.width / 2;
-  const ry = guide.height / 2;
-  const spread = 0.9;
-  const along = (sign: 1 | -1, angle: number) => `${(cx + sign * Math.cos(angle) * rx).toFixed(1)} ${(cy + Math.sin(angle) * ry).toFixed(1)}`;
-  const size = Math.max(9, guide.width * 0.05);
-  return (['left', 'right'] as const).map((side) => {
-    const sign = side === 'left' ? -1 : 1;
-    const arc = `M${along(sign, -spread)}A${rx} ${ry} 0 0 ${sign > 0 ? 1 : 0} ${along(sign, spread)}`;
-    const chevrons = [0, 1, 2].map((index) => {
-      const x = cx + sign * rx * (0.52 + index * 0.15);
-      return s('path', { class: 'chevron', d: `M${x} ${cy - size}l${sign * size * 0.8} ${size}l${-sign * size * 0.8} ${size}` });
-    });
-    return s('g', { 'data-side': side }, s('path', { class: 'turn-arc', d: arc }), ...chevrons);
-  });
 }

@@ -3,6 +3,7 @@ import type { TipName } from '../../locales/texts.js';
 import { h } from '../dom.js';
 import { actionButton, heading, showReadiness, tipList } from '../parts/controls.js';
 import { documentArt, faceArt, twoSidesArt } from '../parts/illustrations.js';
+import { Ways } from '../parts/ways.js';
 import type { Screen, ScreenContext, ScreenFactory } from '../screen.js';
 import { familyOf, twoSidedFamilyOf } from '../screen.js';
 
@@ -18,20 +19,29 @@ export const documentIntro: ScreenFactory = (context, view) => {
   return intro(context, documentArt(family, words.illustration), words.title[family], words.lead[family], DOCUMENT_TIPS);
 };
 
-export const faceIntro: ScreenFactory = (context) => {
+export const faceIntro: ScreenFactory = (context, view) => {
   const { faceIntro: words } = context.texts;
-  return intro(context, faceArt(words.illustration), words.title, words.lead, FACE_TIPS);
+  const { challenge } = view;
+  const ways = challenge && challenge.sets.length > 1 ? new Ways(context, challenge) : null;
+  return intro(context, faceArt(words.illustration), words.title, words.lead, FACE_TIPS, ways);
 };
 
-function intro(context: ScreenContext, art: HTMLElement, title: string, lead: string, tips: readonly TipName[]): Screen {
+function intro(context: ScreenContext, art: HTMLElement, title: string, lead: string, tips: readonly TipName[], ways: Ways | null = null): Screen {
   const { texts } = context;
   const top = heading(title);
   const begin = actionButton(context, 'begin', texts.openCamera, 'primary');
   const element = h(
     'section',
     { class: 'page page-intro' },
-    h('div', { class: 'page-body' }, art, top, h('p', { class: 'lead' }, lead), tipList(texts, tips)),
+    h('div', { class: 'page-body' }, art, top, h('p', { class: 'lead' }, lead), tipList(texts, tips), ways?.element),
     h('div', { class: 'page-actions', part: 'actions' }, begin, actionButton(context, 'cancel', texts.cancel, 'secondary')),
   );
-  return { element, focus: top, update: (view) => showReadiness(begin, texts, view) };
+  return {
+    element,
+    focus: top,
+    update(view) {
+      showReadiness(begin, texts, view);
+      if (view.challenge) ways?.update(view.challenge.set);
+    },
+  };
 }

@@ -5,13 +5,14 @@ import camera from './camera.css';
 import controls from './controls.css';
 import dark from './dark.css';
 import documentStyles from './document.css';
+import face from './face.css';
 import form from './form.css';
 import light from './light.css';
 import page from './page.css';
 
 const DARK_BY_SYSTEM = `@media (prefers-color-scheme:dark){${dark.replace(':host', ':host(:not([theme=light]))')}}`;
 const DARK_BY_CHOICE = dark.replace(':host', ':host([theme=dark])');
-const TEXT = [light, DARK_BY_SYSTEM, DARK_BY_CHOICE, base, page, controls, art, camera, documentStyles, form].join('\n');
+const TEXT = [light, DARK_BY_SYSTEM, DARK_BY_CHOICE, base, page, controls, art, camera, documentStyles, face, form].join('\n');
 
 let shared: CSSStyleSheet | undefined;
 

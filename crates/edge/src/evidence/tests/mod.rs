@@ -116,6 +116,7 @@ impl Page {
                 frames: 6,
                 duration_ms: 5_000.0,
             }),
+            injection: vec![],
             timings_ms: StepTimings::default(),
         };
         Self { device, verifier: verifier_of("s1"), evidence, tree, pictures }
