@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What to tell the user about the face. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaceHint {
@@ -62,6 +63,7 @@ pub enum FaceHint {
 
 /// Where the face step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FacePhase {
     /// Waiting for one good frontal face; the selfie is taken here.
@@ -74,6 +76,7 @@ pub enum FacePhase {
 
 /// The engine's answer to one frame of the face step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaceStatus {
     /// Frame size in pixels; the face's coordinates are in it.
     pub frame: Size,
@@ -97,6 +100,7 @@ pub struct FaceStatus {
 
 /// Head pose in degrees. Zero is facing the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HeadPose {
     /// Above 0: the head is turned to the subject's own left (right in an unmirrored picture).
     pub yaw_deg: f32,

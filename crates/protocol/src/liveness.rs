@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The passive presentation-attack detection of the face step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Passive {
     /// No model in the manifest: nothing was measured.
@@ -22,6 +23,7 @@ pub enum Passive {
 
 /// A sign of a print or a screen, measured apart from the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CueCode {
@@ -35,6 +37,7 @@ pub enum CueCode {
 
 /// One such sign.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cue {
     /// Which.
     pub code: CueCode,
@@ -48,6 +51,7 @@ pub struct Cue {
 
 /// One measured moment of the challenge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PoseSample {
     /// Time since the face step began, in ms.
     pub at_ms: f64,
@@ -57,6 +61,7 @@ pub struct PoseSample {
 
 /// What happened to one action of the challenge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionResult {
     /// What was asked.
     pub action: Action,
@@ -73,6 +78,7 @@ pub struct ActionResult {
 
 /// Why a draw of the challenge ended before it was met or its time ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BreakReason {
@@ -92,6 +98,7 @@ pub enum BreakReason {
 
 /// A break of continuity.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Break {
     /// Time since the face step began, in ms.
     pub at_ms: f64,
@@ -103,6 +110,7 @@ pub struct Break {
 
 /// Whether what moved was a plane or a head.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DepthReport {
     /// What remains of the motion of a face's points once that of a plane (a homography) is taken away: over the
     /// distance of the eyes, the largest of the actions. A picture of a face, however it is moved, stays near 0.
@@ -118,6 +126,7 @@ pub struct DepthReport {
 
 /// What was seen of the person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LivenessReport {
     /// Nonce of the challenge that was followed.
     pub nonce: String,
