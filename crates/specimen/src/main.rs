@@ -1,11 +1,12 @@
 //! `specimen`: writes camera recordings for Chromium's file camera (one JPEG after another), and pictures of
 //! documents with their labels.
 
+mod asked;
 mod picture;
 
 use anyhow::{Context, ensure};
+use asked::Asked;
 use clap::{Args, Parser, Subcommand};
-use idv_protocol::{Action, ActionKind};
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
@@ -61,19 +62,15 @@ enum What {
         #[arg(long, default_value_t = 8.0)]
         seconds: f64,
     },
-    /// A person who faces the camera, then does what is asked, each time back to rest, over and over.
+    /// A person who faces the camera, then does what each list asks for, each time back to the front, over and over.
     Face {
         #[command(flatten)]
         output: Output,
         /// Photograph of the person.
         #[arg(long)]
         photo: PathBuf,
-        /// Actions in order, such as `turn_left,blink:3`, from the person's own point of view.
-        #[arg(long, value_delimiter = ',', required = true, value_parser = action)]
-        actions: Vec<(ActionKind, u32)>,
-        /// Time within which an action that is asked for must be seen, in ms.
-        #[arg(long, default_value_t = 7000)]
-        window_ms: u32,
+        #[command(flatten)]
+        asked: Asked,
     },
     /// A printed photograph held before the camera, moved and tilted by hand.
     Print {
@@ -115,14 +112,6 @@ impl Output {
     }
 }
 
-/// An action in words, such as `turn_left` or `blink:3`.
-fn action(text: &str) -> Result<(ActionKind, u32), String> {
-    let (name, times) = text.split_once(':').unwrap_or((text, "1"));
-    let kind = ActionKind::ALL.into_iter().find(|kind| kind.code() == name);
-    let known = || format!("known actions: {}", ActionKind::ALL.map(ActionKind::code).join(", "));
-    Ok((kind.ok_or_else(known)?, times.parse().map_err(|_| "times must be a number".to_owned())?))
-}
-
 fn main() -> anyhow::Result<()> {
     let assets = Assets::open()?;
     let subject = |path: &Path| Ok::<_, anyhow::Error>(Subject::find(photo(path)?, assets.models_dir())?);
@@ -144,11 +133,8 @@ fn main() -> anyhow::Result<()> {
         What::NoDocument { output, seconds } => {
             write(&output, &recording::no_document(&assets, &output.settings(), ms(seconds)?)?)
         }
-        What::Face { output, photo, actions, window_ms } => {
-            let actions: Vec<Action> =
-                actions.into_iter().map(|(kind, times)| Action { kind, times, window_ms }).collect();
-            let subject = subject(&photo)?;
-            write(&output, &recording::face(&output.settings(), &subject, &[actions])?)
+        What::Face { output, photo, asked } => {
+            write(&output, &recording::face(&output.settings(), &subject(&photo)?, &asked.draws())?)
         }
         What::Print { output, photo, seconds } => {
             write(&output, &recording::print(&output.settings(), &subject(&photo)?, ms(seconds)?)?)

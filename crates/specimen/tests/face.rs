@@ -1,20 +1,23 @@
-//! The recordings of a person and of a print: the engine's own models read the turns as they were asked for.
+//! The recordings of a person and of a print: the engine's own models read the actions as they were asked for.
 
 mod support;
 
-use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, FacePhase};
-use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
-use idv_vision::face::head_pose;
+use idv_protocol::{Challenge, ChallengeSet, FacePhase};
+use idv_specimen::recording::{
+    Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print,
+};
+use idv_vision::face::{Mesh, head_pose};
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
-const WINDOW_MS: u32 = 7_000;
+const WINDOW_MS: u32 = 6000;
 
-fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
-    need(face(&Settings::new(seed), &subject(&assets()), &[actions(kinds)]))
+fn action(kind: ActionKind) -> Action {
+    Action { kind, times: 1, window_ms: WINDOW_MS }
 }
 
-fn actions(kinds: &[ActionKind]) -> Vec<Action> {
-    kinds.iter().map(|kind| Action { kind: *kind, times: 1, window_ms: WINDOW_MS }).collect()
+fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
+    let actions: Vec<Action> = kinds.iter().copied().map(action).collect();
+    need(face(&Settings::new(seed), &subject(&assets()), &[actions]))
 }
 
 /// The middle of the hold of turn `index`, in ms.
@@ -31,6 +34,39 @@ fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
     assert!(left >= 22.0, "left turn reads {left}");
     assert!(right <= -22.0, "right turn reads {right}");
     assert!(recording.truth_at(peak_ms(0)).pose.is_some_and(|pose| pose.yaw_deg > 30.0));
+}
+
+/// Aspect ratio of both eyes and width of the mouth over the distance of the eyes.
+fn expression(mesh: &Mesh) -> (f32, f32) {
+    let between = |a: usize, b: usize| mesh.point(a).distance(mesh.point(b));
+    let eyes = between(159, 145) / between(33, 133) + between(386, 374) / between(362, 263);
+    (eyes / 2.0, between(61, 291) / between(33, 263))
+}
+
+#[test]
+fn the_mesh_reads_a_raised_and_a_lowered_head_with_its_sign_and_at_least_18_degrees() {
+    let recording = person(1, &[ActionKind::LookUp, ActionKind::LookDown]);
+    let mut reader = FaceReader::new(&assets());
+    let mut pitch = |at_ms: f64| head_pose(&reader.read(&recording.frame_at(at_ms))).pitch_deg;
+    let (rest, up, down) = (pitch(1500.0), pitch(peak_ms(0)), pitch(peak_ms(1)));
+    assert!(up - rest >= 18.0 && rest - down >= 18.0, "{rest}, raised {up}, lowered {down}");
+}
+
+#[test]
+fn the_mesh_reads_closed_eyes_a_smile_and_a_face_that_came_closer() {
+    let recording = person(1, &[ActionKind::Blink, ActionKind::Smile, ActionKind::ComeCloser]);
+    let mut reader = FaceReader::new(&assets());
+    let mut read = |at_ms: f64| reader.read(&recording.frame_at(at_ms));
+    let (rest, closed) = (read(1500.0), read(FRONT_MS + 210.0));
+    let (rest_size, (open_eyes, mouth)) = (rest.point(10).distance(rest.point(152)), expression(&rest));
+    let closed_eyes = expression(&closed).0;
+    assert!(closed_eyes < open_eyes * 0.72, "eyes from {open_eyes} to {closed_eyes}");
+    // A blink takes 440 ms and 800 ms of rest, a smile 1800 ms and 800 ms of rest.
+    let smiling = expression(&read(FRONT_MS + 1240.0 + 900.0)).1;
+    assert!(smiling > mouth * 1.15, "mouth from {mouth} to {smiling}");
+    let closer = read(FRONT_MS + 1240.0 + 2600.0 + 1300.0);
+    let growth = closer.point(10).distance(closer.point(152)) / rest_size;
+    assert!((1.35..1.7).contains(&growth), "grown {growth} times");
 }
 
 #[test]
@@ -80,7 +116,7 @@ fn challenge() -> Challenge {
     Challenge {
         nonce: String::new(),
         set: ChallengeSet::Standard,
-        actions: actions(&[ActionKind::TurnLeft, ActionKind::TurnRight]),
+        actions: [ActionKind::TurnLeft, ActionKind::TurnRight].map(action).to_vec(),
         tolerance_ms: 1_000,
         max_draws: 3,
     }

@@ -3,29 +3,14 @@
 
 use super::eyes;
 use super::find::{Landmarks, Subject};
+use super::gesture::Gesture;
 use super::matte::{CHIN, FOREHEAD, LEFT_CHEEK, RIGHT_CHEEK, cut_out, face_height};
+use super::mouth;
 use super::raster::{Corner, triangle};
 use super::rings::{self, Vertex};
 use crate::camera::{Pose, turn};
 use crate::raster::{Canvas, blur};
 use image::imageops::{FilterType, resize};
-
-/// What a person does at one moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Gesture {
-    /// Above 0: turned to the subject's own left, the right of the picture.
-    pub yaw_deg: f32,
-    /// Above 0: raised.
-    pub pitch_deg: f32,
-    /// Above 0: leaning clockwise in the picture.
-    pub roll_deg: f32,
-    /// Moved by so many px of the frame.
-    pub shift_px: [f32; 2],
-    /// 0 for open, 1 for closed eyes.
-    pub blink: f32,
-    /// How far the chest has risen, -1 to 1.
-    pub breath: f32,
-}
 
 /// Where and how large a head stands in the frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,8 +51,12 @@ pub struct Head {
     texture: Canvas,
     vertices: Vec<Vertex>,
     triangles: Vec<[usize; 3]>,
+    /// Index of the first vertex of the lids.
+    lids: usize,
     normals: Vec<[f32; 3]>,
     pivot: [f32; 3],
+    /// Middle of the face at rest, about which it grows when it comes closer.
+    middle: [f32; 2],
     distance: f32,
     face_px: f32,
 }
@@ -99,7 +88,8 @@ impl Head {
             points[CHIN][1] - 0.1 * place.face_px,
             ears + rings::EAR_BEFORE_NECK * face_width,
         ];
-        let (mut vertices, triangles) = rings::build(&texture, &points, pivot, place.face_px, face_width);
+        let (mut vertices, mut triangles) = rings::build(&texture, &points, pivot, place.face_px, face_width);
+        let lids = eyes::add_lids(&points, &mut vertices, &mut triangles);
         let normals = normals(&vertices, &triangles);
         for vertex in &mut vertices {
             vertex.rest[0] -= margin;
@@ -107,7 +97,8 @@ impl Head {
         }
         let pivot = [pivot[0] - margin, pivot[1] - margin, pivot[2]];
         let distance = DISTANCE_FACES * place.face_px;
-        Self { texture, vertices, triangles, normals, pivot, distance, face_px: place.face_px }
+        let (middle, face_px) = (place.middle_px, place.face_px);
+        Self { texture, vertices, triangles, lids, normals, pivot, middle, distance, face_px }
     }
 
     /// Draws the person over `frame`, doing `gesture`. `depth` is memory for one value a pixel, reused.
@@ -123,8 +114,10 @@ impl Head {
         };
         let rotation = pose.rotation();
         let mut rest: Vec<[f32; 3]> = self.vertices.iter().map(|v| v.rest).collect();
-        eyes::close(&mut rest, gesture.blink);
+        mouth::smile(&mut rest, gesture.smile, self.face_px);
+        eyes::close(&mut rest, self.lids, gesture.blink, self.face_px);
         let lamp = unit(LAMP);
+        let approach = self.distance * (1.0 - 1.0 / (1.0 + gesture.closer.max(0.0)));
         let moved: Vec<([f32; 3], f32)> = self
             .vertices
             .iter()
@@ -136,11 +129,15 @@ impl Head {
                 let share = vertex.share;
                 let at: [f32; 3] = std::array::from_fn(|k| from[k] + (turned[k] - from[k]) * share);
                 let near = (self.distance + from[2]) / (self.distance + at[2]).max(1.0);
+                // Coming closer is perspective too: what lies nearer grows more.
+                let closer = (self.distance + at[2]) / (self.distance + at[2] - approach).max(1.0);
                 let facing = turn(rotation, *normal);
                 let change: f32 = (0..3).map(|k| (facing[k] - normal[k]) * lamp[k]).sum::<f32>() * share;
                 let rise = gesture.breath * BREATH_FACES * self.face_px * (1.0 - share * 0.6);
-                let x = self.pivot[0] + at[0] * near + gesture.shift_px[0];
-                let y = self.pivot[1] + at[1] * near + gesture.shift_px[1] - rise;
+                let x = self.pivot[0] + at[0] * near - self.middle[0];
+                let y = self.pivot[1] + at[1] * near - self.middle[1];
+                let x = self.middle[0] + x * closer + gesture.shift_px[0];
+                let y = self.middle[1] + y * closer + gesture.shift_px[1] - rise;
                 ([x, y, at[2]], vertex.tone * (1.0 + LAMP_SHARE * change).clamp(0.72, 1.25))
             })
             .collect();

@@ -2,6 +2,7 @@
 //! truth about that moment. Rule: a frame depends on its time alone, so that frames can be made in any order
 //! and on any thread.
 
+mod answer;
 mod document;
 mod face;
 mod mjpeg;
@@ -9,8 +10,10 @@ mod photograph;
 mod print;
 mod sheet;
 
+pub use answer::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS};
 pub use document::{card, document, no_document};
-pub use face::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS, face};
+pub use face::face;
+pub use idv_protocol::{Action, ActionKind};
 pub use mjpeg::JPEG_QUALITY;
 pub use photograph::{Photograph, photograph};
 pub use print::print;
