@@ -34,6 +34,10 @@ fn auth(who: AuthWho) -> AuthRequest {
     AuthRequest { kind: AuthKind::Identity, who, request_url: Some("shop://back".into()) }
 }
 
+fn random(seed: u8) -> [u8; SESSION_RANDOM_BYTES] {
+    std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap_or(0)))
+}
+
 fn at(unix_s: u64) -> Timestamp {
     Timestamp::from_unix_s(unix_s).expect("time")
 }
@@ -45,7 +49,7 @@ fn requested() -> Requested {
 fn asked(kind: AuthKind) -> (ResultSession, Session) {
     let permit = ResultReads::new(&requested(), None).permit(NOW_S).expect("permit");
     let (request, session) =
-        client().auth_result_request(&token(), kind, permit, &[7; SESSION_RANDOM_BYTES]).expect("request");
+        client().auth_result_request(&token(), kind, permit, &random(7)).expect("request");
     assert_eq!(request.url.path(), kind.result_path());
     let body: ResultBody = serde_json::from_slice(&request.body).expect("body");
     (session, toss_key().open_session(&body.session_key).expect("session"))
@@ -95,7 +99,7 @@ fn the_paths_of_both_authentications_are_those_of_the_contract() {
 
 #[test]
 fn one_touch_sends_the_return_address_alone_and_a_person_is_encrypted() {
-    let random = [5; SESSION_RANDOM_BYTES];
+    let random = random(5);
     let request = client().auth_request(&token(), &auth(AuthWho::OneTouch), &random).expect("request");
     let body: serde_json::Value = serde_json::from_slice(&request.body).expect("body");
     assert_eq!(body, json!({ "requestType": "USER_NONE", "requestUrl": "shop://back" }));
