@@ -92,7 +92,8 @@ impl Scenario {
                 Ok(Self::Record)
             }
             ["kr", "default"] | [_, "eid", _, _, _, "toss"] => Ok(Self::Toss),
-            ["unknown", "default"] | [_, "document", "passport", "document_ocr_check", ..] => {
+            ["unknown", "default"]
+            | [_, "document", "passport", "document_ocr_check" | "document_authenticity_check", ..] => {
                 Ok(Self::Approved)
             }
             // Of the United States and Canada, identity cards have a barcode.
@@ -241,7 +242,11 @@ mod tests {
             ("cn:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match", Scenario::Card),
             ("kr:eid:certificate:government_ci_verf:owner_verf:toss", Scenario::Toss),
             ("us:default", Scenario::Otp),
+            ("jp:default", Scenario::Secret),
+            ("cn:default", Scenario::Record),
             ("kr:default", Scenario::Toss),
+            ("unknown:default", Scenario::Approved),
+            ("jp:document:passport:document_authenticity_check:no_owner_assurance", Scenario::Approved),
         ];
         for (key, scenario) in rows {
             assert_eq!(Scenario::of_policy(key).expect(key), scenario);

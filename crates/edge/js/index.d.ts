@@ -87,24 +87,48 @@ export type StartOptions = CountryAndPolicy & {
   redirectUrlSuccess?: string;
   /** Where it returns to otherwise. */
   redirectUrlFail?: string;
+  /** Who is told that the verification has ended: `https:`, or `http:` on this machine. Nobody signs it: ask for the result. */
+  webhookUrl?: string;
 };
 
-/** A verified policy of a user. Personal data that were not read are empty. */
+/** Personal data of contract 1.3. What is not known is empty, or absent where it may be. */
+export interface PersonFields {
+  dateOfBirth: string;
+  fullName: string;
+  country: string;
+  fullAddress: string;
+  givenName?: string;
+  familyName?: string;
+  sex?: string;
+  street?: string;
+  city?: string;
+  region?: string;
+  postalCode?: string;
+  phoneNumber?: string;
+  emailAddress?: string;
+}
+
+/** A verified policy of a user. What is null on the wire is absent here. */
 export interface ResultRecord {
   authId: string;
   policyKey: string;
   country: string;
   /** Contract 1.3. */
-  result: { dateOfBirth: string; fullName: string; country: string; fullAddress: string; givenName?: string; familyName?: string; sex?: string };
+  result: PersonFields;
   /** Contract 1.4. */
   kyc?: {
     schemaVersion: string;
     status: 'approved' | 'rejected' | 'pending_review' | 'expired' | 'canceled';
-    completedAt: string;
-    person: { fullName: string; givenName: string; familyName: string; dateOfBirth: string; sex: string; nationality: string };
-    document: { category: string; number: string; issuingCountry: string; expirationDate: string };
-    checks: Record<string, Record<string, string | number>>;
-    process: { steps: string[] };
+    completedAt?: string;
+    person: { fullName?: string; givenName?: string; familyName?: string; dateOfBirth?: string; sex?: string; nationality?: string; governmentId?: { type?: string; value: string }; nameVariants: { kind: string; value: string }[] };
+    contact: { emailAddress?: string; phoneNumber?: string };
+    address: { full?: string; street?: string; street2?: string; city?: string; region?: string; postalCode?: string; country?: string };
+    document: { category?: string; number?: string; issuingCountry?: string; issuingRegion?: string; expirationDate?: string; extracted?: Record<string, string>; residencePermit?: Record<string, unknown> };
+    checks: Record<'biometric' | 'certificate' | 'dataSource' | 'document' | 'phoneVerification' | 'risk' | 'watchlist', { outcome: string } & Record<string, unknown>>;
+    process: { steps: Partial<Record<'termsAcceptance' | 'documentCheck' | 'biometricCheck' | 'dataSourceCheck' | 'phoneVerification' | 'riskCheck' | 'watchlistScreening', string>> };
+    /** Each picture asks for the access token that the result asks for. */
+    media: { kind: string; url: string }[];
+    fieldProvenance: { derivedFields: string[]; missingFields: string[]; notCollectedFields: string[] };
     statusReason?: string;
     submissionId?: string;
   };
@@ -115,6 +139,8 @@ export interface TomoClient {
   startVerification(start: StartOptions): Promise<{ startIdvUri: string }>;
   /** The results of a user: the only place where a verification is known to have succeeded. */
   result(query: CountryAndPolicy & { userId: string }): Promise<{ ppid?: string; records: ResultRecord[] }>;
+  /** The older form of a result: what is known of a user who was approved in a country. Anyone else is `refused`. */
+  kycGet(query: { userId: string; country: string }): Promise<PersonFields>;
   /** Makes a verification start anew: `reset` or `not_resettable`. */
   reset(reset: CountryAndPolicy & { userId: string }): Promise<string>;
   /** Deletes the results of a user: `deleted` or `not_deletable`. */
@@ -266,6 +292,27 @@ export interface TossResult {
   readsLeft: number;
 }
 
+/** Who is authenticated, and where the app goes back to. Without a person it is "one touch": whoever opens the app. */
+export type TossAuth = { kind: 'identity' | 'simple' } & (
+  | { person: { name: string; phone: string; birthday: string }; push: true; requestUrl?: string }
+  | { person: { name: string; phone: string; birthday: string }; push?: false; requestUrl: string }
+  | { person?: undefined; push?: false; requestUrl: string }
+);
+
+export interface TossAuthResult {
+  txId: string;
+  /** Holds only where the signature is over a statement of this transaction. */
+  verification: TossVerification;
+  /** The signature, DER: Toss obliges its customers to store it with the transaction id. */
+  signature: Uint8Array;
+  completedAtS: number;
+  requestedAtS: number;
+  personal: TossResult['personal'] & { ageGroup?: 'ADULT' | 'MINOR' | (string & {}) };
+  /** Store it in the place of the one before: a result can be read twice, within an hour. */
+  reads: string;
+  readsLeft: number;
+}
+
 export interface TossClient {
   /** Asks for a signature. Store `txId` and `reads`; sent again only if it never left. */
   request(sign: TossRequest): Promise<{ txId: string; links?: { appScheme: string; androidAppUri: string; iosAppUri: string }; requestedAtS: number; reads: string }>;
@@ -273,6 +320,12 @@ export interface TossClient {
   status(txId: string): Promise<string>;
   /** Reads the result and verifies it over the document that was sent. A third read and one after an hour are refused here. */
   result(options: { reads: string; document: TossDocument }): Promise<TossResult>;
+  /** Asks for an authentication. Store `txId` and `reads`; sent again only if it never left. */
+  authenticate(auth: TossAuth): Promise<{ txId: string; links?: { appScheme: string; androidAppUri: string; iosAppUri: string }; requestedAtS: number; reads: string }>;
+  /** As `status`, of an authentication. */
+  authStatus(options: { kind: 'identity' | 'simple'; txId: string }): Promise<string>;
+  /** Reads the result of an authentication and verifies its signature. */
+  authResult(options: { kind: 'identity' | 'simple'; reads: string }): Promise<TossAuthResult>;
   /** Wipes the secret and the access token. */
   close(): void;
 }

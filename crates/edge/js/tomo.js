@@ -12,6 +12,7 @@ function createClient({ environment, issuedBy, clientId, secretKey, apiVersion, 
   return Object.freeze({
     startVerification: (start) => value(() => client.start(JSON.stringify(start))),
     result: (query) => value(() => client.result(JSON.stringify(query))),
+    kycGet: (query) => value(() => client.kyc_get(JSON.stringify(query))),
     reset: (reset) => value(() => client.reset(JSON.stringify(reset))),
     deleteResult: (userId) => value(() => client.delete(String(userId))),
     bulkDelete: (userIds) => value(() => client.bulk_delete(JSON.stringify(userIds))),

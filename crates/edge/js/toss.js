@@ -1,4 +1,4 @@
-/** Toss certificates: request, status, result with its signature verified. */
+/** Toss certificates: request, status, result with its signature verified; user authentication likewise. */
 import { secretText, typed } from './errors.js';
 import { runner } from './run.js';
 import { edge } from './wasm.js';
@@ -14,6 +14,12 @@ function createClient({ environment, clientId, clientSecret, publicKey, hosts, t
     result: async ({ reads, document }) => {
       const { value, bytes } = await run(() => client.result(String(reads), JSON.stringify(document)));
       return { ...value, signedDoc: bytes };
+    },
+    authenticate: async (auth) => (await run(() => client.authenticate(JSON.stringify(auth)))).value,
+    authStatus: async ({ kind, txId }) => (await run(() => client.auth_status(String(kind), String(txId)))).value,
+    authResult: async ({ kind, reads }) => {
+      const { value, bytes } = await run(() => client.auth_result(String(kind), String(reads)));
+      return { ...value, signature: bytes };
     },
     close: () => client.free(),
   });

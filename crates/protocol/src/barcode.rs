@@ -6,6 +6,7 @@ use std::fmt;
 
 /// Kind of barcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BarcodeFormat {
@@ -17,6 +18,7 @@ pub enum BarcodeFormat {
 
 /// A barcode that was read. `Debug` shows its kind, place and length only.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BarcodeReading {
     /// Its kind.
     pub format: BarcodeFormat,
@@ -41,6 +43,7 @@ impl fmt::Debug for BarcodeReading {
 
 /// Which card an AAMVA barcode belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LicenceKind {
     /// Driving licence, subfile `DL`.
@@ -52,6 +55,7 @@ pub enum LicenceKind {
 /// What the barcode of a driving licence or identity card says (AAMVA DL/ID card design standard). Dates are
 /// `1974-08-12`; what the barcode lacks is `None`. `Debug` shows kind, versions and which fields are there.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LicenceReading {
     /// Kind of card.
     pub kind: LicenceKind,

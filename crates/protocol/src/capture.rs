@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a capture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaptureKind {
     /// The whole frame with the front of the document: the side with the portrait.
@@ -53,6 +54,7 @@ impl CaptureKind {
 
 /// How a picture came about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaptureMethod {
     /// Taken by the engine when every check passed.
@@ -66,6 +68,7 @@ pub enum CaptureMethod {
 
 /// A capture without its bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaptureMeta {
     /// What it shows.
     pub kind: CaptureKind,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing to do. Left and right are the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActionKind {
     /// Turn the head to the own left: yaw above 0, and in an unmirrored picture the nose moves to the right.
@@ -71,6 +72,7 @@ impl ActionKind {
 
 /// One action of a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Action {
     /// What to do.
     pub kind: ActionKind,
@@ -82,6 +84,7 @@ pub struct Action {
 
 /// Which kinds a challenge draws from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChallengeSet {
     /// Every kind.
@@ -109,6 +112,7 @@ impl ChallengeSet {
 
 /// The active challenge of one attempt, drawn by the relay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Challenge {
     /// Server nonce of this attempt, 32 bytes as lower-case hex.
     pub nonce: String,

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// What the holder declared. Every field may be missing. `Debug` shows which are there.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct DeclaredData {
     /// Number of the document.
@@ -42,6 +43,7 @@ impl fmt::Debug for DeclaredData {
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The machine-readable zone.
@@ -54,6 +56,7 @@ pub enum Source {
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ComparedField {
     /// Number of the document.
@@ -76,6 +79,7 @@ pub enum ComparedField {
 
 /// How two values agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Agreement {
     /// The same, in one of the ways to write it.
@@ -93,6 +97,7 @@ pub enum Agreement {
 
 /// One field of two sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// What is compared.
     pub field: ComparedField,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Shape of a document by ISO/IEC 7810.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DocumentKind {
     /// 85.60 x 53.98 mm: identity cards, driving licences.
     #[serde(rename = "id1")]
@@ -33,6 +34,7 @@ impl DocumentKind {
 
 /// Side of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentSide {
     /// The side with the portrait; the data page of a passport.
@@ -54,6 +56,7 @@ impl DocumentSide {
 
 /// One side to capture, in one attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentTask {
     /// Attempt, from 1.
     pub attempt: u32,
@@ -98,6 +101,7 @@ pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
 
 /// Why a file is not taken for a document's picture. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FileProblem {
@@ -127,6 +131,7 @@ pub enum FileProblem {
 
 /// What to tell the user about the document. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DocumentHint {
@@ -164,6 +169,7 @@ pub enum DocumentHint {
 
 /// The engine's answer to one frame of the document step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentStatus {
     /// Frame size in pixels; the quad's coordinates are in it.
     pub frame: Size,

@@ -7,6 +7,7 @@ use std::fmt;
 /// The answer to a step without pictures: how the step stands, or how the attempt ended at it. Told apart by
 /// `state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum EntryReply {
     /// How the step stands.
@@ -17,6 +18,7 @@ pub enum EntryReply {
 
 /// How a step without pictures stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum EntryAnswer {
     /// The step is met.
@@ -36,6 +38,7 @@ pub enum EntryAnswer {
 
 /// Why a code or a secret is not taken. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EntryProblem {
@@ -57,6 +60,7 @@ impl EntryProblem {
 
 /// A code that was sent. Times run from this answer on: the page's clock may be another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtpSent {
     /// Time for which it is taken, in ms.
     pub expires_in_ms: u64,
@@ -70,6 +74,7 @@ pub struct OtpSent {
 
 /// How the person comes to the app that signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureTrigger {
     /// A message to the phone.
@@ -90,6 +95,7 @@ impl SignatureTrigger {
 
 /// A signature that is waited for. Times run from this answer on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureWait {
     /// The way that was chosen.
     pub trigger: SignatureTrigger,
@@ -102,6 +108,7 @@ pub struct SignatureWait {
 
 /// Links that open the app, to be opened unchanged when the person taps. They name the request: `Debug` shows none.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppLinks {
     /// By the app's own scheme.
     pub app_scheme: String,

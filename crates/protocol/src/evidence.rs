@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A model that took part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelUse {
     /// Name in the model manifest.
     pub name: String,
@@ -18,6 +19,7 @@ pub struct ModelUse {
 
 /// Consent as it was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsentRecord {
     /// Version of the terms.
     pub version: String,
@@ -29,6 +31,7 @@ pub struct ConsentRecord {
 
 /// The camera that was used, without its label or id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CameraUse {
     /// `environment`, `user` or `unknown`.
     pub facing: String,
@@ -42,6 +45,7 @@ pub struct CameraUse {
 
 /// The manifest. Digests bind it to the captures, the nonce binds it to the session and the attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// Version of this wire format.
     pub protocol_version: String,
@@ -85,6 +89,7 @@ pub struct Evidence {
 
 /// Time spent per frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepTimings {
     /// Median of the document step's frames, in ms.
     pub document_frame: f64,

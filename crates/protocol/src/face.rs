@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What to tell the user about the face. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaceHint {
@@ -63,6 +64,7 @@ pub enum FaceHint {
 
 /// Where the face step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FacePhase {
     /// Waiting for one good frontal face; the selfie is taken here.
@@ -75,6 +77,7 @@ pub enum FacePhase {
 
 /// The engine's answer to one frame of the face step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaceStatus {
     /// Frame size in pixels; the face's coordinates are in it.
     pub frame: Size,
@@ -104,6 +107,7 @@ pub struct FaceStatus {
 
 /// An action that is asked for now.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asked {
     /// Which one.
     pub action: Action,
@@ -115,6 +119,7 @@ pub struct Asked {
 
 /// Head pose in degrees. Zero is facing the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HeadPose {
     /// Above 0: the head is turned to the subject's own left (right in an unmirrored picture).
     pub yaw_deg: f32,

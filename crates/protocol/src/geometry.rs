@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point in pixels of the frame it belongs to; x to the right, y down, the centre of the first pixel is (0.5, 0.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Pixels from the left edge.
     pub x: f32,
@@ -25,6 +26,7 @@ impl Point {
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Size {
     /// Width in pixels.
     pub width: u32,
@@ -34,6 +36,7 @@ pub struct Size {
 
 /// An axis-aligned rectangle in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PxRect {
     /// Left edge in pixels.
     pub x: f32,
@@ -47,6 +50,7 @@ pub struct PxRect {
 
 /// An axis-aligned rectangle in fractions of the frame, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NormRect {
     /// Left edge, 0 to 1.
     pub x: f32,
@@ -61,6 +65,7 @@ pub struct NormRect {
 /// The four corners of a document in frame pixels, in the document's own order:
 /// top left, top right, bottom right, bottom left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Quad(pub [Point; 4]);
 

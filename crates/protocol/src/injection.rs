@@ -10,6 +10,7 @@ pub const HIGH_CONFIDENCE: f32 = 0.8;
 
 /// Which sign it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InjectionCode {
@@ -53,6 +54,7 @@ impl InjectionCode {
 
 /// A sign that was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InjectionSignal {
     /// Which one.
     pub code: InjectionCode,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Order of a network's colour planes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ColourOrder {
     /// Red first.
     #[serde(rename = "RGB")]
@@ -19,6 +20,7 @@ pub enum ColourOrder {
 /// What a network of the passive presentation-attack detection takes and says, as the model manifest has it. Its input is
 /// one square of three planes, whose side the model file itself states.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PadSpec {
     /// Order of the planes.
     pub channels: ColourOrder,
@@ -40,6 +42,7 @@ impl Default for PadSpec {
 
 /// The passive presentation-attack detection of the face step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Passive {
     /// No model in the manifest: nothing was measured.
@@ -55,6 +58,7 @@ pub enum Passive {
 
 /// A sign of a print or a screen, measured apart from the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CueCode {
@@ -68,6 +72,7 @@ pub enum CueCode {
 
 /// One such sign.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cue {
     /// Which.
     pub code: CueCode,
@@ -81,6 +86,7 @@ pub struct Cue {
 
 /// One measured moment of the challenge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PoseSample {
     /// Time since the face step began, in ms.
     pub at_ms: f64,
@@ -90,6 +96,7 @@ pub struct PoseSample {
 
 /// What happened to one action of the challenge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionResult {
     /// What was asked.
     pub action: Action,
@@ -106,6 +113,7 @@ pub struct ActionResult {
 
 /// Why a draw of the challenge ended before it was met or its time ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BreakReason {
@@ -125,6 +133,7 @@ pub enum BreakReason {
 
 /// A break of continuity.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Break {
     /// Time since the face step began, in ms.
     pub at_ms: f64,
@@ -136,6 +145,7 @@ pub struct Break {
 
 /// Whether what moved was a plane or a head.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DepthReport {
     /// What remains of the motion of a face's points once that of a plane (a homography) is taken away: over the
     /// distance of the eyes, the largest of the actions. A picture of a face, however it is moved, stays near 0.
@@ -151,6 +161,7 @@ pub struct DepthReport {
 
 /// What was seen of the person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LivenessReport {
     /// Nonce of the challenge that was followed.
     pub nonce: String,

@@ -21,6 +21,7 @@ pub const FIRST_BIRTH_YEAR: u16 = 1900;
 
 /// A field of the form. The code is also the key of its label in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PersonField {
@@ -66,6 +67,7 @@ impl PersonField {
 
 /// What is wrong with a field. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FieldProblem {
@@ -105,6 +107,7 @@ impl FieldProblem {
 
 /// A field that cannot be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldError {
     /// Which one.
     pub field: PersonField,
@@ -114,6 +117,7 @@ pub struct FieldError {
 
 /// A form: POST `/person`. `Debug` shows its fields without their texts.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonForm {
     /// What was typed.
     pub fields: BTreeMap<PersonField, String>,

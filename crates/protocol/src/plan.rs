@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One step of the flow, in the order they run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
     /// Ask for consent.
@@ -53,6 +54,7 @@ impl Step {
 
 /// The name of a step, without what it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StepName {
     /// [`Step::Consent`].
@@ -88,6 +90,7 @@ impl StepName {
 
 /// Which personal data are asked for, and by which country's rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonStep {
     /// ISO 3166 alpha-2 code, lower case: forms of numbers and codes are its own.
     pub country: String,
@@ -97,6 +100,7 @@ pub struct PersonStep {
 
 /// A code that is sent to a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtpStep {
     /// Digits of a code.
     pub digits: u32,
@@ -112,6 +116,7 @@ pub struct OtpStep {
 
 /// A secret that is printed on the document: its security code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecretStep {
     /// Digits of the secret.
     pub digits: u32,
@@ -121,6 +126,7 @@ pub struct SecretStep {
 
 /// A signature in the app of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureStep {
     /// Whose app.
     pub provider: SignatureProvider,
@@ -132,6 +138,7 @@ pub struct SignatureStep {
 
 /// Who provides the app that signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SignatureProvider {
@@ -141,6 +148,7 @@ pub enum SignatureProvider {
 
 /// How a document is to be captured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentStep {
     /// Shapes that are accepted.
     pub kinds: Vec<DocumentKind>,
@@ -197,6 +205,7 @@ impl DocumentStep {
 
 /// Who receives the user's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recipient {
     /// Name of the organisation.
     pub name: String,
@@ -208,6 +217,7 @@ pub struct Recipient {
 
 /// The terms the user is asked to agree to. The integrator writes the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsentTerms {
     /// Version of the text, recorded in the evidence.
     pub version: String,
@@ -221,6 +231,7 @@ pub struct ConsentTerms {
 
 /// Everything the page needs to know of its session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// Version of this wire format.
     pub protocol_version: String,
@@ -268,6 +279,7 @@ pub struct Plan {
 
 /// A capture the relay holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceivedCapture {
     /// What it shows.
     pub kind: CaptureKind,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What was checked. The code is also the key of the remedy's text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CheckCode {
@@ -56,6 +57,7 @@ pub enum CheckCode {
 
 /// One check with its numbers. `value` passes when it is on the good side of `threshold`; the unit is the code's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Check {
     /// What was checked.
     pub code: CheckCode,
@@ -69,6 +71,7 @@ pub struct Check {
 
 /// All checks of one picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QualityReport {
     /// The checks that were made, most important first.
     pub checks: Vec<Check>,

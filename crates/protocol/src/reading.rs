@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CalendarDate {
     /// Year, such as 1974.
     pub year: u16,
@@ -40,6 +41,7 @@ impl CalendarDate {
 
 /// Layout of a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MrzFormat {
@@ -59,6 +61,7 @@ pub enum MrzFormat {
 
 /// How far a zone can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MrzStatus {
     /// Every checked field holds and nothing rests on an unresolved ambiguity. Fields that no check digit
@@ -72,6 +75,7 @@ pub enum MrzStatus {
 
 /// How far one field can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MrzFieldStatus {
     /// A check digit covers it and holds, and no other reading of it would hold as well.
@@ -89,6 +93,7 @@ pub enum MrzFieldStatus {
 
 /// Where a field stands. Lines and columns count from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MrzPosition {
     /// Line.
     pub line: u8,
@@ -100,6 +105,7 @@ pub struct MrzPosition {
 
 /// A field. `Debug` shows its status and place only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MrzField {
     /// The value without fillers. Names have a space for a filler; dates stand as `1974-08-12` with `XX` for
     /// an unknown part (ISO 8601-2); sex is `F`, `M` or `X` for unspecified. Empty when the field is empty or
@@ -128,6 +134,7 @@ impl fmt::Debug for MrzField {
 /// A character that the recogniser put lower than another, but that the format demands. `Debug` shows its
 /// place only.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MrzCorrection {
     /// Line, from 0.
     pub line: u8,
@@ -150,6 +157,7 @@ impl fmt::Debug for MrzCorrection {
 
 /// What a zone says. `Debug` shows format and statuses only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MrzReading {
     /// Layout.
     pub format: MrzFormat,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The relay's answer to a completed or cancelled attempt. It names no verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Receipt {
     /// The step must be repeated; a new plan waits.
@@ -29,6 +30,7 @@ pub enum Receipt {
 
 /// Status of a verification, as the customer's server reads it (TomoIDV contract 1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Every check passed.
@@ -45,6 +47,7 @@ pub enum Outcome {
 
 /// Why an attempt or a verification did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {

@@ -61,6 +61,7 @@ pub const PAGE_KEY_BYTES: usize = 32;
 /// Exchanges the one-time token of the start URL. Dead after the first use, but for the page that used it: where
 /// the answer was lost, the same token with the same key is answered again for a short time.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionRequest {
     /// The `token` of the start URL.
     pub token: String,
@@ -76,6 +77,7 @@ impl std::fmt::Debug for SessionRequest {
 
 /// A session of the page.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionResponse {
     /// Session id; opaque.
     pub session_id: String,
@@ -93,6 +95,7 @@ impl std::fmt::Debug for SessionResponse {
 
 /// A capture was taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaptureAck {
     /// What it shows.
     pub kind: CaptureKind,
@@ -104,6 +107,7 @@ pub struct CaptureAck {
 
 /// The code that was sent, as it was typed. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtpRequest {
     /// Digits.
     pub code: String,
@@ -111,6 +115,7 @@ pub struct OtpRequest {
 
 /// The secret that is printed on the document. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecretRequest {
     /// Digits.
     pub secret: String,
@@ -130,6 +135,7 @@ impl std::fmt::Debug for SecretRequest {
 
 /// Asks for a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureRequest {
     /// The way to the app.
     pub trigger: SignatureTrigger,
@@ -137,6 +143,7 @@ pub struct SignatureRequest {
 
 /// Ends the session without a submission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CancelRequest {
     /// Why.
     pub reason: Reason,

@@ -50,6 +50,7 @@ pub const MAX_SEALED_FRAMES_BYTES: usize = 2 * 1024 * 1024;
 
 /// A public P-256 key (RFC 7517, RFC 7518 6.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Jwk {
     /// `EC`.
     pub kty: String,
@@ -70,6 +71,7 @@ impl Jwk {
 
 /// Protected header of a JWE. Any other member is refused: what is not understood could change what it means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SealHeader {
     /// [`SEAL_ALG`].
@@ -93,6 +95,7 @@ pub struct SealHeader {
 
 /// Protected header of a JWS. Any other member is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignatureHeader {
     /// [`SIGNATURE_ALG`].
@@ -108,6 +111,7 @@ pub struct SignatureHeader {
 
 /// What the device key signs to be registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceKeyClaims {
     /// Session it is for.
     pub session_id: String,
@@ -119,6 +123,7 @@ pub struct DeviceKeyClaims {
 
 /// Which step a frame was looked at in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FrameStep {
     /// The front of the document.
@@ -168,6 +173,7 @@ impl FrameStep {
 /// A processed frame without its pixels. The pixels are the input of the step's detector, rounded to 8 bits: planes of
 /// red, green and blue, `side_px` x `side_px` each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameHead {
     /// The step.
     pub step: FrameStep,
@@ -188,6 +194,7 @@ impl FrameHead {
 
 /// The noise of a camera's sensor, as deviations of luma in levels of 255.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameNoise {
     /// Between this frame and the one before it, at the same places, over the root of 2.
     pub temporal: f32,
@@ -197,6 +204,7 @@ pub struct FrameNoise {
 
 /// What the worker says of each frame that its detector looked at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameMark {
     /// Number of the frame, from 0 for each worker, without a gap.
     pub index: u32,
@@ -215,6 +223,7 @@ pub struct FrameMark {
 
 /// A frame whose pixels the worker hands over beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HeldFrame {
     /// Its number, as in its [`FrameMark`].
     pub index: u32,
@@ -224,6 +233,7 @@ pub struct HeldFrame {
 
 /// The frames of an attempt, committed to before it is known which of them are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameCommitment {
     /// Root of the Merkle tree over the leaves, in the order in which the frames were processed; lower-case hex.
     pub root: String,
@@ -242,6 +252,7 @@ impl FrameCommitment {
 
 /// A frame that is opened; its pixels come beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameOpening {
     /// Its leaf.
     pub index: u32,
@@ -253,6 +264,7 @@ pub struct FrameOpening {
 
 /// Files of the module, as the page was told. They prove nothing: a page that is not ours says what it likes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuildUse {
     /// SHA-256 of the vision wasm, lower-case hex.
     pub vision_wasm_sha256: String,

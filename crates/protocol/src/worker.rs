@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// A model file to load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelFile {
     /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`, `mrz_reader`.
     pub name: String,
@@ -27,6 +28,7 @@ pub struct ModelFile {
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToWorker {
     /// Load the engine and its models.
@@ -75,6 +77,7 @@ pub enum ToWorker {
 
 /// From the worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FromWorker {
     /// Bytes of engine and models so far.

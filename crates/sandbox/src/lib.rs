@@ -25,6 +25,7 @@ pub mod observe;
 pub mod openapi;
 pub mod operator;
 pub mod page;
+mod public_only;
 pub mod records;
 pub mod relay;
 pub mod scenario;

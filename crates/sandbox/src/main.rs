@@ -30,7 +30,7 @@ struct Serve {
     /// Port; 0 for any free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// SQLite file; made where absent.
+    /// SQLite file, made where absent; :memory: for a database that ends with the process.
     #[arg(long)]
     db: PathBuf,
     /// Folder of the unpacked npm package (dist/, demo/).
@@ -128,6 +128,7 @@ async fn run() -> anyhow::Result<()> {
         limits: (!serve.no_limits).then(LimitParams::default),
         observer: None,
         argos: ArgosParams { webhook: serve.argos_webhook, ..ArgosParams::default() },
+        webhook_waits_ms: None,
     };
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;

@@ -11,6 +11,7 @@ use crate::faults::Faults;
 use crate::observe::Observer;
 use crate::state::{Clock, Randomness, Sandbox, Settings};
 use crate::tls::{self, SelfSigned};
+use crate::tomo::{Webhooks, webhooks};
 use crate::toss;
 use crate::vendors::{ArgosAccess, TossAccess, Vendors};
 use axum::extract::connect_info::Connected;
@@ -40,7 +41,7 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 pub struct ServeParams {
     /// Port; 0 for any free one.
     pub port: u16,
-    /// SQLite file, made where absent.
+    /// SQLite file, made where absent, or [`db::IN_MEMORY`].
     pub db: PathBuf,
     /// The unpacked npm package; without it a bare page is shown.
     pub package: Option<PathBuf>,
@@ -64,6 +65,8 @@ pub struct ServeParams {
     pub observer: Option<Observer>,
     /// How the stand-in for Argos runs.
     pub argos: ArgosParams,
+    /// Waits before each try of a customer's webhook, in ms; the usual ones without.
+    pub webhook_waits_ms: Option<[u64; 3]>,
 }
 
 /// How the stand-in for Argos runs, and whether the operator asks it.
@@ -110,6 +113,7 @@ impl ServeParams {
             limits: Some(LimitParams::default()),
             observer: None,
             argos: ArgosParams::default(),
+            webhook_waits_ms: None,
         }
     }
 }
@@ -190,8 +194,10 @@ impl Running {
             .with_faults(params.faults)
             .with_limits(params.limits)
             .with_argos(argos_box)
+            .with_webhooks(Webhooks::new(params.webhook_waits_ms)?)
             .with_customer(customer)
             .with_observer(params.observer);
+        webhooks::resume(&sandbox).await?;
         let purge = tokio::spawn(purge(sandbox.clone()));
         let server = tokio::spawn(listen(listener, sandbox, certificate));
         events.emit(&Event::Listening {

@@ -8,6 +8,7 @@ use crate::events::{Event, EventSink};
 use crate::faults::Faults;
 use crate::observe::Observer;
 use crate::relay::RateLimits;
+use crate::tomo::Webhooks;
 use crate::toss::Vendor as Toss;
 use crate::vendors::Vendors;
 use base64::Engine as _;
@@ -132,6 +133,8 @@ pub struct Sandbox {
     pub(crate) toss: Arc<Toss>,
     /// The vendor's side of Argos.
     pub(crate) argos: Arc<ArgosBox>,
+    /// What customers are told with that a verification has ended.
+    pub(crate) webhooks: Webhooks,
 }
 
 impl Sandbox {
@@ -166,6 +169,7 @@ impl Sandbox {
             observer: None,
             toss,
             argos: Arc::new(ArgosBox::closed()),
+            webhooks: Webhooks::new(None)?,
         })
     }
 
@@ -201,6 +205,13 @@ impl Sandbox {
     #[must_use]
     pub fn with_argos(mut self, argos: ArgosBox) -> Self {
         self.argos = Arc::new(argos);
+        self
+    }
+
+    /// The same state with another sender of webhooks.
+    #[must_use]
+    pub fn with_webhooks(mut self, webhooks: Webhooks) -> Self {
+        self.webhooks = webhooks;
         self
     }
 

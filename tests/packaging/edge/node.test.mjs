@@ -66,6 +66,10 @@ test('a verification is started, given up by the visitor, and only the result te
   assert.equal(records.length, 1);
   const [{ policyKey, authId, kyc }] = records;
   assert.deepEqual([policyKey, authId, kyc.status, kyc.statusReason, kyc.schemaVersion], [POLICY, receipt.submission_id, 'canceled', 'user_canceled', 'kyc_result.v1']);
+  assert.deepEqual([kyc.process.steps, kyc.media], [{ termsAcceptance: 'passed' }, []]);
+  assert.deepEqual((await client.result({ userId: authId })).records.length, 1, 'by the id of the verification');
+  const nobody = await errorOf(client.kycGet({ userId: 'u1', country: 'unknown' }));
+  assert.deepEqual([nobody.code, nobody.refusal], ['refused', 'invalid_request'], 'the older form tells of approved people only');
   assert.equal(await client.reset({ userId: 'u1', policyKey: POLICY }), 'reset');
   assert.equal(await client.deleteResult('nobody'), 'not_deletable');
   const [deleted, unknown] = await client.bulkDelete(['u1', 'nobody']);
@@ -204,6 +208,27 @@ test('an address has codes, a webhook none of the answers', async () => {
   const hint = edge.argos.readWebhook('{"webhook_trigger":"approved","submission_id":"s1","fullName":"Anna"}');
   assert.deepEqual(hint, { claimedTrigger: 'approved', submissionId: 's1', isEncrypted: false });
   assert.equal((await thrownBy(() => edge.argos.readWebhook('{}'))).code, 'response_invalid');
+});
+
+test('a user is authenticated by both siblings, and each result is read twice', async () => {
+  const { base_url: base, client_id: clientId, client_secret: clientSecret } = sandbox.toss;
+  const file = async (path) => String(Buffer.from(await (await fetch(`${base}${path}`)).arrayBuffer()));
+  const publicKey = await file('/public-key.pem');
+  const trust = { root: await file('/ca/root.pem'), intermediates: [await file('/ca/issuing.pem')] };
+  const client = edge.toss.createClient({ environment: 'sandbox', clientId, clientSecret, publicKey, hosts: { tokenBase: base, apiBase: base }, trust });
+  const person = { name: '홍길동', phone: '01098765432', birthday: '19850607' };
+  for (const [kind, who] of [['identity', { person }], ['simple', {}]]) {
+    const { txId, links, reads } = await client.authenticate({ kind, ...who, requestUrl: 'shop://back' });
+    assert.equal(links !== undefined, 'person' in who, 'one touch has no links');
+    assert.equal(await client.authStatus({ kind, txId }), 'requested');
+    await fetch(`${base}/app/decide`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ txId, decision: 'sign' }) });
+    const first = await client.authResult({ kind, reads });
+    assert.deepEqual([first.verification.holds, first.personal.name, first.personal.ageGroup], [true, '김토스', 'ADULT']);
+    assert.deepEqual([first.readsLeft, first.signature[0]], [1, 0x30]);
+    const second = await client.authResult({ kind, reads: first.reads });
+    assert.equal((await errorOf(client.authResult({ kind, reads: second.reads }))).code, 'request_invalid');
+  }
+  assert.equal((await errorOf(client.authenticate({ kind: 'identity', person, requestUrl: 'javascript:alert(1)' }))).code, 'request_invalid');
 });
 
 test('a signature is asked for, waited for, read twice and verified up to the root', async () => {

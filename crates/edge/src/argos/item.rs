@@ -31,6 +31,18 @@ pub struct Submission {
     pub applicant_id: Option<String>,
     /// How it stands.
     pub kyc: Kyc,
+    /// What screening found, where it was made.
+    #[serde(default)]
+    pub aml_result: Option<AmlResult>,
+}
+
+/// What screening found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AmlResult {
+    /// The status; its words are in no public text.
+    #[serde(rename = "currentstatus")]
+    pub current_status: String,
 }
 
 impl Submission {

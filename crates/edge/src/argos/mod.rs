@@ -49,7 +49,7 @@ pub use fields::{
 };
 pub use files::{Deleted, FileFormat, VendorFile};
 pub use form::{FORM_URL, FormLink, FormReturn};
-pub use item::{Attempt, Kyc, PersonData, Submission, VerificationParams};
+pub use item::{AmlResult, Attempt, Kyc, PersonData, Submission, VerificationParams};
 pub use list::{MAX_COUNT, PageKey, SubmissionPage, SubmissionQuery};
 pub use options::CustomOptions;
 pub use picture::{MAX_PICTURE_BYTES, Picture, PictureFormat};

@@ -6,8 +6,9 @@ use crate::error::Error;
 use crate::http::Request;
 use crate::retry::Repeat;
 use crate::tomo::{
-    AccessToken, BulkDeleteResponse, Client, DeleteStatus, MAX_RESPONSE_BYTES, ResetRequest, ResetStatus,
-    ResultRequest, ResultResponse, StartRequest, StartUrl, TokenCache,
+    AccessToken, BulkDeleteResponse, Client, DeleteStatus, KycGetRequest, MAX_MEDIA_BYTES,
+    MAX_RESPONSE_BYTES, Media, PersonFields, ResetRequest, ResetStatus, ResultRequest, ResultResponse,
+    StartRequest, StartUrl, TokenCache,
 };
 use std::sync::Arc;
 use std::time::Instant;
@@ -49,6 +50,20 @@ impl Runner {
         self.with_token(Repeat::Safe, build).await?.read(|answer| self.client.read_result(answer))
     }
 
+    /// Fetches the older form of a result.
+    pub async fn kyc_get(&self, query: &KycGetRequest) -> Result<PersonFields, Error> {
+        let build = |token: &AccessToken| self.client.kyc_get_request(token, query);
+        self.with_token(Repeat::Safe, build).await?.read(|answer| self.client.read_kyc_get(answer))
+    }
+
+    /// Fetches a picture of a result.
+    pub async fn media(&self, media: &Media) -> Result<Vec<u8>, Error> {
+        let build = |token: &AccessToken| self.client.media_request(token, media);
+        self.with_token_and_limit(Repeat::Safe, MAX_MEDIA_BYTES, build)
+            .await?
+            .read(|answer| self.client.read_media(answer))
+    }
+
     /// Resets a verification. Sent again only if it never left: a second one answers `not_resettable`.
     pub async fn reset(&self, reset: &ResetRequest) -> Result<ResetStatus, Error> {
         let build = |token: &AccessToken| self.client.reset_request(token, reset);
@@ -74,21 +89,30 @@ impl Runner {
         sent.read(|answer| self.client.read_health(answer))
     }
 
-    /// Runs a request with the access token. One that the server no longer takes is replaced once: a request
-    /// answered with 401 did nothing.
     async fn with_token(
         &self,
         repeat: Repeat,
         build: impl Fn(&AccessToken) -> Result<Request, Error>,
     ) -> Result<Sent, Error> {
+        self.with_token_and_limit(repeat, MAX_RESPONSE_BYTES, build).await
+    }
+
+    /// Runs a request with the access token. One that the server no longer takes is replaced once: a request
+    /// answered with 401 did nothing.
+    async fn with_token_and_limit(
+        &self,
+        repeat: Repeat,
+        limit: usize,
+        build: impl Fn(&AccessToken) -> Result<Request, Error>,
+    ) -> Result<Sent, Error> {
         let token = self.token().await?;
-        let sent = self.transport.send(repeat, MAX_RESPONSE_BYTES, || build(&token)).await?;
+        let sent = self.transport.send(repeat, limit, || build(&token)).await?;
         if sent.response.status != 401 {
             return Ok(sent);
         }
         self.token.lock().await.discard(&token);
         let token = self.token().await?;
-        self.transport.send(repeat, MAX_RESPONSE_BYTES, || build(&token)).await
+        self.transport.send(repeat, limit, || build(&token)).await
     }
 
     async fn token(&self) -> Result<AccessToken, Error> {

@@ -6,8 +6,9 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Request, Response};
 use crate::retry::Repeat;
 use crate::toss::{
-    AccessToken, Client, FailCode, MAX_RESPONSE_BYTES, ReadPermit, Requested, SESSION_RANDOM_BYTES,
-    SignRequest, SignResult, StatusHint, TokenCache, TokenState, TxId,
+    AccessToken, AuthKind, AuthRequest, AuthResult, Client, FailCode, MAX_RESPONSE_BYTES, ReadPermit,
+    Requested, ResultSession, SESSION_RANDOM_BYTES, SignRequest, SignResult, StatusHint, TokenCache,
+    TokenState, TxId,
 };
 use rustls::crypto::ring;
 use std::sync::Arc;
@@ -56,23 +57,55 @@ impl TossRunner {
     /// Reads the result; count it with [`crate::toss::ResultReads::read`]. Sent again only if it never left:
     /// Toss counts the reads.
     pub async fn result(&self, permit: ReadPermit) -> Result<SignResult, Error> {
+        let build =
+            |token: &AccessToken, permit, random: &Random| self.client.result_request(token, permit, random);
+        self.read_once(permit, build, |answer, session| self.client.read_result(answer, session)).await
+    }
+
+    /// Asks for an authentication. Sent again only if it never left: each arrival asks the user once more.
+    pub async fn authenticate(&self, auth: &AuthRequest) -> Result<Requested, Error> {
+        let build = |token: &AccessToken| self.client.auth_request(token, auth, &*session_bytes()?);
+        self.with_token(Repeat::UnsentOnly, build, |answer| self.client.read_auth_requested(answer)).await
+    }
+
+    /// Asks where an authentication stands. A hint: only the result tells that somebody confirmed.
+    pub async fn auth_status(&self, kind: AuthKind, tx_id: &TxId) -> Result<StatusHint, Error> {
+        let build = |token: &AccessToken| self.client.auth_status_request(token, kind, tx_id);
+        self.with_token(Repeat::Safe, build, |answer| self.client.read_status(answer, tx_id)).await
+    }
+
+    /// Reads the result of an authentication; count it with [`crate::toss::ResultReads::read_auth`]. Sent again only
+    /// if it never left.
+    pub async fn auth_result(&self, kind: AuthKind, permit: ReadPermit) -> Result<AuthResult, Error> {
+        let build = |token: &AccessToken, permit, random: &Random| {
+            self.client.auth_result_request(token, kind, permit, random)
+        };
+        self.read_once(permit, build, |answer, session| self.client.read_auth_result(answer, session)).await
+    }
+
+    /// Reads a result with a token that is replaced once where Toss no longer takes it.
+    async fn read_once<T>(
+        &self,
+        permit: ReadPermit,
+        build: impl Fn(&AccessToken, ReadPermit, &Random) -> Result<(Request, ResultSession), Error>,
+        read: impl Fn(&Response, ResultSession) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let once = async |token: &AccessToken, permit| {
+            // One session and one request for every try: what never left may be sent as it was.
+            let (request, session) = build(token, permit, &*session_bytes()?)?;
+            let sent =
+                self.transport.send(Repeat::UnsentOnly, MAX_RESPONSE_BYTES, || Ok(request.clone())).await?;
+            sent.read(|answer| read(answer, session))
+        };
         let token = self.token().await?;
-        match self.result_with(&token, permit.again()).await {
+        match once(&token, permit.again()).await {
             Err(error) if is_of_token(&error) => {
                 self.token.lock().await.forget(&token);
                 let token = self.token().await?;
-                self.result_with(&token, permit).await
+                once(&token, permit).await
             }
             outcome => outcome,
         }
-    }
-
-    async fn result_with(&self, token: &AccessToken, permit: ReadPermit) -> Result<SignResult, Error> {
-        // One session and one request for every try: what never left may be sent as it was.
-        let (request, session) = self.client.result_request(token, permit, &*session_bytes()?)?;
-        let sent =
-            self.transport.send(Repeat::UnsentOnly, MAX_RESPONSE_BYTES, || Ok(request.clone())).await?;
-        sent.read(|answer| self.client.read_result(answer, session))
     }
 
     /// Runs a request with the access token. One that Toss no longer takes is replaced once: a request
@@ -116,13 +149,16 @@ impl TossRunner {
     }
 }
 
+/// Random bytes of a session.
+type Random = [u8; SESSION_RANDOM_BYTES];
+
 /// Whether Toss refused the token itself.
 fn is_of_token(error: &Error) -> bool {
     FailCode::of(error) == Some(FailCode::TokenInvalid)
 }
 
 /// Fresh random bytes of one session.
-fn session_bytes() -> Result<Zeroizing<[u8; SESSION_RANDOM_BYTES]>, Error> {
+fn session_bytes() -> Result<Zeroizing<Random>, Error> {
     let mut bytes = Zeroizing::new([0; SESSION_RANDOM_BYTES]);
     ring::default_provider()
         .secure_random

@@ -78,6 +78,9 @@ pub struct StartRequest {
     /// Where the flow returns to when it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url_fail: Option<String>,
+    /// Who is told that the verification has ended: `https:`, or `http:` on this machine. See [`super::WebhookHint`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<String>,
 }
 
 impl fmt::Debug for StartRequest {
@@ -94,6 +97,11 @@ impl fmt::Debug for StartRequest {
 pub struct StartUrl(Url);
 
 impl StartUrl {
+    /// A start URL that was found to be trusted.
+    pub(super) fn new(url: Url) -> Self {
+        Self(url)
+    }
+
     /// The URL to send the visitor to.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -186,8 +194,10 @@ impl Client {
         Ok(AccessToken { token: token.access_token, expires_in_s: token.expires_in })
     }
 
-    /// The request that starts a verification.
+    /// The request that starts a verification. Fails with [`ErrorKind::UrlInvalid`] on a webhook URL that is neither
+    /// `https:` nor on this machine.
     pub fn start_request(&self, token: &AccessToken, start: &StartRequest) -> Result<Request, Error> {
+        start.webhook_url.as_deref().map(trusted_url).transpose()?;
         self.json_request(START_PATH, token, start)
     }
 
@@ -235,6 +245,18 @@ impl Client {
         Ok(Request { method: Method::Get, url: self.url(path)?, headers, body: Vec::new() })
     }
 
+    /// Where this client's server is.
+    pub(super) fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// A GET with a token.
+    pub(super) fn get(&self, url: Url, token: &AccessToken) -> Request {
+        let mut headers = self.headers("", Some(token));
+        headers.retain(|(name, _)| !["content-type", "accept"].contains(name));
+        Request { method: Method::Get, url, headers, body: Vec::new() }
+    }
+
     /// A POST with a token and a JSON body.
     pub(super) fn json_request(
         &self,
@@ -255,14 +277,19 @@ pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error>
         return Err(Error::new(ErrorKind::ResponseTooLarge, "an answer over 1 MiB"));
     }
     if response.status != 200 {
-        let refused: Refused = serde_json::from_slice(&response.body).unwrap_or_default();
-        let error: String =
-            refused.error.chars().filter(|c| c.is_ascii_lowercase() || *c == '_').take(64).collect();
-        let description: String = refused.error_description.chars().take(MAX_REFUSAL_CHARS).collect();
-        return Err(Error::refused(response.status, error, description));
+        return Err(refusal(response));
     }
     serde_json::from_slice(&response.body)
         .map_err(|_| Error::new(ErrorKind::ResponseInvalid, "an answer that is not of the contract"))
+}
+
+/// What an answer with another status than 200 says.
+pub(super) fn refusal(response: &Response) -> Error {
+    let refused: Refused = serde_json::from_slice(&response.body).unwrap_or_default();
+    let error: String =
+        refused.error.chars().filter(|c| c.is_ascii_lowercase() || *c == '_').take(64).collect();
+    let description: String = refused.error_description.chars().take(MAX_REFUSAL_CHARS).collect();
+    Error::refused(response.status, error, description)
 }
 
 #[cfg(test)]
@@ -323,6 +350,12 @@ mod tests {
         assert!(request.headers.contains(&("authorization", "Bearer t0".into())));
         assert!(request.headers.contains(&(VERSION_HEADER, "1.4".into())));
         assert_eq!(request.body, b"{}");
+        let hooked =
+            |url: &str| StartRequest { webhook_url: Some(url.to_owned()), ..StartRequest::default() };
+        let request = client().start_request(&token, &hooked("https://shop.example/hook")).expect("request");
+        assert_eq!(request.body, br#"{"webhook_url":"https://shop.example/hook"}"#);
+        let error = client().start_request(&token, &hooked("http://shop.example/hook")).expect_err("plain");
+        assert_eq!(error.kind(), ErrorKind::UrlInvalid);
         let old = client().with_version(ApiVersion::V1_3);
         let request = old.start_request(&token, &StartRequest::default()).expect("request");
         assert!(!request.headers.iter().any(|(name, _)| *name == VERSION_HEADER));

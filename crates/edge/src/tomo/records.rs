@@ -111,7 +111,7 @@ impl fmt::Debug for BulkDeleteResponse {
     }
 }
 
-fn check_user_id(user_id: &str) -> Result<(), Error> {
+pub(super) fn check_user_id(user_id: &str) -> Result<(), Error> {
     if user_id.is_empty() || user_id.chars().count() > MAX_USER_ID_CHARS {
         return Err(Error::new(ErrorKind::RequestInvalid, "a user id is empty or over 1024 characters"));
     }

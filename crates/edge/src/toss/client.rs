@@ -109,8 +109,8 @@ pub enum StatusHint {
 /// The session of a request for a result. Its answer, and no other, is read with it.
 #[derive(Debug)]
 pub struct ResultSession {
-    tx_id: TxId,
-    session: Session,
+    pub(super) tx_id: TxId,
+    pub(super) session: Session,
 }
 
 /// A customer's server as a client of Toss: makes requests, reads answers, sends nothing. `Debug` shows no
@@ -191,20 +191,15 @@ impl Client {
     /// The answer to [`Self::sign_request`] with `trigger`.
     pub fn read_requested(&self, response: &Response, trigger: &Trigger) -> Result<Requested, Error> {
         let body: RequestSuccess = read(response)?;
-        let links = match (body.app_scheme, body.android_app_uri, body.ios_app_uri) {
-            (Some(app_scheme), Some(android_app_uri), Some(ios_app_uri)) => {
-                Some(AppLinks { app_scheme, android_app_uri, ios_app_uri })
-            }
-            (None, None, None) => None,
-            _ => return Err(invalid("some links to the app are missing")),
-        };
+        let (tx_id, requested_at) = (tx_id(&body.tx_id)?, time(&body.requested_dt)?);
+        let links = app_links(body)?;
         if links.is_some() != matches!(trigger, Trigger::AppScheme { .. }) {
             return Err(invalid("links to the app without APP_SCHEME, or none with it"));
         }
         if links.as_ref().is_some_and(|links| !self.opens_the_app(links)) {
             return Err(invalid("a link that does not open the Toss app"));
         }
-        Ok(Requested { tx_id: tx_id(&body.tx_id)?, links, requested_at: time(&body.requested_dt)? })
+        Ok(Requested { tx_id, links, requested_at })
     }
 
     /// The request for the status.
@@ -249,7 +244,17 @@ impl Client {
         SignResult::open(body, &session.tx_id, &session.session)
     }
 
-    fn json_request(&self, path: &str, token: &AccessToken, body: &impl Serialize) -> Result<Request, Error> {
+    /// Toss's public key.
+    pub(super) fn public_key(&self) -> &TossPublicKey {
+        &self.public_key
+    }
+
+    pub(super) fn json_request(
+        &self,
+        path: &str,
+        token: &AccessToken,
+        body: &impl Serialize,
+    ) -> Result<Request, Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| Error::new(ErrorKind::RequestInvalid, "the request body cannot be written"))?;
         let headers = vec![
@@ -261,7 +266,7 @@ impl Client {
     }
 
     /// Toss's links have these beginnings; a stand-in may have web pages in their place.
-    fn opens_the_app(&self, links: &AppLinks) -> bool {
+    pub(super) fn opens_the_app(&self, links: &AppLinks) -> bool {
         let stand_in = |link: &str| self.environment == Environment::Sandbox && trusted_url(link).is_ok();
         [
             ("supertoss://", &links.app_scheme),
@@ -273,15 +278,27 @@ impl Client {
     }
 }
 
+/// The links of an answer. A vendor's sample has the word "null" in the place of null.
+pub(super) fn app_links(body: RequestSuccess) -> Result<Option<AppLinks>, Error> {
+    let link = |link: Option<String>| link.filter(|link| link != "null");
+    match (link(body.app_scheme), link(body.android_app_uri), link(body.ios_app_uri)) {
+        (Some(app_scheme), Some(android_app_uri), Some(ios_app_uri)) => {
+            Ok(Some(AppLinks { app_scheme, android_app_uri, ios_app_uri }))
+        }
+        (None, None, None) => Ok(None),
+        _ => Err(invalid("some links to the app are missing")),
+    }
+}
+
 fn tx_id(text: &str) -> Result<TxId, Error> {
     TxId::parse(text).ok_or_else(|| invalid("no transaction id"))
 }
 
-fn time(text: &str) -> Result<Timestamp, Error> {
+pub(super) fn time(text: &str) -> Result<Timestamp, Error> {
     Timestamp::parse(text).ok_or_else(|| invalid("a time of another form"))
 }
 
-fn invalid(why: &str) -> Error {
+pub(super) fn invalid(why: &str) -> Error {
     Error::new(ErrorKind::ResponseInvalid, why)
 }
 
@@ -297,7 +314,7 @@ fn check_size(response: &Response) -> Result<(), Error> {
 }
 
 /// The success in an envelope. FAIL is read whatever the HTTP status: Toss sends it with 4xx and with 200.
-fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
+pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     check_size(response)?;
     let envelope: Envelope<serde_json::Value> = match serde_json::from_slice(&response.body) {
         Ok(envelope) => envelope,

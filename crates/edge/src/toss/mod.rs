@@ -6,6 +6,7 @@
 //! signed. A status ([`StatusHint`]) and a return from the app do not.
 //!
 //! - `environment`, `public_key`, `token`, `client`: where Toss is, and its four calls.
+//! - `auth`: the sibling, user authentication, with the same encryption and rules.
 //! - `request`, `wire`, `codes`, `time`: what goes over the wire.
 //! - `session`: the encryption of personal data, one session for each HTTP request.
 //! - `reads`, `result`: the result with its two reads and 60 minutes, and the personal data in it.
@@ -17,6 +18,7 @@
 //! PKCS7_NO_CONTENT_WITH_ATTR signs that hash as its digest.
 
 mod armor;
+mod auth;
 mod client;
 mod codes;
 mod environment;
@@ -36,6 +38,7 @@ mod time;
 mod token;
 pub mod wire;
 
+pub use auth::{AuthKind, AuthRequest, AuthResult, AuthWho};
 pub use client::{AppLinks, Client, MAX_RESPONSE_BYTES, Requested, ResultSession, StatusHint, TxId};
 pub use codes::{Advice, FailCode};
 pub use environment::{API_BASE, Environment, Hosts, TEST_CLIENT_ID_PREFIX, TOKEN_BASE};
@@ -45,7 +48,7 @@ pub use request::{
     BIRTHDAY_CHARS, CI_CHARS, Document, MAX_EXPIRE_S, MAX_SERVICE_NAME_CHARS, PHONE_DIGITS, Person,
     RECOMMENDED_DOCUMENT_CHARS, SignRequest, Trigger,
 };
-pub use result::{COMPLETED, Gender, Nationality, PersonalData, SignResult, SignatureType};
+pub use result::{AgeGroup, COMPLETED, Gender, Nationality, PersonalData, SignResult, SignatureType};
 pub use session::{FieldFailure, IV_BYTES, KEY_BYTES, SESSION_RANDOM_BYTES, Session, TAG_BYTES, VersionTag};
 pub use time::Timestamp;
 pub use token::{AccessToken, RENEW_BEFORE_S, SCOPE, TOKEN_PATH, TokenCache, TokenState};

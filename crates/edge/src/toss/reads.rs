@@ -1,8 +1,10 @@
 //! The rules of the result: two successful reads, within 60 minutes of completion.
 
+use super::auth::AuthResult;
 use super::client::{Requested, TxId};
 use super::request::MAX_EXPIRE_S;
 use super::result::SignResult;
+use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -78,11 +80,20 @@ impl ResultReads {
     /// A read succeeded. An answer that was lost is not counted: Toss may have counted it, and says so with
     /// CE3101. A result of another transaction changes nothing.
     pub fn read(&mut self, result: &SignResult) {
-        if result.tx_id != self.tx_id {
+        self.count(&result.tx_id, &result.completed_at);
+    }
+
+    /// The same of an authentication.
+    pub fn read_auth(&mut self, result: &AuthResult) {
+        self.count(&result.tx_id, &result.completed_at);
+    }
+
+    fn count(&mut self, tx_id: &TxId, completed_at: &Timestamp) {
+        if *tx_id != self.tx_id {
             return;
         }
         self.reads = self.reads.saturating_add(1);
-        self.completed_by_s = self.completed_by_s.min(result.completed_at.unix_s());
+        self.completed_by_s = self.completed_by_s.min(completed_at.unix_s());
     }
 
     /// Reads that are left.

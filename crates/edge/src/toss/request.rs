@@ -234,7 +234,7 @@ pub(super) fn is_birthday(text: &str) -> bool {
         && matches!(date, (Ok(month), Ok(day)) if DateTime::new(calendar_year, month, day, 0, 0, 0).is_ok())
 }
 
-fn check_callback(text: &str) -> Result<(), Error> {
+pub(super) fn check_callback(text: &str) -> Result<(), Error> {
     let url = Url::parse(text).map_err(|_| invalid("a callback that is no absolute URL"))?;
     if text.len() > MAX_CALLBACK_CHARS
         || ["javascript", "data", "file", "blob", "http"].contains(&url.scheme())

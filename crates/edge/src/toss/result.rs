@@ -61,8 +61,20 @@ pub enum Nationality {
     Other(String),
 }
 
+/// Age as an authentication tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AgeGroup {
+    /// ADULT.
+    Adult,
+    /// MINOR.
+    Minor,
+    /// A value that this crate does not know.
+    Other(String),
+}
+
 /// The signer's personal data; None for what the service did not apply for. Wiped from memory when dropped,
-/// but for gender and nationality; `Debug` shows nothing.
+/// but for gender, nationality and age group; `Debug` shows nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PersonalData {
     /// CI, 88 characters; None after a request by CI.
@@ -81,6 +93,8 @@ pub struct PersonalData {
     pub ci2: Option<Zeroizing<String>>,
     /// When the CI changed; null today.
     pub ci_update: Option<Zeroizing<String>>,
+    /// Age group; of an authentication only.
+    pub age_group: Option<AgeGroup>,
 }
 
 impl fmt::Debug for PersonalData {
@@ -90,7 +104,7 @@ impl fmt::Debug for PersonalData {
 }
 
 impl PersonalData {
-    fn open(fields: &PersonalFields, session: &Session) -> Result<Self, Error> {
+    pub(super) fn open(fields: &PersonalFields, session: &Session) -> Result<Self, Error> {
         let open = |name: &str, field: &Option<String>| match field {
             Some(field) => session.open(field).map(Some).map_err(|failure| {
                 Error::new(ErrorKind::ResponseInvalid, format!("personalData.{name}: {failure}"))
@@ -123,6 +137,11 @@ impl PersonalData {
             }),
             ci2: open("ci2", &fields.ci2)?,
             ci_update: open("ciUpdate", &fields.ci_update)?,
+            age_group: open("ageGroup", &fields.age_group)?.map(|text| match text.as_str() {
+                "ADULT" => AgeGroup::Adult,
+                "MINOR" => AgeGroup::Minor,
+                other => AgeGroup::Other(other.to_owned()),
+            }),
         })
     }
 }

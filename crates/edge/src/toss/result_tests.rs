@@ -28,6 +28,7 @@ fn result_body(session: &Session) -> ResultSuccess {
             ci2: None,
             di: seal(&"D".repeat(88)),
             ci_update: None,
+            age_group: None,
         }),
     }
 }

@@ -129,6 +129,32 @@ pub struct RequestBody {
     pub fail_callback_url: Option<String>,
 }
 
+/// Body of a request for an authentication. USER_NONE has `requestUrl` alone.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AuthRequestBody {
+    /// `USER_PERSONAL` or `USER_NONE`.
+    pub request_type: String,
+    /// Where the Toss app goes back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_url: Option<String>,
+    /// `PUSH` or `APP_SCHEME`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger_type: Option<String>,
+    /// Encrypted name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// Encrypted telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_phone: Option<String>,
+    /// Encrypted birthday.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_birthday: Option<String>,
+    /// Encrypted session key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_key: Option<String>,
+}
+
 /// Body of a request for the status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -211,6 +237,34 @@ pub struct ResultSuccess {
     pub personal_data: Option<PersonalFields>,
 }
 
+/// `success` of the result of an authentication.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthResultSuccess {
+    /// Transaction.
+    pub tx_id: String,
+    /// `COMPLETED`.
+    pub status: String,
+    /// Null.
+    #[serde(default)]
+    pub user_identifier: Option<String>,
+    /// Null.
+    #[serde(default)]
+    pub user_ci_token: Option<String>,
+    /// The signature over a statement of Toss's, base64 of DER.
+    pub signature: String,
+    /// Null.
+    #[serde(default)]
+    pub random_value: Option<String>,
+    /// When the user finished.
+    pub completed_dt: String,
+    /// When it was requested.
+    pub requested_dt: String,
+    /// Encrypted personal data.
+    #[serde(default)]
+    pub personal_data: Option<PersonalFields>,
+}
+
 /// Encrypted personal data. Absent or null: not applied for.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -231,6 +285,9 @@ pub struct PersonalFields {
     pub di: Option<String>,
     /// When the CI changed, for the case that CIs leak.
     pub ci_update: Option<String>,
+    /// `ADULT` or `MINOR`, of an authentication only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_group: Option<String>,
 }
 
 macro_rules! debug_without_content {
@@ -247,9 +304,11 @@ macro_rules! debug_without_content {
 
 debug_without_content! {
     RequestBody { request_type, trigger_type, doc_type, doc_encrypted }
+    AuthRequestBody { request_type, trigger_type }
     ResultBody { tx_id }
     RequestSuccess { tx_id, requested_dt }
     ResultSuccess { tx_id, status, signature_type, completed_dt }
+    AuthResultSuccess { tx_id, status, completed_dt }
     PersonalFields {}
 }
 

@@ -16,6 +16,7 @@ mod relay;
 mod relay_dto;
 mod tomo;
 mod toss;
+mod toss_auth;
 mod toss_input;
 
 pub use argos::ArgosClient;

@@ -8,8 +8,9 @@ use crate::keys::SigningKey;
 use crate::retry::Repeat;
 use crate::runner;
 use crate::tomo::{
-    AccessToken, ApiVersion, Client, Credentials, DeleteStatus, Environment, MAX_RESPONSE_BYTES,
-    ResetRequest, ResetStatus, ResultRequest, ReturnHint, StartRequest, TokenCache, TokenFinding,
+    AccessToken, ApiVersion, Client, Credentials, DeleteStatus, Environment, KycGetRequest,
+    MAX_RESPONSE_BYTES, ResetRequest, ResetStatus, ResultRequest, ReturnHint, StartRequest, TokenCache,
+    TokenFinding,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -66,6 +67,8 @@ struct StartDto {
     redirect_url_success: Option<String>,
     #[serde(default)]
     redirect_url_fail: Option<String>,
+    #[serde(default)]
+    webhook_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +171,16 @@ impl TomoClient {
         ))
     }
 
+    /// The call for the older form of a result.
+    pub fn kyc_get(&self, json: &str) -> Result<Call, JsValue> {
+        let query = kyc_get(json).map_err(thrown)?;
+        Ok(self.call(
+            Repeat::Safe,
+            move |client, token| client.kyc_get_request(token, &query),
+            |client, response| Ok(present(camel(json!(client.read_kyc_get(response)?)))),
+        ))
+    }
+
     /// The call that resets a verification.
     pub fn reset(&self, json: &str) -> Result<Call, JsValue> {
         let reset = reset(json).map_err(thrown)?;
@@ -254,6 +267,7 @@ fn start(json: &str) -> Result<StartRequest, Error> {
         kyc_policy,
         redirect_url_success: dto.redirect_url_success,
         redirect_url_fail: dto.redirect_url_fail,
+        webhook_url: dto.webhook_url,
     })
 }
 
@@ -261,6 +275,14 @@ fn query(json: &str) -> Result<ResultRequest, Error> {
     let dto: QueryDto = options(json)?;
     let (country, policy) = country_and_policy(dto.policy_key, dto.country, dto.kyc_policy)?;
     Ok(ResultRequest { user_id: dto.user_id, country, policy })
+}
+
+fn kyc_get(json: &str) -> Result<KycGetRequest, Error> {
+    let dto: QueryDto = options(json)?;
+    match country_and_policy(dto.policy_key, dto.country, dto.kyc_policy)? {
+        (Some(country), None) => Ok(KycGetRequest { user_id: dto.user_id, country }),
+        _ => Err(Error::new(ErrorKind::RequestInvalid, "this older form takes a country and no policy")),
+    }
 }
 
 fn reset(json: &str) -> Result<ResetRequest, Error> {

@@ -6,10 +6,11 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Request, Response};
 use crate::retry::Repeat;
 use crate::runner;
-use crate::toss::signed_doc::{Chain, Revocation, Trust, Verified};
+use crate::toss::signed_doc::{Chain, Failure, Revocation, Trust, Verified};
 use crate::toss::{
-    AccessToken, Client, Document, FailCode, Gender, MAX_RESPONSE_BYTES, Nationality, Requested, ResultReads,
-    SESSION_RANDOM_BYTES, SignResult, SignatureType, StatusHint, TokenCache, TokenState, TxId,
+    AccessToken, AgeGroup, Client, FailCode, Gender, MAX_RESPONSE_BYTES, Nationality, PersonalData,
+    Requested, ResultReads, SESSION_RANDOM_BYTES, SignResult, SignatureType, StatusHint, TokenCache,
+    TokenState, TxId,
 };
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -23,11 +24,11 @@ use zeroize::Zeroizing;
 #[allow(missing_debug_implementations)]
 pub struct TossClient {
     client: Rc<Client>,
-    trust: Rc<Trust>,
+    pub(super) trust: Rc<Trust>,
     tokens: Rc<RefCell<TokenCache>>,
 }
 
-fn invalid(why: &str) -> Error {
+pub(super) fn invalid(why: &str) -> Error {
     Error::new(ErrorKind::RequestInvalid, why)
 }
 
@@ -93,16 +94,7 @@ impl TossClient {
         Ok(self.call(
             Repeat::Safe,
             move |client, token, _| client.status_request(token, &asked),
-            move |client, response, _| {
-                let hint = match client.read_status(response, &tx_id)? {
-                    StatusHint::Requested => "requested".to_owned(),
-                    StatusHint::InProgress => "in_progress".to_owned(),
-                    StatusHint::Completed => "completed".to_owned(),
-                    StatusHint::Expired => "expired".to_owned(),
-                    StatusHint::Other(word) => word,
-                };
-                Ok(json!(hint).into())
-            },
+            move |client, response, _| Ok(json!(hint(client.read_status(response, &tx_id)?)).into()),
         ))
     }
 
@@ -131,13 +123,13 @@ impl TossClient {
                 let result = client.read_result(response, session)?;
                 let mut reads = reads.clone();
                 reads.read(&result);
-                let verified = verified(&result, &document, &trust, now_ms);
+                let verified = verified(result.verify(&document, &trust, now_ms / 1000));
                 Ok(Answer { json: signed(&result, &reads, verified), bytes: Some(result.signed_doc) })
             },
         ))
     }
 
-    fn call(
+    pub(super) fn call(
         &self,
         repeat: Repeat,
         build: impl Fn(&Client, &AccessToken, u64) -> Result<Request, Error> + 'static,
@@ -175,11 +167,11 @@ pub fn toss_seen_completed(reads: &str, now_ms: f64) -> Result<String, JsValue> 
     Ok(json!(reads).to_string())
 }
 
-fn read_state(reads: &str) -> Result<ResultReads, Error> {
+pub(super) fn read_state(reads: &str) -> Result<ResultReads, Error> {
     serde_json::from_str(reads).map_err(|_| invalid("reads is not the text that a request gave"))
 }
 
-fn requested(requested: &Requested, reads: &ResultReads) -> Value {
+pub(super) fn requested(requested: &Requested, reads: &ResultReads) -> Value {
     let links = requested.links.as_ref().map(|links| {
         json!({
             "appScheme": links.app_scheme,
@@ -195,8 +187,19 @@ fn requested(requested: &Requested, reads: &ResultReads) -> Value {
     }))
 }
 
-fn verified(result: &SignResult, document: &Document, trust: &Trust, now_ms: u64) -> Value {
-    match result.verify(document, trust, now_ms / 1000) {
+/// A status in JavaScript's words.
+pub(super) fn hint(hint: StatusHint) -> String {
+    match hint {
+        StatusHint::Requested => "requested".to_owned(),
+        StatusHint::InProgress => "in_progress".to_owned(),
+        StatusHint::Completed => "completed".to_owned(),
+        StatusHint::Expired => "expired".to_owned(),
+        StatusHint::Other(word) => word,
+    }
+}
+
+pub(super) fn verified(outcome: Result<Verified, Failure>) -> Value {
+    match outcome {
         Ok(Verified { signed_at_s, signer, chain, revocation }) => {
             let root_sha256 = match &chain {
                 Chain::NotChecked => None,
@@ -227,8 +230,8 @@ fn verified(result: &SignResult, document: &Document, trust: &Trust, now_ms: u64
     }
 }
 
-fn signed(result: &SignResult, reads: &ResultReads, verified: Value) -> Value {
-    let personal = &result.personal;
+/// The person of a result.
+pub(super) fn personal(personal: &PersonalData) -> Value {
     let gender = personal.gender.as_ref().map(|gender| match gender {
         Gender::Male => "MALE",
         Gender::Female => "FEMALE",
@@ -239,28 +242,38 @@ fn signed(result: &SignResult, reads: &ResultReads, verified: Value) -> Value {
         Nationality::Foreigner => "FOREIGNER",
         Nationality::Other(word) => word,
     });
+    let age_group = personal.age_group.as_ref().map(|age_group| match age_group {
+        AgeGroup::Adult => "ADULT",
+        AgeGroup::Minor => "MINOR",
+        AgeGroup::Other(word) => word,
+    });
+    let text = |text: &Option<Zeroizing<String>>| text.as_ref().map(|text| text.as_str().to_owned());
+    json!({
+        "ci": text(&personal.ci),
+        "di": text(&personal.di),
+        "name": text(&personal.name),
+        "birthday": text(&personal.birthday),
+        "gender": gender,
+        "nationality": nationality,
+        "ageGroup": age_group,
+        "ci2": text(&personal.ci2),
+        "ciUpdate": text(&personal.ci_update),
+    })
+}
+
+fn signed(result: &SignResult, reads: &ResultReads, verified: Value) -> Value {
     let signature_type = match &result.signature_type {
         SignatureType::Pkcs7 => "PKCS7",
         SignatureType::Pkcs7NoContentWithAttr => "PKCS7_NO_CONTENT_WITH_ATTR",
         SignatureType::Other(word) => word,
     };
-    let text = |text: &Option<Zeroizing<String>>| text.as_ref().map(|text| text.as_str().to_owned());
     present(json!({
         "txId": result.tx_id,
         "signatureType": signature_type,
         "completedAtS": result.completed_at.unix_s(),
         "requestedAtS": result.requested_at.unix_s(),
-        "document": text(&result.document),
-        "personal": {
-            "ci": text(&personal.ci),
-            "di": text(&personal.di),
-            "name": text(&personal.name),
-            "birthday": text(&personal.birthday),
-            "gender": gender,
-            "nationality": nationality,
-            "ci2": text(&personal.ci2),
-            "ciUpdate": text(&personal.ci_update),
-        },
+        "document": result.document.as_ref().map(|text| text.as_str().to_owned()),
+        "personal": personal(&result.personal),
         "verification": verified,
         "reads": json!(reads).to_string(),
         "readsLeft": reads.left(),

@@ -52,7 +52,7 @@ struct SignDto {
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct PersonDto {
+pub(super) struct PersonDto {
     name: Option<String>,
     phone: Option<String>,
     birthday: Option<String>,
@@ -61,7 +61,7 @@ struct PersonDto {
 
 impl PersonDto {
     /// The person; the texts are wiped.
-    fn person(mut self) -> Result<Person, Error> {
+    pub(super) fn person(mut self) -> Result<Person, Error> {
         let person = match (&self.name, &self.phone, &self.birthday, &self.ci) {
             (Some(name), Some(phone), Some(birthday), None) => Person::personal(name, phone, birthday),
             (None, None, None, Some(ci)) => Person::ci(ci),

@@ -104,7 +104,9 @@ fn outcome(result: &ResultResponse) -> (&'static str, String) {
     if let Some(similarity) = kyc.checks.biometric.similarity_score {
         rows.push(("Face similarity", format!("{similarity:.2}")));
     }
-    rows.push(("Attempts", kyc.checks.document.attempts.to_string()));
+    if let Some(attempts) = kyc.checks.document.attempts {
+        rows.push(("Attempts", attempts.to_string()));
+    }
     if record.policy_key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_".contains(&byte)) {
         rows.push(("Policy", record.policy_key.clone()));
     }

@@ -1,6 +1,6 @@
 //! The operator's submissions at Argos.
 
-use super::to_db;
+use super::{to_db, webhooks};
 use crate::error::Error;
 use idv_protocol::{Outcome, Reason};
 use sqlx::{Row, SqlitePool};
@@ -108,7 +108,8 @@ pub async fn end_review(
     reason: Option<Reason>,
     now_ms: u64,
 ) -> Result<Option<String>, Error> {
-    let ended = sqlx::query_scalar(
+    let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
+    let ended: Option<String> = sqlx::query_scalar(
         "UPDATE verifications SET status = ?, reason = ?, completed_at_ms = ?
          WHERE status = 'pending_review'
            AND submission_id = (SELECT submission_id FROM argos_cases WHERE argos_id = ?)
@@ -118,8 +119,12 @@ pub async fn end_review(
     .bind(reason.map(Reason::code))
     .bind(to_db(now_ms))
     .bind(argos_id)
-    .fetch_optional(db)
+    .fetch_optional(&mut *tx)
     .await?;
+    if let Some(submission_id) = &ended {
+        webhooks::queue(&mut tx, submission_id, now_ms).await?;
+    }
+    tx.commit().await?;
     Ok(ended)
 }
 

@@ -1,4 +1,4 @@
-//! The SQLite file. In: rows. Out: rows. Rule: what a request changes, it changes in one transaction; a session
+//! The SQLite file, or a database in memory. In: rows. Out: rows. Rule: what a request changes, it changes in one transaction; a session
 //! is written only over the version that was read.
 
 mod cases;
@@ -6,10 +6,12 @@ mod clients;
 pub mod console;
 mod entries;
 mod evidence;
+mod media;
 mod results;
 mod retention;
 mod sessions;
 pub mod toss;
+mod webhooks;
 
 pub use cases::{
     ArgosCase, argos_case, end_review, forget_argos_case, forgettable_cases, is_argos_case, keep_argos_case,
@@ -21,14 +23,17 @@ pub use entries::{
     reference_of, update_signature,
 };
 pub use evidence::evidence_of;
+pub use media::{held_kinds, picture_of};
 pub use results::{
-    Finished, delete_person, find_person, finished_of, overdue_sessions, person_of, reset_person,
+    Finished, delete_person, find_person, find_person_of_result, finished_of, overdue_sessions, person_of,
+    reset_person,
 };
 pub use retention::purge;
 pub use sessions::{
     Change, Judged, NewVerification, Stored, capture_bytes, insert_verification, load_by_id, load_by_token,
     store, verification_of_session,
 };
+pub use webhooks::{WebhookDelivery, give_back_webhooks, take_webhooks, tried_webhook, webhook_deliveries};
 
 use crate::error::Error;
 use sessions::word;
@@ -46,18 +51,28 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections at most: SQLite has one writer, and a handful of readers serve this sandbox's visitors.
 const MAX_CONNECTIONS: u32 = 8;
 
-/// Opens the database file, made where absent, and brings it to the current form. What is deleted from it is
-/// overwritten.
+/// In the place of a file: a database in memory, which ends with the process.
+pub const IN_MEMORY: &str = ":memory:";
+
+/// Opens the database file, made where absent, or one in memory for [`IN_MEMORY`], and brings it to the current form.
+/// What is deleted from it is overwritten.
 pub async fn open(file: &Path) -> Result<SqlitePool, Error> {
     let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
         .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("secure_delete", "ON");
-    let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
+    let pool = if file == Path::new(IN_MEMORY) {
+        // The database is its one connection, which is never closed.
+        let alone = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        alone.connect_with(options.in_memory(true)).await?
+    } else {
+        let options = options
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
+        SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?
+    };
     MIGRATIONS.run(&pool).await.map_err(|error| Error::internal("migration", error))?;
     Ok(pool)
 }

@@ -34,6 +34,8 @@ pub struct Finished {
     pub typed: Option<String>,
     /// JSON of who signed.
     pub signer: Option<String>,
+    /// The address that the customer gave of the person.
+    pub email: Option<String>,
 }
 
 /// The ppid of `user_id` at this client, made of `new_ppid` the first time. Without a user id every
@@ -71,6 +73,25 @@ pub async fn find_person(db: &SqlitePool, client_id: &str, user_id: &str) -> Res
     Ok(ppid)
 }
 
+/// The same, also by the id of one of the person's verifications.
+pub async fn find_person_of_result(
+    db: &SqlitePool,
+    client_id: &str,
+    id: &str,
+) -> Result<Option<String>, Error> {
+    if let Some(ppid) = find_person(db, client_id, id).await? {
+        return Ok(Some(ppid));
+    }
+    let ppid = sqlx::query_scalar(
+        "SELECT ppid FROM verifications JOIN people USING (ppid) WHERE client_id = ? AND submission_id = ?",
+    )
+    .bind(client_id)
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    Ok(ppid)
+}
+
 /// Sessions of a person whose time is over at `now_ms` and that nobody has ended.
 pub async fn overdue_sessions(db: &SqlitePool, ppid: &str, now_ms: u64) -> Result<Vec<Stored>, Error> {
     overdue(db, ppid, now_ms).await
@@ -79,7 +100,7 @@ pub async fn overdue_sessions(db: &SqlitePool, ppid: &str, now_ms: u64) -> Resul
 /// Every verification of a person that has ended, the last one first.
 pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, Error> {
     let rows = sqlx::query(
-        "SELECT submission_id, country, policy_key, status, reason, attempts, completed_at_ms,
+        "SELECT submission_id, country, policy_key, status, reason, attempts, completed_at_ms, email,
                 (SELECT finding FROM decisions WHERE decisions.session_id = sessions.session_id
                  ORDER BY attempt DESC LIMIT 1) AS finding,
                 (SELECT reading FROM decisions WHERE decisions.session_id = sessions.session_id
@@ -113,6 +134,7 @@ pub async fn finished_of(db: &SqlitePool, ppid: &str) -> Result<Vec<Finished>, E
                 entries: entries.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
                 typed: row.try_get("typed")?,
                 signer: row.try_get("signer")?,
+                email: row.try_get("email")?,
             })
         })
         .collect()

@@ -4,8 +4,8 @@ use super::{to_db, toss};
 use crate::error::Error;
 use sqlx::SqlitePool;
 
-/// Deletes from before `before_ms` (ms since 1970): captures, evidence, signatures, text messages, and what was typed by
-/// whoever was not approved. Findings and outcomes stay.
+/// Deletes from before `before_ms` (ms since 1970): captures, evidence, signatures, text messages, webhooks, and what was
+/// typed or said of whoever was not approved. Findings and outcomes stay.
 pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     sqlx::query("DELETE FROM captures WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
     sqlx::query("DELETE FROM evidence WHERE received_at_ms < ?").bind(to_db(before_ms)).execute(db).await?;
@@ -21,5 +21,16 @@ pub async fn purge(db: &SqlitePool, before_ms: u64) -> Result<(), Error> {
     .bind(to_db(before_ms))
     .execute(db)
     .await?;
+    sqlx::query(
+        "UPDATE verifications SET email = NULL
+         WHERE email IS NOT NULL AND started_at_ms < ? AND status IS NOT 'approved'",
+    )
+    .bind(to_db(before_ms))
+    .execute(db)
+    .await?;
+    sqlx::query("DELETE FROM verification_webhooks WHERE created_at_ms < ?")
+        .bind(to_db(before_ms))
+        .execute(db)
+        .await?;
     toss::purge(db, before_ms).await
 }

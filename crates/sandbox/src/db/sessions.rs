@@ -1,6 +1,6 @@
 //! Verifications and the relay's sessions.
 
-use super::{entries, evidence, from_db, to_db};
+use super::{entries, evidence, from_db, to_db, webhooks};
 use crate::error::Error;
 use idv_edge::relay::{Effect, Returning, Session, Settled};
 use idv_protocol::CaptureKind;
@@ -18,6 +18,10 @@ pub struct NewVerification<'a> {
     pub redirect_success: &'a str,
     /// Where it returns to otherwise.
     pub redirect_fail: &'a str,
+    /// Where the customer is told that it has ended.
+    pub webhook_url: Option<&'a str>,
+    /// The address that the customer gave of the person.
+    pub email: Option<&'a str>,
     /// When it was started, in ms since 1970.
     pub started_at_ms: u64,
 }
@@ -67,8 +71,9 @@ pub async fn insert_verification(
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query(
         "INSERT INTO verifications
-             (submission_id, ppid, country, policy_key, redirect_success, redirect_fail, started_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+             (submission_id, ppid, country, policy_key, redirect_success, redirect_fail, webhook_url, email,
+              started_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&session.submission_id)
     .bind(verification.ppid)
@@ -76,6 +81,8 @@ pub async fn insert_verification(
     .bind(&session.policy_key)
     .bind(verification.redirect_success)
     .bind(verification.redirect_fail)
+    .bind(verification.webhook_url)
+    .bind(verification.email)
     .bind(to_db(verification.started_at_ms))
     .execute(&mut *tx)
     .await?;
@@ -216,7 +223,7 @@ async fn settle(
     .bind(submission_id)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    webhooks::queue(tx, submission_id, settled.at_ms).await
 }
 
 /// The wire word of a unit variant.

@@ -2,6 +2,7 @@
 
 use super::{from_db, to_db};
 use crate::error::Error;
+use idv_edge::toss::AuthKind;
 use idv_edge::toss::{MAX_READS, READ_WINDOW_S};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
@@ -35,9 +36,32 @@ impl State {
     }
 }
 
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A signature under a document of the service's.
+    Doc,
+    /// An authentication of the user.
+    Auth(AuthKind),
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Doc, Self::Auth(AuthKind::Identity), Self::Auth(AuthKind::Simple)];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Doc => "doc",
+            Self::Auth(AuthKind::Identity) => "identity",
+            Self::Auth(AuthKind::Simple) => "simple",
+        }
+    }
+}
+
 /// A signature that is asked for.
 #[derive(Debug)]
 pub struct NewTransaction<'a> {
+    /// What it is for.
+    pub kind: Kind,
     /// Transaction.
     pub tx_id: &'a str,
     /// Who asks.
@@ -73,6 +97,8 @@ pub struct NewTransaction<'a> {
 /// A signature as it is stored. `Debug` shows no content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Transaction {
+    /// What it is for.
+    pub kind: Kind,
     /// Transaction.
     pub tx_id: String,
     /// Who asked.
@@ -139,8 +165,11 @@ impl Transaction {
     fn of(row: &SqliteRow) -> Result<Self, Error> {
         let state: String = row.try_get("state")?;
         let state = State::ALL.into_iter().find(|one| one.word() == state);
+        let kind: String = row.try_get("kind")?;
+        let kind = Kind::ALL.into_iter().find(|one| one.word() == kind);
         let completed_at_ms: Option<i64> = row.try_get("completed_at_ms")?;
         Ok(Self {
+            kind: kind.ok_or_else(|| Error::Internal("a kind of another version".to_owned()))?,
             tx_id: row.try_get("tx_id")?,
             client_id: row.try_get("client_id")?,
             by_ci: row.try_get("by_ci")?,
@@ -168,8 +197,8 @@ pub async fn insert(db: &SqlitePool, new: &NewTransaction<'_>) -> Result<(), Err
     sqlx::query(
         "INSERT INTO toss_transactions
              (tx_id, client_id, by_ci, trigger_type, service_name, doc_title, doc, doc_type, doc_encrypted,
-              signature_type, success_callback, fail_callback, state, requested_at_ms, expires_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              signature_type, success_callback, fail_callback, state, requested_at_ms, expires_at_ms, kind)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(new.tx_id)
     .bind(new.client_id)
@@ -186,6 +215,7 @@ pub async fn insert(db: &SqlitePool, new: &NewTransaction<'_>) -> Result<(), Err
     .bind(new.state.word())
     .bind(to_db(new.requested_at_ms))
     .bind(to_db(new.expires_at_ms))
+    .bind(new.kind.word())
     .execute(db)
     .await?;
     Ok(())

@@ -26,6 +26,12 @@ impl Operation {
         self
     }
 
+    /// The vendor calls it deprecated.
+    pub(super) fn deprecated(mut self) -> Self {
+        set(&mut self.value, "deprecated", json!(true));
+        self
+    }
+
     /// Takes an optional query parameter.
     pub(super) fn query(mut self, name: &str, description: &str) -> Self {
         push(&mut self.value, "parameters", parameter("query", name, false, text(), description));

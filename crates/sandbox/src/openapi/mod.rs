@@ -10,6 +10,7 @@ mod pages;
 mod relay;
 mod tomo;
 mod toss;
+mod wire;
 
 use crate::state::Sandbox;
 use axum::extract::State;
@@ -54,7 +55,9 @@ pub fn document(origin: &str) -> Value {
         },
         "servers": [{ "url": origin }],
         "paths": paths,
+        "webhooks": tomo::webhooks(),
         "components": {
+            "schemas": wire::schemas(),
             "securitySchemes": {
                 "tomo": { "type": "http", "scheme": "bearer", "description": "TomoIDV access token" },
                 "session": { "type": "http", "scheme": "bearer", "description": "Session token of a page" },

@@ -1,6 +1,7 @@
 //! The page's API.
 
 use super::build::{Operation, bytes};
+use super::wire::of;
 use idv_edge::relay::wire::{BASE_PATH, PROBLEM_TYPE};
 use idv_protocol::relay::{DIGEST_HEADER, KEY_HEADER};
 use idv_protocol::seal::JOSE_TYPE;
@@ -83,8 +84,4 @@ pub(super) fn operations() -> Vec<Operation> {
 
 fn digest() -> Value {
     json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
-}
-
-fn of(_name: &str) -> Value {
-    json!({ "type": "object" })
 }

@@ -2,8 +2,8 @@
 
 use super::build::{Operation, bytes, integer, nullable, object, open_object, text, words};
 use crate::toss::{APP_PATH, BASE_PATH};
-use idv_edge::toss::TOKEN_PATH;
 use idv_edge::toss::wire::{REQUEST_PATH, RESULT_PATH, STATUS_PATH};
+use idv_edge::toss::{AuthKind, TOKEN_PATH};
 use serde_json::{Value, json};
 
 const TAG: &str = "Toss";
@@ -28,7 +28,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let file = |path: &str, summary, content_type| {
         app("get", &format!("{BASE_PATH}{path}"), summary).content(200, "The file", content_type, bytes())
     };
-    vec![
+    let mut operations = vec![
         app("post", &format!("{BASE_PATH}{TOKEN_PATH}"), "An access token by client secret")
             .body("application/x-www-form-urlencoded", token_form())
             .json(200, "A token", token())
@@ -72,7 +72,67 @@ pub(super) fn operations() -> Vec<Operation> {
         file("/ca/root.pem", "The root certificate", "application/x-pem-file"),
         file("/ca/issuing.pem", "The issuing authority's certificate", "application/x-pem-file"),
         file("/ca/revoked.crl", "The revocation list", "application/pkix-crl"),
-    ]
+    ];
+    for kind in AuthKind::ALL {
+        operations.extend([
+            called(kind.request_path(), "Asks for a user authentication").body(JSON, auth_request()).json(
+                200,
+                "A transaction",
+                success(requested()),
+            ),
+            called(kind.status_path(), "How far an authentication is; proves nothing")
+                .body(JSON, object(&[("txId", text())]))
+                .json(200, "The status", success(status())),
+            called(kind.result_path(), "The signature and the person, at most twice and within 60 minutes")
+                .body(JSON, object(&[("txId", text()), ("sessionKey", text())]))
+                .json(200, "The authentication", success(auth_result())),
+        ]);
+    }
+    operations
+}
+
+fn auth_request() -> Value {
+    open_object(&[
+        ("requestType", words(&["USER_PERSONAL", "USER_NONE"])),
+        ("requestUrl?", text()),
+        ("triggerType?", words(&["PUSH", "APP_SCHEME"])),
+        ("userName?", text()),
+        ("userPhone?", text()),
+        ("userBirthday?", text()),
+        ("sessionKey?", text()),
+    ])
+}
+
+fn auth_result() -> Value {
+    let null = || json!({ "type": "null" });
+    object(&[
+        ("txId", text()),
+        ("status", words(&["COMPLETED"])),
+        ("userIdentifier", null()),
+        ("userCiToken", null()),
+        ("signature", text()),
+        ("randomValue", null()),
+        ("completedDt", text()),
+        ("requestedDt", text()),
+        ("personalData", person(&[("ageGroup", text())])),
+    ])
+}
+
+/// Encrypted personal data, and `more` of them.
+fn person(more: &[(&str, Value)]) -> Value {
+    let null = || json!({ "type": "null" });
+    let mut members = vec![
+        ("ci", nullable(text())),
+        ("name", nullable(text())),
+        ("birthday", nullable(text())),
+        ("gender", nullable(text())),
+        ("nationality", nullable(text())),
+        ("ci2", null()),
+        ("di", nullable(text())),
+        ("ciUpdate", null()),
+    ];
+    members.extend(more.iter().cloned());
+    object(&members)
 }
 
 fn envelope(result_type: &str, success: Value, error: Value) -> Value {
@@ -150,16 +210,6 @@ fn status() -> Value {
 
 fn result() -> Value {
     let null = || json!({ "type": "null" });
-    let person = object(&[
-        ("ci", nullable(text())),
-        ("name", nullable(text())),
-        ("birthday", nullable(text())),
-        ("gender", nullable(text())),
-        ("nationality", nullable(text())),
-        ("ci2", null()),
-        ("di", nullable(text())),
-        ("ciUpdate", null()),
-    ]);
     object(&[
         ("txId", text()),
         ("status", words(&["COMPLETED"])),
@@ -171,6 +221,6 @@ fn result() -> Value {
         ("userCiToken", null()),
         ("completedDt", text()),
         ("requestedDt", text()),
-        ("personalData", person),
+        ("personalData", person(&[])),
     ])
 }

@@ -55,6 +55,9 @@ pub struct ArgosFinding {
     pub retry: Vec<String>,
     /// Why it was rejected, or waits.
     pub comments: Vec<String>,
+    /// How screening ended, in Argos' words, where it was made.
+    #[serde(default)]
+    pub watchlist: Option<String>,
 }
 
 /// Asks Argos about an attempt: `pictures` are its captures, `read` what the operator read off them.
@@ -273,6 +276,7 @@ fn finding(submission: &Submission) -> ArgosFinding {
         liveness: last.and_then(|attempt| attempt.liveness_score),
         retry: Vec::new(),
         comments: submission.kyc.comment_codes.iter().map(|code| code.as_str().to_owned()).collect(),
+        watchlist: submission.aml_result.as_ref().map(|result| result.current_status.clone()),
     }
 }
 

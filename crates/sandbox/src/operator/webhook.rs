@@ -6,8 +6,8 @@
 use super::argos::{ended, read_again};
 use crate::db;
 use crate::error::Error;
-use crate::events::Event;
 use crate::state::Sandbox;
+use crate::tomo::webhooks::settled;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -57,7 +57,7 @@ async fn read(sandbox: &Sandbox, runner: &ArgosRunner, id: &SubmissionId) -> Res
     };
     let now_ms = sandbox.clock.now_ms();
     if let Some(submission_id) = db::end_review(&sandbox.db, id.as_str(), outcome, reason, now_ms).await? {
-        sandbox.emit(Event::Settled { submission_id, status: outcome, reason });
+        settled(sandbox, submission_id, outcome, reason);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::db::{self, Change, Stored};
 use crate::error::Error;
 use crate::events::Event;
 use crate::state::Sandbox;
+use crate::tomo::webhooks::settled;
 use idv_edge::relay::{
     Context, EXCHANGE_REPEAT_MS, Effect, PageKey, Reply, Request, Session, Settled, exchange, expire,
     session_token_digest, step, wire,
@@ -148,11 +149,7 @@ pub(super) fn busy() -> Error {
 pub(super) fn announce_settled(sandbox: &Sandbox, session: &Session, effects: &[Effect]) {
     for effect in effects {
         if let Effect::Settle(Settled { outcome, reason, .. }) = effect {
-            sandbox.emit(Event::Settled {
-                submission_id: session.submission_id.clone(),
-                status: *outcome,
-                reason: *reason,
-            });
+            settled(sandbox, session.submission_id.clone(), *outcome, *reason);
         }
     }
 }

@@ -5,27 +5,33 @@
 
 mod bearer;
 mod checks;
+mod media;
+mod older;
 mod person;
 mod policies;
+mod provenance;
 mod records;
 mod result;
 mod start;
 mod token;
 mod version;
+pub(crate) mod webhooks;
 
+pub(crate) use media::PATH as MEDIA_PATH;
 pub(crate) use policies::running_policy;
 pub use version::Version;
+pub use webhooks::Webhooks;
 
 use crate::error::Error;
 use crate::state::Sandbox;
-use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
-use axum::{Router, extract::State};
+use axum::{Extension, Json, Router, extract::State};
 use idv_edge::tomo::{
-    BULK_DELETE_PATH, HEALTH_PATH, RESET_PATH, RESULT_DELETE_PATH, RESULT_PATH, START_PATH, TOKEN_PATH,
+    BULK_DELETE_PATH, CN_TOKEN_PATH, HEALTH_PATH, KYC_GET_PATH, OlderCountry, RESET_PATH, RESULT_DELETE_PATH,
+    RESULT_PATH, SESSION_START_PATH, START_PATH, TOKEN_PATH,
 };
 use serde::de::DeserializeOwned;
 
@@ -34,7 +40,18 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The routes of this section.
 pub fn router() -> Router<Sandbox> {
+    let older = OlderCountry::ALL.into_iter().fold(Router::new(), |router, country| {
+        router
+            .route(&country.start_path(), post(older::start).layer(Extension(country)))
+            .route(&country.kyc_get_path(), post(older::country_kyc_get).layer(Extension(country)))
+            .route(&country.health_path(), get(health))
+    });
     Router::new()
+        .merge(older)
+        .route(CN_TOKEN_PATH, post(older::cn_token))
+        .route(SESSION_START_PATH, post(older::session_start))
+        .route(KYC_GET_PATH, post(older::kyc_get))
+        .route(media::PATH, get(media::media))
         .route(TOKEN_PATH, post(token::token))
         .route(START_PATH, post(start::start))
         .route(RESULT_PATH, post(result::result))

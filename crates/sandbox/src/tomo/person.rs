@@ -2,7 +2,10 @@
 
 use crate::db::Signer;
 use crate::decision::ReadOff;
-use idv_edge::tomo::{DocumentView, Person, PersonFields};
+use idv_edge::tomo::{
+    Address, Contact, DocumentView, Extracted, GovernmentId, KycPolicy, Method, NameVariant, Person,
+    PersonFields,
+};
 use idv_protocol::barcode::LicenceReading;
 use idv_protocol::reading::{MrzField, MrzReading};
 use idv_protocol::{PersonField, PersonForm};
@@ -26,6 +29,10 @@ pub(super) struct Holder<'a> {
     region: &'a str,
     postal_code: &'a str,
     phone: &'a str,
+    /// As the customer gave it.
+    pub(super) email: &'a str,
+    /// The name as it was typed, beside one that the provider told.
+    typed_name: &'a str,
 }
 
 impl<'a> Holder<'a> {
@@ -44,6 +51,7 @@ impl<'a> Holder<'a> {
         let typed = typed.map(Self::of_typed);
         match signer {
             Some(signer) => Some(Self {
+                typed_name: typed.as_ref().map_or("", |typed| typed.full_name),
                 full_name: &signer.full_name,
                 birth_date: &signer.birth_date,
                 sex: &signer.sex,
@@ -96,12 +104,16 @@ impl<'a> Holder<'a> {
             document_number: text(&licence.document_number),
             issuing_country: text(&licence.country),
             expiry_date: text(&licence.expiry_date),
+            street: text(&licence.street),
+            city: text(&licence.town),
+            region: text(&licence.region),
+            postal_code: text(&licence.postal_code),
             ..Self::default()
         }
     }
 
     /// As it is known, or given names, then the family name, as in the contract's sample.
-    fn full_name(&self) -> String {
+    pub(super) fn full_name(&self) -> String {
         if !self.full_name.is_empty() {
             return self.full_name.to_owned();
         }
@@ -110,36 +122,96 @@ impl<'a> Holder<'a> {
 }
 
 impl Holder<'_> {
+    /// Whether the full name was put together here.
+    pub(super) fn derives_full_name(&self) -> bool {
+        self.full_name.is_empty() && !self.full_name().is_empty()
+    }
+
     /// Street, city, then region and postal code, as the country that has all of them writes it; empty without one.
-    fn full_address(&self) -> String {
+    pub(super) fn full_address(&self) -> String {
         let last = format!("{} {}", self.region, self.postal_code);
         let parts = [self.street, self.city, last.trim()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Person of contract 1.4. What was not read is an empty string.
-pub(super) fn person(holder: Option<&Holder<'_>>) -> Person {
+/// What is known, or null.
+fn known(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Person of contract 1.4.
+pub(super) fn person(holder: Option<&Holder<'_>>, policy: &KycPolicy) -> Person {
     let Some(holder) = holder else { return Person::default() };
+    let full_name = holder.full_name();
+    // A government's records know a person by the number of the card.
+    let government_id = match policy.method() {
+        Method::GovernmentIdVerf => known(holder.document_number)
+            .map(|value| GovernmentId { kind: known(super::checks::category(policy)), value }),
+        _ => None,
+    };
     Person {
-        full_name: holder.full_name(),
-        given_name: holder.given_name.to_owned(),
-        family_name: holder.family_name.to_owned(),
-        date_of_birth: day(holder.birth_date),
-        sex: holder.sex.to_owned(),
-        nationality: holder.nationality.to_owned(),
+        name_variants: variants(&full_name, holder.typed_name),
+        full_name: known(&full_name),
+        given_name: known(holder.given_name),
+        family_name: known(holder.family_name),
+        date_of_birth: known(&day(holder.birth_date)),
+        sex: known(holder.sex),
+        nationality: known(holder.nationality),
+        government_id,
     }
 }
 
-/// Document of contract 1.4, of this category.
-pub(super) fn document(holder: Option<&Holder<'_>>, category: &str) -> DocumentView {
-    let category = category.to_owned();
+/// The name in another script, where one source has it so.
+fn variants(full_name: &str, other: &str) -> Vec<NameVariant> {
+    let differs = !other.is_empty() && full_name.is_ascii() != other.is_ascii();
+    let variant = NameVariant { kind: "alternate_script".to_owned(), value: other.to_owned() };
+    differs.then_some(variant).into_iter().collect()
+}
+
+/// Contact of contract 1.4.
+pub(super) fn contact(holder: Option<&Holder<'_>>) -> Contact {
+    let Some(holder) = holder else { return Contact::default() };
+    Contact { email_address: known(holder.email), phone_number: known(holder.phone) }
+}
+
+/// Address of contract 1.4.
+pub(super) fn address(holder: Option<&Holder<'_>>) -> Address {
+    let Some(holder) = holder else { return Address::default() };
+    Address {
+        full: known(&holder.full_address()),
+        street: known(holder.street),
+        street2: None,
+        city: known(holder.city),
+        region: known(holder.region),
+        postal_code: known(holder.postal_code),
+        country: None,
+    }
+}
+
+/// Document of contract 1.4, of this category, and what was read off its pictures.
+pub(super) fn document(holder: Option<&Holder<'_>>, category: &str, read: Option<&ReadOff>) -> DocumentView {
+    let category = known(category);
     let Some(holder) = holder else { return DocumentView { category, ..DocumentView::default() } };
+    let was_read = read.is_some_and(|read| read.zone.is_some() || read.licence.is_some());
     DocumentView {
+        number: known(holder.document_number),
+        issuing_country: known(holder.issuing_country),
+        // A barcode names the state of the address, which need not be the one that issued it.
+        issuing_region: None,
+        expiration_date: known(&day(holder.expiry_date)),
+        extracted: was_read.then(|| Extracted {
+            category: category.clone(),
+            date_of_birth: known(&day(holder.birth_date)),
+            expiration_date: known(&day(holder.expiry_date)),
+            family_name: known(holder.family_name),
+            given_name: known(holder.given_name),
+            id_number: known(holder.document_number),
+            issuing_country: known(holder.issuing_country),
+            issuing_region: None,
+        }),
+        residence_permit: None,
         category,
-        number: holder.document_number.to_owned(),
-        issuing_country: holder.issuing_country.to_owned(),
-        expiration_date: day(holder.expiry_date),
     }
 }
 
@@ -161,7 +233,7 @@ pub(super) fn person_fields(holder: Option<&Holder<'_>>, country: &str) -> Perso
         region: some(holder.region),
         postal_code: some(holder.postal_code),
         phone_number: some(holder.phone),
-        email_address: None,
+        email_address: some(holder.email),
     }
 }
 
@@ -180,6 +252,11 @@ mod tests {
     const SPECIMEN: &str =
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
 
+    fn policy(key: &str) -> KycPolicy {
+        let key: idv_edge::tomo::PolicyKey = key.parse().expect("key");
+        key.policy.expect("policy")
+    }
+
     fn read() -> ReadOff {
         let zone = parse_text(SPECIMEN, CalendarDate::new(2011, 1, 1)).expect("parses");
         ReadOff { zone: Some(zone), licence: None }
@@ -189,16 +266,25 @@ mod tests {
     fn the_specimen_of_a_passport_reads_as_its_holder() {
         let read = read();
         let holder = Holder::of(Some(&read), None, None).expect("a holder");
-        let person = person(Some(&holder));
-        assert_eq!(person.full_name, "ANNA MARIA ERIKSSON");
-        assert_eq!((person.given_name.as_str(), person.family_name.as_str()), ("ANNA MARIA", "ERIKSSON"));
-        assert_eq!((person.date_of_birth.as_str(), person.sex.as_str()), ("1974-08-12", "F"));
-        assert_eq!(person.nationality, "UTO");
-        let document = document(Some(&holder), "passport");
-        assert_eq!((document.number.as_str(), document.issuing_country.as_str()), ("L898902C3", "UTO"));
-        assert_eq!(document.expiration_date, "2012-04-15");
+        let policy = policy("unknown:document:passport:document_ocr_check:no_owner_assurance");
+        let person = person(Some(&holder), &policy);
+        assert_eq!(person.full_name.as_deref(), Some("ANNA MARIA ERIKSSON"));
+        assert_eq!(person.given_name.as_deref(), Some("ANNA MARIA"));
+        assert_eq!(person.family_name.as_deref(), Some("ERIKSSON"));
+        assert_eq!((person.date_of_birth.as_deref(), person.sex.as_deref()), (Some("1974-08-12"), Some("F")));
+        assert_eq!((person.nationality.as_deref(), person.government_id), (Some("UTO"), None));
+        let document = document(Some(&holder), "passport", Some(&read));
+        assert_eq!(document.number.as_deref(), Some("L898902C3"));
+        assert_eq!(document.issuing_country.as_deref(), Some("UTO"));
+        assert_eq!(document.expiration_date.as_deref(), Some("2012-04-15"));
+        let extracted = document.extracted.expect("read");
+        assert_eq!(
+            (extracted.id_number.as_deref(), extracted.category.as_deref()),
+            (Some("L898902C3"), Some("passport"))
+        );
+        assert!(super::document(Some(&holder), "passport", None).extracted.is_none());
         let fields = person_fields(Some(&holder), "unknown");
-        assert_eq!((fields.full_name, fields.country), (person.full_name, "unknown".to_owned()));
+        assert_eq!((Some(fields.full_name), fields.country), (person.full_name, "unknown".to_owned()));
     }
 
     #[test]
@@ -207,8 +293,9 @@ mod tests {
         if let Some(zone) = &mut read.zone {
             zone.birth_date.value = "1974-08-XX".to_owned();
         }
-        assert_eq!(person(Holder::of(Some(&read), None, None).as_ref()).date_of_birth, "");
-        assert_eq!(person(None), Person::default());
+        let policy = policy("unknown:document:passport:document_ocr_check:no_owner_assurance");
+        assert_eq!(person(Holder::of(Some(&read), None, None).as_ref(), &policy).date_of_birth, None);
+        assert_eq!(person(None, &policy), Person::default());
         assert!(Holder::of(Some(&ReadOff::default()), None, None).is_none(), "nothing was read");
     }
 
@@ -235,7 +322,20 @@ mod tests {
             sex: "F".into(),
             nationality: "KOR".into(),
         };
-        let person = person(Holder::of(None, Some(&typed), Some(&signer)).as_ref());
-        assert_eq!((person.full_name.as_str(), person.sex.as_str()), ("김토스", "F"));
+        let policy = policy("kr:eid:certificate:government_ci_verf:owner_verf:toss");
+        let mut holder = Holder::of(None, Some(&typed), Some(&signer)).expect("a holder");
+        holder.email = "alex@example.com";
+        let person = person(Some(&holder), &policy);
+        assert_eq!((person.full_name.as_deref(), person.sex.as_deref()), (Some("김토스"), Some("F")));
+        let address = address(Some(&holder));
+        assert_eq!(address.full.as_deref(), Some("1 Main Street, Springfield, IL 62701"));
+        assert_eq!((address.city.as_deref(), address.street2), (Some("Springfield"), None));
+        let contact = contact(Some(&holder));
+        assert_eq!(contact.phone_number.as_deref(), Some("+12025550143"));
+        assert_eq!(contact.email_address.as_deref(), Some("alex@example.com"));
+        let latin = PersonForm { fields: [(PersonField::FullName, "KIM TOSS".to_owned())].into() };
+        let holder = Holder::of(None, Some(&latin), Some(&signer)).expect("a holder");
+        let variants = super::person(Some(&holder), &policy).name_variants;
+        assert_eq!((variants[0].kind.as_str(), variants[0].value.as_str()), ("alternate_script", "KIM TOSS"));
     }
 }

@@ -6,6 +6,7 @@ use super::read_json;
 use crate::db::{self, NewVerification};
 use crate::error::Error;
 use crate::events::Event;
+use crate::public_only::target;
 use crate::state::Sandbox;
 use axum::Json;
 use axum::body::Body;
@@ -13,6 +14,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use idv_edge::argos::Email;
 use idv_edge::relay::{NewSession, PlanParams, Session, steps_of};
 use idv_edge::tokens::{START_TOKEN_LIFE_MS, is_redirect_allowed, mint_start_token};
 use idv_edge::tomo::{IdType, KycPolicy, PolicyKey, Subject};
@@ -24,14 +26,28 @@ const MAX_USER_ID_CHARS: usize = 512;
 const MAX_URL_CHARS: usize = 2048;
 
 /// StartIdvReq; members that this sandbox does not use are accepted and ignored.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct StartBody {
-    user_id: Option<String>,
-    country: Option<String>,
-    kyc_policy: Option<Value>,
-    redirect_url_success: Option<String>,
-    redirect_url_fail: Option<String>,
-    callback_url: Option<String>,
+    pub(super) user_id: Option<String>,
+    pub(super) country: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) kyc_policy: Option<Value>,
+    pub(super) redirect_url_success: Option<String>,
+    pub(super) redirect_url_fail: Option<String>,
+    pub(super) callback_url: Option<String>,
+    pub(super) webhook_url: Option<String>,
+}
+
+/// A verification that has begun.
+pub(super) struct Started {
+    /// Its session.
+    pub(super) session_id: String,
+    /// The token that opens it, once.
+    pub(super) token: String,
+    /// The operator's public key, as it goes into the start URL.
+    pub(super) key: String,
+    /// The start URL.
+    pub(super) url: String,
 }
 
 pub(super) async fn start(
@@ -40,9 +56,14 @@ pub(super) async fn start(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Error> {
-    let request: StartBody = read_json(&headers, body).await?;
+    let started = begin(&sandbox, &caller, read_json(&headers, body).await?).await?;
+    Ok(Json(json!({ "start_idv_uri": started.url })))
+}
+
+/// Begins a verification.
+pub(super) async fn begin(sandbox: &Sandbox, caller: &Caller, request: StartBody) -> Result<Started, Error> {
     let (key, policy) = policy_of(request.country.as_deref(), request.kyc_policy)?;
-    let plan = plan_of(&sandbox, &key, &policy);
+    let plan = plan_of(sandbox, &key, &policy);
     let steps = steps_of(&key.country, &policy, &plan).map_err(unsupported)?;
     let fallback = format!("{}/customer/return", sandbox.settings.origin);
     let success = request.redirect_url_success.or_else(|| request.callback_url.clone()).unwrap_or(fallback);
@@ -57,9 +78,18 @@ pub(super) async fn start(
     if user_id.as_ref().is_some_and(|user_id| user_id.len() > MAX_USER_ID_CHARS) {
         return Err(Error::bad_request("invalid_request", "user_id is over 512 characters"));
     }
+    let email = request.email.filter(|email| !email.is_empty());
+    if email.as_ref().is_some_and(|email| Email::new(email).is_err()) {
+        return Err(Error::bad_request("invalid_request", "email is no address"));
+    }
+    let webhook_url = request.webhook_url.filter(|url| !url.is_empty());
+    if webhook_url.as_ref().is_some_and(|url| target(url).is_none()) {
+        let description = "webhook_url must be https: to a public address, or lead to this machine";
+        return Err(Error::bad_request("invalid_request", description));
+    }
 
     let now_ms = sandbox.clock.now_ms();
-    let new_ppid = new_ppid(&sandbox)?;
+    let new_ppid = new_ppid(sandbox)?;
     let ppid = db::person_of(&sandbox.db, &caller.client_id, user_id.as_deref(), &new_ppid).await?;
     let session = Session::new(
         NewSession {
@@ -77,6 +107,8 @@ pub(super) async fn start(
         country: key.country.as_str(),
         redirect_success: &success,
         redirect_fail: &fail,
+        webhook_url: webhook_url.as_deref(),
+        email: email.as_deref(),
         started_at_ms: now_ms,
     };
     db::insert_verification(&sandbox.db, &verification, &session).await?;
@@ -87,10 +119,11 @@ pub(super) async fn start(
     let origin = &sandbox.settings.origin;
     let token = mint_start_token(&sandbox.key, origin, &session.id, now_ms, sandbox.random.id("st")?)
         .map_err(|error| Error::internal("start token", error))?;
-    sandbox
-        .emit(Event::SessionStarted { submission_id: session.submission_id, policy_key: session.policy_key });
-    let url_key = sandbox.key.public().to_url_key();
-    Ok(Json(json!({ "start_idv_uri": format!("{origin}/idv/start?token={token}&key={url_key}") })))
+    let key = sandbox.key.public().to_url_key();
+    let url = format!("{origin}/idv/start?token={token}&key={key}");
+    let Session { id: session_id, submission_id, policy_key, .. } = session;
+    sandbox.emit(Event::SessionStarted { submission_id, policy_key });
+    Ok(Started { session_id, token, key, url })
 }
 
 /// Countries whose cards have a barcode by AAMVA.

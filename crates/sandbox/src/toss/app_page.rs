@@ -1,6 +1,6 @@
 //! The page of the stand-in of the Toss app, in Korean and English, without script.
 
-use crate::db::toss::{State, Transaction};
+use crate::db::toss::{Kind, State, Transaction};
 use crate::html::escape;
 use axum::http::HeaderValue;
 use idv_edge::toss::Timestamp;
@@ -44,6 +44,11 @@ struct Words {
     app: &'static str,
     title: &'static str,
     asks: &'static str,
+    auth_title: &'static str,
+    auth_asks: &'static str,
+    auth_told: &'static str,
+    confirm: &'static str,
+    confirmed: &'static str,
     until: &'static str,
     hash: &'static str,
     sign: &'static str,
@@ -63,6 +68,11 @@ const KOREAN: Words = Words {
     app: "시험용 인증 앱",
     title: "전자서명 요청",
     asks: "서비스가 아래 문서의 서명을 요청했어요.",
+    auth_title: "본인 인증 요청",
+    auth_asks: "서비스가 본인 인증을 요청했어요.",
+    auth_told: "인증하면 이름, 생년월일, 성별, 내·외국인 구분, 성인 여부와 CI·DI가 서비스에 전달돼요.",
+    confirm: "인증하기",
+    confirmed: "인증을 마쳤어요",
     until: "{} (한국 시각)까지 서명할 수 있어요.",
     hash: "PDF 문서입니다. 내용 대신 아래 해시값에 서명합니다.",
     sign: "서명하기",
@@ -82,6 +92,11 @@ const ENGLISH: Words = Words {
     app: "Signing app for tests",
     title: "Signature request",
     asks: "asks you to sign the document below.",
+    auth_title: "Authentication request",
+    auth_asks: "asks you to confirm who you are.",
+    auth_told: "If you confirm, the service is told your name, birthday, gender, nationality, age group, CI and DI.",
+    confirm: "Confirm",
+    confirmed: "You have confirmed",
     until: "You can sign until {} (Korean time).",
     hash: "A PDF document. Its hash is signed; its content is not shown.",
     sign: "Sign",
@@ -125,11 +140,12 @@ button:focus-visible, a:focus-visible { outline: 3px solid var(--key); outline-o
 pub(super) fn page(found: &Transaction, language: Language, now_ms: u64, back: Option<&str>) -> String {
     let words = language.words();
     if found.is_open(now_ms) {
-        let body = open(found, language);
-        return html(language, words.title, Some(&found.tx_id), &body);
+        let title = if found.kind == Kind::Doc { words.title } else { words.auth_title };
+        return html(language, title, Some(&found.tx_id), &open(found, language));
     }
     let (title, text) = match found.state {
-        State::Completed => (words.signed, words.go_on),
+        State::Completed if found.kind == Kind::Doc => (words.signed, words.go_on),
+        State::Completed => (words.confirmed, words.go_on),
         State::Refused => (words.refused, words.start_again),
         State::Requested | State::InProgress => (words.over, words.start_again),
     };
@@ -156,11 +172,16 @@ fn open(found: &Transaction, language: Language) -> String {
     let (service, title) = (escape(&found.service_name), escape(&found.doc_title));
     let doc = escape(found.doc.as_deref().unwrap_or_default());
     let document = match found.doc_type.as_str() {
+        _ if found.kind != Kind::Doc => format!("<p>{}</p>", words.auth_told),
         "HTML" => format!("<iframe sandbox srcdoc=\"{doc}\" title=\"{title}\"></iframe>"),
         "PDF" => format!("<p class=\"dim\">{}</p>\n<code>{doc}</code>", words.hash),
         _ => format!("<p class=\"text\" tabindex=\"0\">{doc}</p>"),
     };
-    let asks = format!("<strong>{service}</strong> {}", words.asks);
+    let (heading, asks, sign) = match found.kind {
+        Kind::Doc => (words.title, words.asks, words.sign),
+        Kind::Auth(_) => (words.auth_title, words.auth_asks, words.confirm),
+    };
+    let asks = format!("<strong>{service}</strong> {asks}");
     let until = Timestamp::from_unix_s(found.expires_at_ms / 1000)
         .and_then(|time| time.as_str().get(11..16).map(str::to_owned))
         .unwrap_or_default();
@@ -182,9 +203,7 @@ fn open(found: &Transaction, language: Language) -> String {
 <button name="decision" value="sign">{sign}</button>
 </form>
 "#,
-        heading = words.title,
         refuse = words.refuse,
-        sign = words.sign,
     )
 }
 

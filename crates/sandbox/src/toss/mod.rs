@@ -8,12 +8,13 @@
 //!
 //! - `vendor`: credentials, keys and certificates of this run.
 //! - `token`, `call`, `fail`: who calls, and how a call is refused.
-//! - `request`, `status`, `result`: the API.
+//! - `request`, `status`, `result`: signatures; `auth`: user authentication.
 //! - `app`, `app_page`, `signing`: the stand-in of the Toss app.
 //! - `files`: what Toss publishes: public key, certificates, revocation list.
 
 mod app;
 mod app_page;
+mod auth;
 mod call;
 mod fail;
 mod files;
@@ -28,10 +29,10 @@ mod vendor;
 pub use vendor::{Certificates, Credentials, Vendor};
 
 use crate::state::Sandbox;
-use axum::Router;
 use axum::routing::{get, post};
-use idv_edge::toss::TOKEN_PATH;
+use axum::{Extension, Router};
 use idv_edge::toss::wire::{REQUEST_PATH, RESULT_PATH, STATUS_PATH};
+use idv_edge::toss::{AuthKind, TOKEN_PATH};
 
 /// Where this section begins: both of Toss's hosts are below it.
 pub const BASE_PATH: &str = "/toss";
@@ -42,7 +43,16 @@ pub const APP_PATH: &str = "/toss/app";
 /// The routes of this section.
 pub fn router() -> Router<Sandbox> {
     let at = |path: &str| format!("{BASE_PATH}{path}");
+    let auth = AuthKind::ALL.into_iter().fold(Router::new(), |router, kind| {
+        let calls = Router::new()
+            .route(&at(kind.request_path()), post(auth::request))
+            .route(&at(kind.status_path()), post(auth::status))
+            .route(&at(kind.result_path()), post(auth::result))
+            .layer(Extension(kind));
+        router.merge(calls)
+    });
     Router::new()
+        .merge(auth)
         .route(&at(TOKEN_PATH), post(token::token))
         .route(&at(REQUEST_PATH), post(request::request))
         .route(&at(STATUS_PATH), post(status::status))

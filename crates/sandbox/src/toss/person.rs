@@ -8,6 +8,8 @@ pub(super) const BIRTHDAY: &str = "19930324";
 pub(super) const GENDER: &str = "FEMALE";
 /// Nationality.
 pub(super) const NATIONALITY: &str = "LOCAL";
+/// Age group: of age since 2012.
+pub(super) const AGE_GROUP: &str = "ADULT";
 /// Toss's number of the person in the certificate: 24 digits.
 pub(super) const UID: &str = "000000000000000000000001";
 /// Serial number of the certificate.

@@ -3,7 +3,7 @@
 use super::call::{Caller, open_session, read, success};
 use super::fail::Fail;
 use super::{signing, vendor};
-use crate::db::toss::{self as db, NewTransaction, State as Stored};
+use crate::db::toss::{self as db, Kind, NewTransaction, State as Stored};
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::state::Sandbox;
@@ -67,6 +67,7 @@ pub(super) async fn request(
     let (success_callback, fail_callback) =
         (callback(&body.success_callback_url), callback(&body.fail_callback_url));
     let new = NewTransaction {
+        kind: Kind::Doc,
         tx_id: &tx_id,
         client_id: &caller.client_id,
         by_ci: matches!(person, Person::Ci(_)),
@@ -94,7 +95,7 @@ pub(super) async fn request(
         _ => {}
     }
     let [app_scheme, android_app_uri, ios_app_uri] = match is_app_scheme {
-        true => links(&tx_id).map(Some),
+        true => links("doc", &tx_id).map(Some),
         false => [None, None, None],
     };
     Ok(success(RequestSuccess {
@@ -118,9 +119,9 @@ pub(super) fn is_later(doc_title: &str) -> bool {
     doc_title.split(':').nth(2) == Some("result")
 }
 
-/// The links that open the app: by scheme, as an Android intent, as an iOS universal link.
-fn links(tx_id: &str) -> [String; 3] {
-    let target = format!("toss-cert/v2/sign/doc?txId={tx_id}&_minVerAos=5.36.0&_minVerIos=5.10.0");
+/// The links that open the app for a transaction of `what`: by scheme, as an Android intent, as an iOS universal link.
+pub(super) fn links(what: &str, tx_id: &str) -> [String; 3] {
+    let target = format!("toss-cert/v2/sign/{what}?txId={tx_id}&_minVerAos=5.36.0&_minVerIos=5.10.0");
     let app_scheme = format!("supertoss://{target}");
     let encoded: String = url::form_urlencoded::byte_serialize(app_scheme.as_bytes()).collect();
     let android = format!("intent://{target}#Intent;scheme=supertoss;package=viva.republica.toss;end");
@@ -162,7 +163,7 @@ fn check(body: &RequestBody) -> Result<(), Fail> {
 }
 
 /// Whether `text` can lead back to an app: its own scheme, or `https:`.
-fn is_app_url(text: &str) -> bool {
+pub(super) fn is_app_url(text: &str) -> bool {
     let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
     printable
         && Url::parse(text).is_ok_and(|url| !NO_APP_SCHEMES.contains(&url.scheme()) && url.scheme() != "http")
@@ -191,7 +192,7 @@ fn person(body: &RequestBody, session: &Session) -> Result<Person, Fail> {
 }
 
 /// Whether the person is under [`MIN_AGE_YEARS`] in Korea at `now_ms`.
-fn is_too_young(person: &Person, now_ms: u64) -> bool {
+pub(super) fn is_too_young(person: &Person, now_ms: u64) -> bool {
     let Person::Personal { birthday, .. } = person else { return false };
     let today = Timestamp::from_unix_s(now_ms / 1000)
         .and_then(|time| time.as_str().get(..10).map(|date| date.replace('-', "")));
@@ -220,7 +221,7 @@ mod tests {
     #[test]
     fn links_are_those_of_the_vendors_sample() {
         assert_eq!(
-            links("e9af318d-2151-4b67-9818-def01983a623"),
+            links("doc", "e9af318d-2151-4b67-9818-def01983a623"),
             [
                 "supertoss://toss-cert/v2/sign/doc?txId=e9af318d-2151-4b67-9818-def01983a623\
                  &_minVerAos=5.36.0&_minVerIos=5.10.0",

@@ -5,7 +5,7 @@ use super::fail::Fail;
 use super::request::{is_later, time};
 use super::status::transaction;
 use super::{person, vendor};
-use crate::db::toss::{self as db, State as Stored, Transaction};
+use crate::db::toss::{self as db, Kind, State as Stored, Transaction};
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::state::Sandbox;
@@ -27,10 +27,17 @@ pub(super) async fn result(
     let body: ResultBody = read(&headers, body).await?;
     let now_ms = sandbox.clock.now_ms();
     let session = open_session(&sandbox, &caller, body.session_key, now_ms).await?;
-    let found = transaction(&sandbox, &caller, &body.tx_id, now_ms).await?;
+    let found = transaction(&sandbox, &caller, Kind::Doc, &body.tx_id, now_ms).await?;
     if Scenario::of(&found.doc_title) == Some(Scenario::TossUnavailable) && is_later(&found.doc_title) {
         return Err(Fail::Unavailable("CE0002"));
     }
+    readable(&found, now_ms)?;
+    let read = db::read(&sandbox.db, &found.tx_id).await?.ok_or(Fail::ReadTwice)?;
+    Ok(success(sealed(read, &session)?))
+}
+
+/// Whether a result may be read now.
+pub(super) fn readable(found: &Transaction, now_ms: u64) -> Result<(), Fail> {
     if found.reads >= u64::from(MAX_READS) {
         return Err(Fail::ReadTwice);
     }
@@ -40,20 +47,35 @@ pub(super) async fn result(
     if found.state != Stored::Completed {
         return Err(Fail::NotCompleted);
     }
-    let read = db::read(&sandbox.db, &found.tx_id).await?.ok_or(Fail::ReadTwice)?;
-    Ok(success(sealed(read, &session)?))
+    Ok(())
+}
+
+/// The person, encrypted with the session of this request.
+pub(super) fn personal(read: &Transaction, session: &Session) -> Result<PersonalFields, Error> {
+    let seal = |text: &str| session.seal(text).map(Some).map_err(vendor::of_edge);
+    // A request by CI gets neither CI nor DI back.
+    let unless_by_ci = |text: String| if read.by_ci { Ok(None) } else { seal(&text) };
+    Ok(PersonalFields {
+        ci: unless_by_ci(person::ci())?,
+        name: seal(person::NAME)?,
+        birthday: seal(person::BIRTHDAY)?,
+        gender: seal(person::GENDER)?,
+        nationality: seal(person::NATIONALITY)?,
+        ci2: None,
+        di: unless_by_ci(person::di())?,
+        ci_update: None,
+        age_group: None,
+    })
 }
 
 /// The result, encrypted with the session of this request.
 fn sealed(read: Transaction, session: &Session) -> Result<ResultSuccess, Error> {
-    let seal = |text: &str| session.seal(text).map_err(vendor::of_edge);
     let gone = || Error::Internal("a signature that may still be read is gone".to_owned());
+    let personal_data = Some(personal(&read, session)?);
     let doc = read.doc.ok_or_else(gone)?;
-    // A request by CI gets neither CI nor DI back.
-    let unless_by_ci = |text: String| if read.by_ci { Ok(None) } else { seal(&text).map(Some) };
     Ok(ResultSuccess {
         status: COMPLETED.to_owned(),
-        doc: Some(if read.doc_encrypted { seal(&doc)? } else { doc }),
+        doc: Some(if read.doc_encrypted { session.seal(&doc).map_err(vendor::of_edge)? } else { doc }),
         signed_doc: STANDARD.encode(read.signed_doc.ok_or_else(gone)?),
         signature_type: read.signature_type,
         doc_encrypted: read.doc_encrypted,
@@ -61,16 +83,7 @@ fn sealed(read: Transaction, session: &Session) -> Result<ResultSuccess, Error> 
         user_ci_token: None,
         completed_dt: time(read.completed_at_ms.ok_or_else(gone)?)?,
         requested_dt: time(read.requested_at_ms)?,
-        personal_data: Some(PersonalFields {
-            ci: unless_by_ci(person::ci())?,
-            name: Some(seal(person::NAME)?),
-            birthday: Some(seal(person::BIRTHDAY)?),
-            gender: Some(seal(person::GENDER)?),
-            nationality: Some(seal(person::NATIONALITY)?),
-            ci2: None,
-            di: unless_by_ci(person::di())?,
-            ci_update: None,
-        }),
+        personal_data,
         tx_id: read.tx_id,
     })
 }

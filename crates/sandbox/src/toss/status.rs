@@ -3,7 +3,8 @@
 use super::call::{Caller, read, success};
 use super::fail::Fail;
 use super::request::time;
-use crate::db::toss::{self as db, State as Stored, Transaction};
+use crate::db::toss::{self as db, Kind, State as Stored, Transaction};
+use crate::error::Error;
 use crate::state::Sandbox;
 use axum::body::Body;
 use axum::extract::State;
@@ -19,24 +20,30 @@ pub(super) async fn status(
 ) -> Result<Response, Fail> {
     let body: StatusBody = read(&headers, body).await?;
     let now_ms = sandbox.clock.now_ms();
-    let transaction = transaction(&sandbox, &caller, &body.tx_id, now_ms).await?;
-    Ok(success(StatusSuccess {
-        status: word(&transaction, now_ms).to_owned(),
-        requested_dt: time(transaction.requested_at_ms)?,
-        tx_id: transaction.tx_id,
-    }))
+    let found = transaction(&sandbox, &caller, Kind::Doc, &body.tx_id, now_ms).await?;
+    Ok(success(told(found, now_ms)?))
 }
 
-/// The caller's transaction.
+/// What a status says of a transaction.
+pub(super) fn told(found: Transaction, now_ms: u64) -> Result<StatusSuccess, Error> {
+    Ok(StatusSuccess {
+        status: word(&found, now_ms).to_owned(),
+        requested_dt: time(found.requested_at_ms)?,
+        tx_id: found.tx_id,
+    })
+}
+
+/// The caller's transaction of this kind.
 pub(super) async fn transaction(
     sandbox: &Sandbox,
     caller: &Caller,
+    kind: Kind,
     tx_id: &str,
     now_ms: u64,
 ) -> Result<Transaction, Fail> {
     db::sweep(&sandbox.db, now_ms).await?;
     let found = db::find(&sandbox.db, tx_id).await?;
-    found.filter(|one| one.client_id == caller.client_id).ok_or(Fail::Unknown)
+    found.filter(|one| one.client_id == caller.client_id && one.kind == kind).ok_or(Fail::Unknown)
 }
 
 /// Toss's word. A refused signature can no longer be signed, which is what EXPIRED says: there is no other.

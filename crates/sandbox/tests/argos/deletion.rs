@@ -19,7 +19,7 @@ fn holds(folder: &Path, bytes: &[u8]) -> bool {
 
 #[tokio::test]
 async fn no_byte_of_a_deleted_submission_is_left_in_the_database_its_log_or_its_index() {
-    let test = TestArgos::start().await;
+    let test = TestArgos::start_on_file().await;
     // A picture of several pages of the database, which ends in bytes of its own.
     let mut picture = grey(9);
     picture.extend((0..40_000_u32).flat_map(|i| (i.wrapping_mul(2_654_435_761)).to_be_bytes()));

@@ -9,6 +9,7 @@ use idv_edge::argos::{
     Text,
 };
 use idv_edge::native::{ArgosRunner, RunnerParams};
+use idv_sandbox::db::IN_MEMORY;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::scenario::Scenario;
 use idv_sandbox::{Clock, Randomness, Running, ServeParams};
@@ -38,12 +39,27 @@ impl TestArgos {
         Self::start_with(|_| {}).await
     }
 
+    /// With its database in memory.
     pub async fn start_with(change: impl FnOnce(&mut ServeParams)) -> Self {
+        Self::start_at(false, change).await
+    }
+
+    /// With its database in a file of `folder`, for tests that look into it.
+    pub async fn start_on_file() -> Self {
+        Self::start_on_file_with(|_| {}).await
+    }
+
+    pub async fn start_on_file_with(change: impl FnOnce(&mut ServeParams)) -> Self {
+        Self::start_at(true, change).await
+    }
+
+    async fn start_at(on_file: bool, change: impl FnOnce(&mut ServeParams)) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("idv-argos-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
-        let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
+        let file = if on_file { folder.join("sandbox.sqlite") } else { PathBuf::from(IN_MEMORY) };
+        let mut params = ServeParams::new(file);
         change(&mut params);
         let conformance = conform::Conformance::default();
         params.observer = Some(conformance.observer());

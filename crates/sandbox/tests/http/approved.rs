@@ -4,7 +4,7 @@
 use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, query};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
+use idv_protocol::{CaptureKind, DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -154,10 +154,24 @@ async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
     let result = sandbox.runner(ApiVersion::V1_4).result(&about).await.expect("result");
     let kyc = result.record(SELFIE_POLICY).and_then(|record| record.kyc.clone()).expect("1.4");
     assert_eq!((kyc.status, kyc.status_reason), (Outcome::Approved, None));
-    let biometric = kyc.checks.biometric;
+    let biometric = &kyc.checks.biometric;
     assert_eq!((biometric.liveness.as_str(), biometric.outcome.as_str()), ("passed", "passed"));
     assert!(biometric.similarity_score.is_some_and(|score| score > 0.5), "{biometric:?}");
-    assert_eq!(kyc.process.steps, ["terms_acceptance", "document_check", "biometric_check"]);
+    assert_eq!(
+        kyc.process.steps.ran(),
+        ["terms_acceptance", "document_check", "biometric_check", "watchlist_screening"]
+    );
+    assert_eq!(kyc.checks.watchlist.outcome, "passed");
+    let extracted = kyc.document.extracted.as_ref().expect("read");
+    assert!(extracted.id_number.is_some() && extracted.id_number == kyc.document.number);
+    let kinds: Vec<&str> = kyc.media.iter().map(|media| media.kind.as_str()).collect();
+    assert_eq!(kinds, ["document_front", "selfie_image"]);
+    let runner = sandbox.runner(ApiVersion::V1_4);
+    for (media, sent) in kyc.media.iter().zip([CaptureKind::DocumentFront, CaptureKind::Selfie]) {
+        let sent = captures.iter().find(|capture| capture.meta.kind == sent).expect("sent");
+        assert_eq!(runner.media(media).await.expect("a picture"), sent.jpeg);
+        assert_eq!(sandbox.http.get(&media.url).send().await.expect("an answer").status(), 401);
+    }
     let old = sandbox.runner(ApiVersion::V1_3).result(&about).await.expect("result");
     assert!(old.record(SELFIE_POLICY).is_some_and(|record| record.kyc.is_none()), "1.3 tells successes");
 }

@@ -84,8 +84,19 @@ async fn personal_data_and_a_code_by_text_message_are_approved() {
     assert_eq!(record.result.phone_number.as_deref(), Some("+12025550143"));
     assert_eq!(kyc.checks.phone_verification.outcome, "passed");
     assert_eq!(kyc.checks.data_source.outcome, "passed");
-    assert_eq!((kyc.checks.document.outcome.as_str(), kyc.document.category.as_str()), ("not_performed", ""));
-    assert_eq!(kyc.process.steps, ["terms_acceptance", "data_source_check", "phone_verification"]);
+    assert_eq!((kyc.checks.document.outcome.as_str(), kyc.document.category), ("not_performed", None));
+    assert_eq!(kyc.process.steps.ran(), ["terms_acceptance", "data_source_check", "phone_verification"]);
+    assert_eq!(kyc.process.steps.phone_verification.as_deref(), Some("passed"));
+    let matched = kyc.checks.data_source.attribute_match.expect("compared");
+    assert_eq!([matched.name, matched.date_of_birth, matched.address], ["match", "match", "partial_match"]);
+    assert_eq!([matched.id_number, matched.phone], ["not_checked", "not_checked"]);
+    assert_eq!(kyc.contact.phone_number.as_deref(), Some("+12025550143"));
+    assert_eq!(kyc.address.full.as_deref(), Some("1 Main Street, Springfield, IL 62701"));
+    assert_eq!((kyc.address.postal_code.as_deref(), kyc.address.street2), (Some("62701"), None));
+    assert_eq!(kyc.field_provenance.derived_fields, ["full_name", "full_address"]);
+    assert!(kyc.field_provenance.missing_fields.is_empty(), "{:?}", kyc.field_provenance);
+    assert!(kyc.field_provenance.not_collected_fields.contains(&"document_number".to_owned()));
+    assert_eq!((kyc.media.len(), kyc.checks.watchlist.outcome.as_str()), (0, "not_performed"));
     let told = sandbox.all_events();
     for personal in ["Alex", "Sample", "5550143", "Springfield", &code] {
         assert!(!told.contains(personal), "{personal}");
@@ -123,10 +134,16 @@ async fn a_document_number_and_its_secret_are_held_against_the_record() {
     assert_eq!(complete(&page).await.1["state"], "received");
     let (record, kyc) = result(&sandbox, "u1").await;
     assert_eq!(kyc.status, Outcome::Approved);
-    assert_eq!((kyc.person.full_name.as_str(), kyc.document.number.as_str()), ("山田太郎", "123456789012"));
+    assert_eq!(kyc.person.full_name.as_deref(), Some("山田太郎"));
+    assert_eq!(kyc.document.number.as_deref(), Some("123456789012"));
+    let government_id = kyc.person.government_id.expect("on record by it");
     assert_eq!(
-        (kyc.document.category.as_str(), kyc.checks.data_source.outcome.as_str()),
-        ("id_card", "passed")
+        (government_id.kind.as_deref(), government_id.value.as_str()),
+        (Some("id_card"), "123456789012")
+    );
+    assert_eq!(
+        (kyc.document.category.as_deref(), kyc.checks.data_source.outcome.as_str()),
+        (Some("id_card"), "passed")
     );
     assert_eq!(record.result.date_of_birth, "1985-05-05");
 }
@@ -233,7 +250,7 @@ async fn a_form_is_refused_field_by_field_and_an_entry_without_a_key_altogether(
 
 #[tokio::test]
 async fn what_was_typed_goes_with_the_person() {
-    let sandbox = TestSandbox::start().await;
+    let sandbox = TestSandbox::start_on_file().await;
     let page = sandbox.page("u1", SECRET_POLICY).await;
     page.consent().await;
     post(&page, "/person", "p", japanese()).await;
@@ -302,7 +319,7 @@ async fn look(page: &Page) -> Value {
 
 #[tokio::test]
 async fn a_toss_signature_is_verified_and_names_who_signed() {
-    let sandbox = TestSandbox::start().await;
+    let sandbox = TestSandbox::start_on_file().await;
     let page = sandbox.page("u1", TOSS_POLICY).await;
     page.consent().await;
     assert_eq!(post(&page, "/person", "p", korean("김 토스")).await.1["state"], "accepted");
@@ -316,10 +333,10 @@ async fn a_toss_signature_is_verified_and_names_who_signed() {
 
     let (record, kyc) = result(&sandbox, "u1").await;
     assert_eq!((kyc.status, kyc.checks.certificate.outcome.as_str()), (Outcome::Approved, "passed"));
-    assert_eq!((kyc.person.full_name.as_str(), kyc.person.sex.as_str()), ("김토스", "F"));
+    assert_eq!((kyc.person.full_name.as_deref(), kyc.person.sex.as_deref()), (Some("김토스"), Some("F")));
     assert_eq!(
-        (kyc.person.nationality.as_str(), record.result.date_of_birth.as_str()),
-        ("KOR", "1993-03-24")
+        (kyc.person.nationality.as_deref(), record.result.date_of_birth.as_str()),
+        (Some("KOR"), "1993-03-24")
     );
     assert_eq!(record.policy_key, TOSS_POLICY);
     let db = idv_sandbox::db::open(&sandbox.folder.join("sandbox.sqlite")).await.expect("opens");

@@ -152,7 +152,9 @@ async fn a_status_at_toss_is_repeated_and_neither_a_request_nor_a_result_is() {
 
 #[tokio::test]
 async fn a_request_for_a_signature_whose_answer_is_lost_asks_the_person_once() {
-    let sandbox = start(&["drop-connection=/toss/api/v2/sign/doc/request"]).await;
+    let faults =
+        Faults::parse(&["drop-connection=/toss/api/v2/sign/doc/request".to_owned()]).expect("faults");
+    let sandbox = TestSandbox::start_on_file_with(|params| params.faults = faults).await;
     let error = toss(&sandbox).await.sign(&signature()).await.expect_err("lost");
     assert_eq!(error.kind(), ErrorKind::NetworkLost);
     let file = sandbox.folder.join("sandbox.sqlite");

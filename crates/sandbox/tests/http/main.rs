@@ -8,6 +8,7 @@ mod console;
 mod entries;
 mod faults;
 mod limits;
+mod older;
 mod pages;
 mod relay;
 #[allow(unused_imports, reason = "what the other tests of the server need")]
@@ -16,3 +17,4 @@ mod token;
 mod tomo;
 mod transport;
 mod vendor;
+mod webhooks;

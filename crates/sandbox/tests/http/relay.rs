@@ -149,7 +149,7 @@ async fn a_capture_is_held_once_however_often_it_comes() {
 
 #[tokio::test]
 async fn another_picture_replaces_the_first_until_the_attempt_is_completed() {
-    let sandbox = TestSandbox::start().await;
+    let sandbox = TestSandbox::start_on_file().await;
     let page = sandbox.page("u1", "us:document:passport:document_ocr_check:no_owner_assurance").await;
     page.consent().await;
     let kind = CaptureKind::DocumentFront;
@@ -312,7 +312,7 @@ async fn without_models_a_completion_is_our_fault_and_can_be_repeated() {
 
 #[tokio::test]
 async fn neither_database_nor_events_hold_a_token_or_a_secret() {
-    let sandbox = TestSandbox::start().await;
+    let sandbox = TestSandbox::start_on_file().await;
     let url = sandbox.start_url("u1", SELFIE_POLICY).await;
     let start = query(&url, "token");
     let (_, session) = sandbox.exchange(&start).await;

@@ -13,6 +13,7 @@ use idv_edge::keys::SigningKey;
 use idv_edge::native::{Runner, RunnerParams};
 use idv_edge::tomo::{ApiVersion, Client, PolicyKey, StartRequest};
 use idv_protocol::relay::SessionResponse;
+use idv_sandbox::db::IN_MEMORY;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::{Clock, Randomness, Running, ServeParams};
 use serde_json::Value;
@@ -40,12 +41,27 @@ impl TestSandbox {
         Self::start_with(|_| {}).await
     }
 
+    /// With its database in memory.
     pub async fn start_with(change: impl FnOnce(&mut ServeParams)) -> Self {
+        Self::start_at(false, change).await
+    }
+
+    /// With its database in a file of `folder`, for tests that look into it.
+    pub async fn start_on_file() -> Self {
+        Self::start_on_file_with(|_| {}).await
+    }
+
+    pub async fn start_on_file_with(change: impl FnOnce(&mut ServeParams)) -> Self {
+        Self::start_at(true, change).await
+    }
+
+    async fn start_at(on_file: bool, change: impl FnOnce(&mut ServeParams)) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("idv-sandbox-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
-        let mut params = ServeParams::new(folder.join("sandbox.sqlite"));
+        let file = if on_file { folder.join("sandbox.sqlite") } else { PathBuf::from(IN_MEMORY) };
+        let mut params = ServeParams::new(file);
         let conformance = conform::Conformance::default();
         params.observer = Some(conformance.observer());
         change(&mut params);

@@ -135,10 +135,12 @@ async fn the_outcome_is_told_to_the_client_that_asked_and_to_no_other() {
     assert_eq!(kyc.submission_id.as_deref(), receipt["submission_id"].as_str());
     assert_eq!(kyc.schema_version, "kyc_result.v1");
     assert_eq!(kyc.checks.biometric.outcome, "not_performed");
-    assert_eq!(kyc.process.steps, ["terms_acceptance"]);
+    assert_eq!(kyc.process.steps.ran(), ["terms_acceptance"]);
+    let auth_id = record.auth_id.clone();
     let ppid = answer.user_id.expect("ppid");
     assert_eq!((ppid.len(), &ppid[..5]), (101, "ppid."));
     assert_eq!(runner.result(&about(&ppid)).await.expect("answer").records().count(), 1, "by ppid");
+    assert_eq!(runner.result(&about(&auth_id)).await.expect("answer").records().count(), 1, "by auth_id");
     assert_eq!(runner.result(&about("u2")).await.expect("answer").records().count(), 0);
 
     let old = sandbox.runner(ApiVersion::V1_3).result(&about("u1")).await.expect("answer");

@@ -22,7 +22,15 @@ pub struct Bench {
 
 impl Bench {
     pub async fn start() -> Self {
-        let sandbox = TestSandbox::start().await;
+        Self::of(TestSandbox::start().await).await
+    }
+
+    /// With the database in a file, for tests that look into it.
+    pub async fn start_on_file() -> Self {
+        Self::of(TestSandbox::start_on_file().await).await
+    }
+
+    async fn of(sandbox: TestSandbox) -> Self {
         let side = sandbox.running.vendors.toss.connect().await.expect("connects").clone();
         Self { sandbox, side }
     }

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod app;
+mod auth;
 mod bench;
 mod journeys;
 mod limits;

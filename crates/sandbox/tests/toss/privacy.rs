@@ -28,7 +28,7 @@ fn files_hold(bench: &Bench, text: &str) -> bool {
 
 #[tokio::test]
 async fn the_persons_data_is_stored_nowhere() {
-    let bench = Bench::start().await;
+    let bench = Bench::start_on_file().await;
     let requested = bench.signed(&push()).await;
     bench.result(&requested).await.expect("result");
     assert!(files_hold(&bench, TEXT), "the search finds what is there");
@@ -43,7 +43,7 @@ async fn the_persons_data_is_stored_nowhere() {
 
 #[tokio::test]
 async fn document_and_signature_are_deleted_with_the_second_read() {
-    let bench = Bench::start().await;
+    let bench = Bench::start_on_file().await;
     let requested = bench.signed(&SignRequest { encrypt_document: true, ..push() }).await;
     let db = open(&bench).await;
     assert_eq!(held(&db, &requested).await, (true, true));
@@ -57,7 +57,7 @@ async fn document_and_signature_are_deleted_with_the_second_read() {
 
 #[tokio::test]
 async fn what_is_refused_or_out_of_time_is_deleted() {
-    let bench = Bench::start().await;
+    let bench = Bench::start_on_file().await;
     let db = open(&bench).await;
     let (refused, expired) = (bench.sign(&push()).await, bench.sign(&push()).await);
     let unread = bench.signed(&push()).await;

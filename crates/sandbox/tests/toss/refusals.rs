@@ -170,7 +170,7 @@ async fn bodies_that_are_none_of_the_call_are_refused() {
 #[tokio::test]
 async fn unknown_paths_of_the_section_answer_with_an_envelope() {
     let bench = Bench::start().await;
-    let url = bench.sandbox.url("/toss/api/v2/sign/user/auth/request");
+    let url = bench.sandbox.url("/toss/api/v2/sign/user/auth/ask");
     let answer = crate::support::answer(bench.sandbox.http.post(url)).await;
     assert_eq!((answer.0, fail_code(&answer)), (404, "CE9001"));
 }

@@ -50,6 +50,11 @@ pub struct Verified {
     pub revocation: Revocation,
 }
 
+/// What is inside of `der`, unverified; None where nothing is.
+pub fn content(der: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(Parts::read(der)?.content().map(<[u8]>::to_vec))
+}
+
 /// Verifies `der` at `now_s`, seconds since 1970. Fails with the first step that does not hold.
 pub fn verify(der: &[u8], expected: Expected<'_>, trust: &Trust, now_s: u64) -> Result<Verified, Failure> {
     let parts = Parts::read(der)?;
