@@ -5,11 +5,11 @@ use idv_edge::argos::{
     ApplicantId, CommentCode, Country, CustomFields, CustomOptions, Date, FACE_SIMILARITY_MIN, KycStatus,
     LIVENESS_MIN, Picture, Refusal, RefusalMessage, RetryCode, Step1, Step1Answer, Step2,
 };
-use idv_protocol::Turn;
+
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Recording, Settings};
+use idv_specimen::recording::{self, Action, ActionKind, Recording, Settings};
 use image::RgbImage;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -47,7 +47,8 @@ fn stage() -> Option<&'static Stage> {
         let settings = Settings::new(SEED);
         let page = passport(&assets, SEED, &holder.photo, holder.face);
         let film = |film: Recording, at_ms| jpeg(&film.frame_at(at_ms));
-        let person = |subject| recording::face(&settings, subject, &[Turn::Left], 8_000).ok();
+        let turn = Action { kind: ActionKind::TurnLeft, times: 1, window_ms: 8_000 };
+        let person = |subject| recording::face(&settings, subject, &[[turn]]).ok();
         Some(Stage {
             document: film(recording::document(&assets, &settings, &page, 8_000.0).ok()?, STILL_MS),
             desk: film(recording::no_document(&assets, &settings, 8_000.0).ok()?, STILL_MS),

@@ -4,6 +4,7 @@
 
 mod action;
 mod answer;
+mod attack;
 mod document;
 mod face;
 mod mjpeg;
@@ -13,8 +14,9 @@ mod sheet;
 
 pub use action::{Action, ActionKind};
 pub use answer::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS};
+pub use attack::{AttackKind, attack};
 pub use document::{card, document, no_document};
-pub use face::face;
+pub use face::{face, live};
 pub use mjpeg::JPEG_QUALITY;
 pub use photograph::{Photograph, photograph};
 pub use print::print;
