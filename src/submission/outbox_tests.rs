@@ -37,7 +37,7 @@ fn plan_holding(kinds: &[CaptureKind]) -> Result<Response, TransportFailure> {
         .map(|kind| serde_json::json!({"kind": kind, "sha256": format!("digest of {}", kind.code())}))
         .collect();
     let plan = serde_json::json!({
-        "protocol_version": "2.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
+        "protocol_version": "3.0", "session_id": "s", "policy_key": "p", "attempt": 1, "max_attempts": 3,
         "nonce": "n", "verifier": {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"},
         "steps": [], "consent": {"version": "1", "text": "", "recipients": [], "retention_days": 1},
         "challenge": null, "received": received, "consent_given": true,

@@ -179,7 +179,7 @@ mod tests {
             (404, "nothing here", "invalid_request", false),
             (401, "", "session_unknown", false),
             (200, "<html>captive portal</html>", "server_unavailable", true),
-            (200, r#"{"protocol_version":"3.0"}"#, "unsupported_version", false),
+            (200, r#"{"protocol_version":"4.0"}"#, "unsupported_version", false),
         ];
         for (status, body, code, retryable) in table {
             let error = read(&Errand::Plan, &response(status, body)).expect_err("no plan");

@@ -10,7 +10,7 @@
  *                     toss-refused
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
- *   specimenCommand   argv that renders the face recording; {turns} and {out} are filled in
+ *   specimenCommand   argv that renders the face recording; {actions} and {out} are filled in
  *   workDir           where rendered recordings go
  *   screenshotsDir?   where pictures of the screens go
  *   chromium?         the browser's path · flags? more of its flags · headless? false for a window
@@ -167,8 +167,9 @@ function hostFault() {
 
 async function readPlan(response) {
   const { attempt, challenge } = await response.json();
-  note({ event: 'plan', attempt, turns: challenge?.turns ?? null });
-  visitor.planned(challenge?.turns ?? null);
+  const actions = challenge?.actions.map(({ kind, times }) => `${kind}:${times}`) ?? null;
+  note({ event: 'plan', attempt, actions });
+  visitor.planned(actions);
 }
 
 /** Cuts the first upload off and keeps the browser offline for a while. */

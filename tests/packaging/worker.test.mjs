@@ -201,7 +201,7 @@ test('hands over the frames that are asked for, with their pixels', { skip }, as
 });
 
 test('passes the challenge on as it is', { skip }, async () => {
-  const challenge = { nonce: 'ab', turns: ['left', 'right'], turn_timeout_ms: 6000 };
+  const challenge = { nonce: 'ab', set: 'standard', actions: [{ kind: 'smile', times: 1, window_ms: 7000 }], tolerance_ms: 1000, max_draws: 3 };
   const [, answer] = said(await play([init(), { type: 'begin_face', attempt: 1, challenge }, frame(1)], 2));
   assert.deepEqual(answer.status.step.challenge, challenge);
 });

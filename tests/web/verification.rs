@@ -69,7 +69,7 @@ const RELAY: &str = "
       case 'POST /session':
         return json({ session_id: 's-1', session_token: 't-1', expires_at_ms: 9e5 });
       case 'GET /plan':
-        return json({ protocol_version: '2.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
+        return json({ protocol_version: '3.0', session_id: 's-1', policy_key: 'p', attempt: 1, max_attempts: 3,
           nonce: 'n-1', verifier: { kty: 'EC', crv: 'P-256', x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
             y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM' },
           steps: [{ step: 'consent' }, { step: 'document', kinds: ['id3'], timeout_ms: 30000 }],

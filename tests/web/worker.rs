@@ -1,6 +1,6 @@
 use crate::support::{js_async, until, worker_url};
 use idv_protocol::worker::{FromWorker, ToWorker};
-use idv_protocol::{Challenge, DocumentKind, FileProblem, Turn};
+use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, DocumentKind, FileProblem};
 use idv_web::worker_host::{WorkerEvent, WorkerHost};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -98,8 +98,13 @@ async fn a_file_goes_there_and_its_answer_comes_back() {
 #[wasm_bindgen_test]
 async fn a_challenge_reaches_the_worker_as_a_plain_object() {
     let (host, heard) = start(&worker_url(SCRIPT));
-    let challenge =
-        Challenge { nonce: "00ff".into(), turns: vec![Turn::Left, Turn::Right], turn_timeout_ms: 6000 };
+    let challenge = Challenge {
+        nonce: "00ff".into(),
+        set: ChallengeSet::Standard,
+        actions: vec![Action { kind: ActionKind::Blink, times: 3, window_ms: 7000 }],
+        tolerance_ms: 1000,
+        max_draws: 3,
+    };
     host.post(&ToWorker::BeginFace { attempt: 2, challenge });
     until("the echo", || heard.borrow().len() == 1).await;
     let WorkerEvent::Message(FromWorker::Failed { message, .. }) = &heard.borrow()[0] else {
@@ -107,7 +112,7 @@ async fn a_challenge_reaches_the_worker_as_a_plain_object() {
     };
     assert_eq!(
         message,
-        r#"{"type":"begin_face","attempt":2,"challenge":{"nonce":"00ff","turns":["left","right"],"turn_timeout_ms":6000}}"#
+        r#"{"type":"begin_face","attempt":2,"challenge":{"nonce":"00ff","set":"standard","actions":[{"kind":"blink","times":3,"window_ms":7000}],"tolerance_ms":1000,"max_draws":3}}"#
     );
 }
 

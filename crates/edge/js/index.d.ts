@@ -412,7 +412,7 @@ export interface RelaySettings {
   startUrl?: string;
   /** What the user is asked to agree to. */
   terms: { version: string; text?: string; recipients: { name: string; country: string; purpose: string }[]; retentionDays: number };
-  plan?: { documentTimeoutMs?: number; faceTimeoutMs?: number; turnTimeoutMs?: number; manualAfterMs?: number; upload?: boolean; barcode?: boolean };
+  plan?: { documentTimeoutMs?: number; faceTimeoutMs?: number; challengeSet?: 'standard' | 'no_head_movement' | 'no_precise_sight'; challengeToleranceMs?: number; challengeMaxDraws?: number; manualAfterMs?: number; upload?: boolean; barcode?: boolean };
   testCamera?: boolean;
   /** Token buckets; 90 and 60 a minute for a session, 600 and 600 for an address without. */
   limits?: { session?: { burst?: number; perMinute?: number }; address?: { burst?: number; perMinute?: number } };

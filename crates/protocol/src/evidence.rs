@@ -2,7 +2,7 @@
 
 use crate::capture::CaptureMeta;
 use crate::document::DocumentKind;
-use crate::face::LivenessReport;
+use crate::liveness::LivenessReport;
 use crate::seal::{BuildUse, FrameCommitment};
 use serde::{Deserialize, Serialize};
 

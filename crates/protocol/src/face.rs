@@ -1,30 +1,9 @@
-//! What the engine says of a face in a frame, the challenge it follows and the report it ends with.
+//! What the engine says of a face in a frame.
 
 use crate::geometry::{PxRect, Size};
+use crate::liveness::LivenessReport;
 use crate::quality::QualityReport;
 use serde::{Deserialize, Serialize};
-
-/// Where to turn the head, from the subject's own point of view. Turning left means yaw above 0: in an
-/// unmirrored picture the nose moves to the right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Turn {
-    /// To the subject's own left, yaw above 0.
-    Left,
-    /// To the subject's own right, yaw below 0.
-    Right,
-}
-
-/// The active challenge of one attempt, drawn by the relay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Challenge {
-    /// Server nonce of this attempt, 32 bytes as lower-case hex. `turns` derives from it.
-    pub nonce: String,
-    /// Head turns in order; the head comes back to the front after each.
-    pub turns: Vec<Turn>,
-    /// Time for each turn, counted from its prompt, in ms.
-    pub turn_timeout_ms: u32,
-}
 
 /// What to tell the user about the face. The code is the key of the text in the locales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -108,8 +87,8 @@ pub struct FaceStatus {
     pub phase: FacePhase,
     /// What to tell the user now.
     pub hint: FaceHint,
-    /// Turns met so far.
-    pub turns_done: u32,
+    /// Actions met so far.
+    pub actions_done: u32,
     /// Progress of the whole step, 0 to 1.
     pub progress: f32,
     /// Set once, in the frame where `phase` becomes `done`.
@@ -125,63 +104,4 @@ pub struct HeadPose {
     pub pitch_deg: f32,
     /// Above 0: the head leans clockwise in an unmirrored picture.
     pub roll_deg: f32,
-}
-
-/// The passive presentation-attack detection of the face step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Passive {
-    /// No model in the manifest: nothing was measured.
-    NotRun,
-    /// Scores of several frames.
-    Scored {
-        /// Probability of a live face per frame, 0 to 1.
-        scores: Vec<f32>,
-        /// Their median.
-        median: f32,
-    },
-}
-
-/// One measured moment of the challenge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PoseSample {
-    /// Time since the face step began, in ms.
-    pub at_ms: f64,
-    /// Head pose at that time.
-    pub pose: HeadPose,
-}
-
-/// What happened to one turn of the challenge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TurnResult {
-    /// What was asked.
-    pub turn: Turn,
-    /// When it was asked, in ms since the face step began.
-    pub prompted_at_ms: f64,
-    /// When the turn was reached; absent when the time ran out.
-    pub met_at_ms: Option<f64>,
-    /// Largest yaw in the asked direction, in degrees.
-    pub peak_yaw_deg: f32,
-    /// Change of nose-to-eye-midpoint offset over eye distance between front and peak: parallax that a flat
-    /// picture does not show.
-    pub parallax: f32,
-}
-
-/// What was seen of the person. It decides nothing: the operator checks the same evidence again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LivenessReport {
-    /// Nonce of the challenge that was followed.
-    pub nonce: String,
-    /// One entry per asked turn, in order; the last one may be unmet.
-    pub turns: Vec<TurnResult>,
-    /// True when every turn was met in time.
-    pub challenge_met: bool,
-    /// The passive model's scores.
-    pub passive: Passive,
-    /// Head pose over time.
-    pub poses: Vec<PoseSample>,
-    /// Frames seen in this step.
-    pub frames: u32,
-    /// Duration of the step in ms.
-    pub duration_ms: f64,
 }

@@ -6,12 +6,14 @@
 
 pub mod barcode;
 pub mod capture;
+pub mod challenge;
 pub mod comparison;
 pub mod document;
 pub mod entry;
 pub mod evidence;
 pub mod face;
 pub mod geometry;
+pub mod liveness;
 pub mod person;
 pub mod plan;
 pub mod problem;
@@ -23,11 +25,13 @@ pub mod seal;
 pub mod worker;
 
 pub use capture::{CaptureKind, CaptureMeta, CaptureMethod};
+pub use challenge::{Action, ActionKind, Challenge, ChallengeSet};
 pub use document::{DocumentHint, DocumentKind, DocumentSide, DocumentStatus, DocumentTask, FileProblem};
 pub use entry::{AppLinks, EntryAnswer, EntryProblem, EntryReply, OtpSent, SignatureTrigger, SignatureWait};
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
-pub use face::{Challenge, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive, Turn};
+pub use face::{FaceHint, FacePhase, FaceStatus, HeadPose};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
+pub use liveness::{ActionResult, Break, BreakReason, Cue, DepthReport, LivenessReport, Passive};
 pub use person::{FieldError, FieldProblem, PersonField, PersonForm};
 pub use plan::{
     ConsentTerms, DocumentStep, OtpStep, PersonStep, Plan, Recipient, SecretStep, SignatureProvider,
@@ -38,4 +42,4 @@ pub use quality::{Check, CheckCode, QualityReport};
 pub use receipt::{Outcome, Reason, Receipt};
 
 /// Version of this wire format. Both sides refuse another major version.
-pub const PROTOCOL_VERSION: &str = "2.0";
+pub const PROTOCOL_VERSION: &str = "3.0";

@@ -1,9 +1,9 @@
 //! What the relay asks the page to do.
 
 use crate::capture::CaptureKind;
+use crate::challenge::Challenge;
 use crate::document::{DocumentKind, DocumentTask};
 use crate::entry::{OtpSent, SignatureTrigger, SignatureWait};
-use crate::face::Challenge;
 use crate::person::PersonField;
 use crate::seal::Jwk;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,10 @@
 //! Messages between the page and its vision worker. Bitmaps and JPEG bytes travel beside them as transferables.
 
 use crate::capture::CaptureMeta;
+use crate::challenge::Challenge;
 use crate::document::{DocumentKind, DocumentStatus, DocumentTask, FileProblem};
 use crate::evidence::ModelUse;
-use crate::face::{Challenge, FaceStatus};
+use crate::face::FaceStatus;
 use crate::seal::{FrameMark, HeldFrame};
 use serde::{Deserialize, Serialize};
 

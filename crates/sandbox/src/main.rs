@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use idv_edge::relay::PlanParams;
 use idv_edge::relay::limits::LimitParams;
+use idv_protocol::ChallengeSet;
 use idv_sandbox::events::{Event, EventSink};
 use idv_sandbox::faults::Faults;
 use idv_sandbox::{ArgosParams, Running, ServeParams};
@@ -58,9 +59,9 @@ struct Serve {
     /// Time without a capture after which the user is asked how to go on, in ms.
     #[arg(long)]
     step_timeout_ms: Option<u32>,
-    /// Time for each turn of the head, in ms.
-    #[arg(long)]
-    turn_timeout_ms: Option<u32>,
+    /// What the challenge is drawn from: `standard`, `no_head_movement` or `no_precise_sight`.
+    #[arg(long, value_parser = challenge_set)]
+    challenge_set: Option<ChallengeSet>,
     /// A file may take the place of a capture of the document, once the camera has had its time.
     #[arg(long)]
     allow_upload: bool,
@@ -106,8 +107,8 @@ async fn run() -> anyhow::Result<()> {
     if let Some(timeout_ms) = serve.step_timeout_ms {
         (plan.document_timeout_ms, plan.face_timeout_ms) = (timeout_ms, timeout_ms);
     }
-    if let Some(timeout_ms) = serve.turn_timeout_ms {
-        plan.turn_timeout_ms = timeout_ms;
+    if let Some(set) = serve.challenge_set {
+        plan.challenge_set = set;
     }
     plan.upload = serve.allow_upload;
     if let Some(manual_after_ms) = serve.manual_after_ms {
@@ -131,6 +132,11 @@ async fn run() -> anyhow::Result<()> {
     let events = if serve.json { EventSink::stdout() } else { EventSink::new(only_listening) };
     let running = Running::start(params, events).await?;
     running.wait().await.context("the server ended")
+}
+
+fn challenge_set(name: &str) -> Result<ChallengeSet, String> {
+    let known = || format!("known sets: {}", ChallengeSet::ALL.map(ChallengeSet::code).join(", "));
+    ChallengeSet::ALL.into_iter().find(|set| set.code() == name).ok_or_else(known)
 }
 
 fn only_listening(event: &Event) {

@@ -5,20 +5,19 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use idv_protocol::evidence::StepTimings;
-use idv_protocol::face::TurnResult;
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::seal::BuildUse;
 use idv_protocol::{
-    CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, DocumentKind, Evidence, LivenessReport,
-    PROTOCOL_VERSION, Passive, QualityReport, Reason, Size, Turn,
+    Action, ActionKind, ActionResult, CaptureKind, CaptureMeta, CaptureMethod, ChallengeSet, ConsentRecord,
+    DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason, Size,
 };
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
+use idv_seal::challenge::challenge;
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
-use idv_vision::liveness::turns_from_nonce;
+use idv_specimen::recording::{self, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -27,7 +26,9 @@ use std::sync::OnceLock;
 const SEED: u64 = 7;
 
 /// A nonce whose challenge is left, then right.
-const NONCE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const NONCE: &str = "6767676767676767676767676767676767676767676767676767676767676767";
+
+const LEFT_RIGHT: [ActionKind; 2] = [ActionKind::TurnLeft, ActionKind::TurnRight];
 
 /// When the specimen document lies sharp and still.
 const STILL_MS: f64 = 4_000.0;
@@ -87,12 +88,8 @@ fn face_pictures(film: &Recording) -> [(CaptureKind, Vec<u8>); 3] {
     ]
 }
 
-fn person(subject: &Subject, turns: &[Turn]) -> [(CaptureKind, Vec<u8>); 3] {
-    let action = |turn: &Turn| {
-        let kind = if *turn == Turn::Left { ActionKind::TurnLeft } else { ActionKind::TurnRight };
-        Action { kind, times: 1, window_ms: 8_000 }
-    };
-    let actions: Vec<Action> = turns.iter().map(action).collect();
+fn person(subject: &Subject, kinds: [ActionKind; 2]) -> [(CaptureKind, Vec<u8>); 3] {
+    let actions = kinds.map(|kind| Action { kind, times: 1, window_ms: 8_000 });
     face_pictures(&recording::face(&Settings::new(SEED), subject, &[actions]).expect("recording"))
 }
 
@@ -115,21 +112,27 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             method: CaptureMethod::Automatic,
         })
         .collect();
-    let turns = turns_from_nonce(NONCE).expect("nonce").into_iter().enumerate().map(|(index, turn)| {
+    let challenge = challenge(NONCE, ChallengeSet::Standard, 1_000, 3).expect("nonce");
+    let actions = challenge.actions.iter().enumerate().map(|(index, action)| {
         let prompted_at_ms = 1_000.0 + 3_000.0 * index as f64;
-        TurnResult {
-            turn,
+        ActionResult {
+            action: *action,
             prompted_at_ms,
             met_at_ms: Some(prompted_at_ms + 900.0),
-            peak_yaw_deg: 30.0,
-            parallax: 0.3,
+            value: 30.0,
+            depth: Some(0.1),
         }
     });
     let report = LivenessReport {
         nonce: NONCE.into(),
-        turns: turns.collect(),
+        set: ChallengeSet::Standard,
+        draw: 0,
+        actions: actions.collect(),
         challenge_met: true,
+        depth: None,
+        breaks: vec![],
         passive: Passive::Scored { scores: vec![0.9, 0.8, 0.95], median: 0.9 },
+        cues: vec![],
         poses: vec![],
         frames: 100,
         duration_ms: 6_000.0,
@@ -140,7 +143,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             Step::Document(DocumentStep::new(vec![DocumentKind::Id3], 1)),
             Step::Face { timeout_ms: 1 },
         ],
-        nonce: NONCE.into(),
+        challenge: Some(challenge),
         evidence: Evidence {
             protocol_version: PROTOCOL_VERSION.into(),
             module_version: "test".into(),
@@ -169,7 +172,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
 /// The submission of the right person, as far as `change` leaves it so.
 fn judged(stage: &Stage, change: impl FnOnce(&mut Vec<(CaptureKind, Vec<u8>)>)) -> Finding {
     static HOLDER: OnceLock<[(CaptureKind, Vec<u8>); 3]> = OnceLock::new();
-    let face = HOLDER.get_or_init(|| person(&stage.holder, &[Turn::Left, Turn::Right]));
+    let face = HOLDER.get_or_init(|| person(&stage.holder, LEFT_RIGHT));
     let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
     pictures.extend(face.iter().cloned());
     change(&mut pictures);
@@ -183,14 +186,14 @@ fn the_holder_of_the_document_is_approved() {
     assert_eq!(finding.reason, None, "{finding:?}");
     assert_eq!(finding.checks.biometric(), CheckOutcome::Passed);
     assert_eq!(finding.checks.document, CheckOutcome::Passed);
-    assert_eq!(finding.turns.len(), 2);
+    assert_eq!(finding.actions.len(), 2);
     assert!(finding.document_quad.is_some());
 }
 
 #[test]
 fn another_person_with_the_document_is_a_mismatch() {
     let Some(stage) = stage() else { return };
-    let face = person(&stage.other, &[Turn::Left, Turn::Right]);
+    let face = person(&stage.other, LEFT_RIGHT);
     let finding = judged(stage, |pictures| {
         pictures.truncate(1);
         pictures.extend(face);
@@ -224,7 +227,7 @@ fn turns_that_the_pictures_do_not_show_are_no_liveness() {
 #[test]
 fn somebody_else_in_the_turns_is_no_liveness() {
     let Some(stage) = stage() else { return };
-    let [_, action_1, action_2] = person(&stage.other, &[Turn::Left, Turn::Right]);
+    let [_, action_1, action_2] = person(&stage.other, LEFT_RIGHT);
     let finding = judged(stage, |pictures| {
         pictures.truncate(2);
         pictures.extend([action_1, action_2]);
@@ -267,11 +270,11 @@ fn evidence_that_contradicts_itself_is_not_looked_at() {
         change(submission.evidence.liveness.as_mut().expect("report"));
     };
     let spoil: [fn(&mut LivenessReport); 8] = [
-        |report| report.turns.swap(0, 1),
-        |report| report.turns.truncate(1),
-        |report| report.turns[0].met_at_ms = None,
-        |report| report.turns[1].met_at_ms = Some(1.0),
-        |report| report.turns[0].prompted_at_ms = f64::NAN,
+        |report| report.actions.swap(0, 1),
+        |report| report.actions.truncate(1),
+        |report| report.actions[0].met_at_ms = None,
+        |report| report.actions[1].met_at_ms = Some(1.0),
+        |report| report.actions[0].prompted_at_ms = f64::NAN,
         |report| report.duration_ms = 100.0,
         |report| report.frames = 0,
         |report| report.passive = Passive::Scored { scores: vec![0.1, 0.2], median: 0.9 },
@@ -300,7 +303,7 @@ fn examined(stage: &Stage, copy: impl Fn(u32, u32, &mut image::Rgb<u8>)) -> Find
         copy(x, y, pixel);
     }
     let mut pictures = vec![(CaptureKind::DocumentFront, jpeg(&picture))];
-    pictures.extend(person(&stage.holder, &[Turn::Left, Turn::Right]));
+    pictures.extend(person(&stage.holder, LEFT_RIGHT));
     let mut submission = submission(pictures);
     for step in &mut submission.steps {
         if let Step::Document(step) = step {

@@ -8,10 +8,12 @@
 //! - [`kdf`]: the content key of a JWE from what ECDH agreed on.
 //! - [`merkle`]: root of many frames, and the path of one.
 //! - [`frames`]: the leaf of a frame, and the bytes in which opened frames travel.
+//! - [`challenge`]: the actions of a challenge, from its nonce.
 //! - [`configuration`]: what a page was asked to do, as one digest.
 
 #![warn(missing_debug_implementations)]
 
+pub mod challenge;
 pub mod configuration;
 pub mod frames;
 pub mod jose;

@@ -1,7 +1,7 @@
 //! Lists of actions on the command line.
 
 use clap::Args;
-use idv_specimen::recording::{Action, ActionKind};
+use idv_protocol::{Action, ActionKind};
 
 /// What is asked for.
 #[derive(Args)]
@@ -38,20 +38,9 @@ fn list(text: &str) -> Result<List, String> {
 fn action(text: &str) -> Result<(ActionKind, u32), String> {
     let (name, times) = text.split_once(':').unwrap_or((text, "1"));
     let times = times.parse().map_err(|_| format!("'{times}' is no number"))?;
-    let kind = match name {
-        "turn_left" => ActionKind::TurnLeft,
-        "turn_right" => ActionKind::TurnRight,
-        "look_up" => ActionKind::LookUp,
-        "look_down" => ActionKind::LookDown,
-        "blink" => ActionKind::Blink,
-        "smile" => ActionKind::Smile,
-        "come_closer" => ActionKind::ComeCloser,
-        _ => {
-            return Err(format!(
-                "'{name}' is none of turn_left, turn_right, look_up, look_down, blink, smile, come_closer"
-            ));
-        }
-    };
+    let kind = ActionKind::ALL.into_iter().find(|kind| kind.code() == name);
+    let known = || ActionKind::ALL.map(ActionKind::code).join(", ");
+    let kind = kind.ok_or_else(|| format!("'{name}' is none of {}", known()))?;
     Ok((kind, times))
 }
 

@@ -87,7 +87,7 @@ enum What {
     Attack {
         #[command(flatten)]
         output: Output,
-        /// Kind of the attack, such as `print_moved` or `phone`.
+        /// Kind of the attack, such as `print_moved` or `phone_answer`.
         #[arg(long, value_parser = attack_kind)]
         kind: AttackKind,
         /// Photograph of the person who is impersonated.

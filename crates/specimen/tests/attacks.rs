@@ -2,9 +2,10 @@
 
 mod support;
 
+use idv_protocol::{Action, ActionKind};
 use idv_specimen::assets::Assets;
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{Action, ActionKind, AttackKind, FRONT_MS, Recording, Settings, attack};
+use idv_specimen::recording::{AttackKind, FRONT_MS, Recording, Settings, attack};
 use idv_vision::face::{head_pose, nose_offset};
 use support::{FaceReader, assets, need, subject};
 
@@ -26,7 +27,7 @@ fn made(kinds: &[AttackKind], settings: Settings) -> Vec<(AttackKind, Recording)
 
 #[test]
 fn the_same_seed_gives_the_same_attack_and_another_seed_another() {
-    let kinds = [AttackKind::PrintBent, AttackKind::CutOut, AttackKind::Monitor];
+    let kinds = [AttackKind::PrintBent, AttackKind::CutOut, AttackKind::MonitorAnswer];
     let small = |seed| made(&kinds, Settings::new(seed).sized(320, 180));
     for (((kind, one), (_, same)), (_, other)) in small(1).iter().zip(&small(1)).zip(&small(2)) {
         let frame = one.frame_at(TURNED_MS);
@@ -40,7 +41,7 @@ fn the_same_seed_gives_the_same_attack_and_another_seed_another() {
 fn a_film_that_answers_turns_the_head_and_a_print_only_its_paper() {
     let mut reader = FaceReader::new(&assets());
     for (kind, recording) in
-        made(&[AttackKind::Phone, AttackKind::Monitor, AttackKind::Mask], Settings::new(3))
+        made(&[AttackKind::PhoneAnswer, AttackKind::MonitorAnswer, AttackKind::Mask], Settings::new(3))
     {
         let mesh = reader.read(&recording.frame_at(TURNED_MS));
         assert!(head_pose(&mesh).yaw_deg > 20.0, "{kind:?}: {:?}", head_pose(&mesh));
@@ -55,7 +56,7 @@ fn a_film_that_answers_turns_the_head_and_a_print_only_its_paper() {
 fn an_injected_file_shows_each_frame_twice_and_a_camera_never_does() {
     let twice = |recording: &Recording| recording.frame_at(3002.0) == recording.frame_at(3036.0);
     for (kind, recording) in
-        made(&[AttackKind::InjectedAnswer, AttackKind::Phone], Settings::new(4).sized(320, 180))
+        made(&[AttackKind::InjectedAnswer, AttackKind::PhoneAnswer], Settings::new(4).sized(320, 180))
     {
         assert_eq!(twice(&recording), kind == AttackKind::InjectedAnswer, "{kind:?}");
     }

@@ -2,23 +2,19 @@
 
 mod support;
 
-use idv_protocol::{Challenge, FacePhase, Turn};
-use idv_specimen::recording::{
-    Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print,
-};
+use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, FacePhase};
+use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
 use idv_vision::face::{Mesh, head_pose};
-use idv_vision::liveness::turns_from_nonce;
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
 const WINDOW_MS: u32 = 6000;
 
-fn action(kind: ActionKind) -> Action {
-    Action { kind, times: 1, window_ms: WINDOW_MS }
+fn actions(kinds: &[ActionKind]) -> Vec<Action> {
+    kinds.iter().map(|kind| Action { kind: *kind, times: 1, window_ms: WINDOW_MS }).collect()
 }
 
 fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
-    let actions: Vec<Action> = kinds.iter().copied().map(action).collect();
-    need(face(&Settings::new(seed), &subject(&assets()), &[actions]))
+    need(face(&Settings::new(seed), &subject(&assets()), &[actions(kinds)]))
 }
 
 /// The middle of the hold of turn `index`, in ms.
@@ -112,19 +108,21 @@ fn a_turn_that_is_asked_for_late_is_seen_in_time() {
     }
 }
 
-/// A nonce that asks for a turn to the left, then to the right.
+/// A turn to the left, then to the right.
 fn challenge() -> Challenge {
-    let nonce = (0..=255_u8)
-        .map(|byte| format!("{byte:02x}").repeat(32))
-        .find(|nonce| turns_from_nonce(nonce).is_ok_and(|turns| turns == [Turn::Left, Turn::Right]))
-        .unwrap_or_else(|| panic!("none of 256 nonces"));
-    Challenge { turns: need(turns_from_nonce(&nonce)), nonce, turn_timeout_ms: WINDOW_MS }
+    Challenge {
+        nonce: String::new(),
+        set: ChallengeSet::Standard,
+        actions: actions(&[ActionKind::TurnLeft, ActionKind::TurnRight]),
+        tolerance_ms: 1_000,
+        max_draws: 3,
+    }
 }
 
 /// The engine's report on `recording`, watched at ten frames a second.
 fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
     let mut engine = engine(&assets());
-    need(engine.begin_face(1, challenge()));
+    need(engine.rehearse_face(1, challenge()));
     for step in 0..220 {
         let at_ms = f64::from(step) * 100.0;
         let pixels = Pixels::of(&recording.frame_at(at_ms));
@@ -139,7 +137,7 @@ fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
 #[test]
 fn the_engine_finds_the_challenge_met_by_the_person() {
     let report = watched(&person(5, &[ActionKind::TurnLeft, ActionKind::TurnRight]));
-    assert!(report.challenge_met, "{:?}", report.turns);
+    assert!(report.challenge_met, "{:?}", report.actions);
 }
 
 #[test]

@@ -25,7 +25,18 @@ export interface DocumentTask {
   manual_after_failures: number;
   barcode: boolean;
 }
-export interface Challenge { nonce: string; turns: ('left' | 'right')[]; turn_timeout_ms: number }
+export interface Action {
+  kind: 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'blink' | 'smile' | 'come_closer';
+  times: number;
+  window_ms: number;
+}
+export interface Challenge {
+  nonce: string;
+  set: 'standard' | 'no_head_movement' | 'no_precise_sight';
+  actions: Action[];
+  tolerance_ms: number;
+  max_draws: number;
+}
 "#;
 
 /// The engine of one worker.

@@ -194,6 +194,16 @@ impl Engine {
         Ok(())
     }
 
+    /// Begins the face step with exactly the actions of `challenge`, whatever its nonce: for recordings of known
+    /// actions. No page can ask for it, and no verifier takes its report. Fails with [`ErrorKind::ModelMissing`].
+    pub fn rehearse_face(&mut self, attempt: u32, challenge: Challenge) -> Result<(), Error> {
+        self.face_models()?;
+        self.keep_front();
+        self.step = Step::Face(Box::new(FaceSession::rehearsal(attempt, challenge)));
+        self.log.begin(FrameStep::Face);
+        Ok(())
+    }
+
     /// Leads a frame, taken at `at_ms` (monotonic), through the face step. Fails with [`ErrorKind::OutOfOrder`]
     /// outside of that step, [`ErrorKind::Inference`] or [`ErrorKind::Encode`].
     pub fn face_frame(&mut self, frame: RgbaView<'_>, at_ms: f64) -> Result<FaceStatus, Error> {

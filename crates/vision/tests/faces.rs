@@ -5,13 +5,15 @@
 mod face_support;
 
 use face_support::{asset, detector, embedder, labelled, mesh, model_file, passive, real_data};
-use idv_protocol::{CaptureKind, Challenge, CheckCode, FaceHint, Passive, Size};
+use idv_protocol::{
+    Action, ActionKind, CaptureKind, Challenge, ChallengeSet, CheckCode, FaceHint, Passive, Size,
+};
 use idv_vision::face::{
     Embedding, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
 };
 use idv_vision::frame::{RgbaImage, RgbaView};
 use idv_vision::inference::load;
-use idv_vision::liveness::{ScriptParams, turns_from_nonce};
+use idv_vision::liveness::ScriptParams;
 use idv_vision::{Engine, ErrorKind};
 
 /// The middle between the largest similarity of two people's faces, 0.38 of 414 pairs, and the smallest of one
@@ -127,12 +129,22 @@ fn the_engine_refuses_a_model_with_another_digest_and_a_step_without_models() {
     );
     engine.load_model("face_detector", &bytes, &sha256).expect("sound");
     assert_eq!(engine.models().len(), 1);
-    let nonce = "00".repeat(32);
-    let turns = turns_from_nonce(&nonce).expect("a nonce");
-    let challenge = Challenge { nonce, turns, turn_timeout_ms: 8000 };
+    let challenge = turns(8_000);
     assert_eq!(engine.begin_face(1, challenge).expect_err("no mesh").kind(), ErrorKind::ModelMissing);
     let cut = &bytes[..bytes.len() / 2];
     assert!(load(cut, &sha256).is_err());
+}
+
+/// A turn to the left, then one to the right.
+fn turns(window_ms: u32) -> Challenge {
+    let turn = |kind| Action { kind, times: 1, window_ms };
+    Challenge {
+        nonce: "00".repeat(32),
+        set: ChallengeSet::Standard,
+        actions: vec![turn(ActionKind::TurnLeft), turn(ActionKind::TurnRight)],
+        tolerance_ms: 0,
+        max_draws: 1,
+    }
 }
 
 #[test]
@@ -142,11 +154,7 @@ fn a_portrait_held_before_the_camera_is_taken_for_a_face_and_fails_the_challenge
         let (bytes, sha256) = model_file(name);
         engine.load_model(name, &bytes, &sha256).expect("sound");
     }
-    let nonce = "00".repeat(32);
-    let turns = turns_from_nonce(&nonce).expect("a nonce");
-    engine
-        .begin_face(3, Challenge { nonce: nonce.clone(), turns, turn_timeout_ms: 1500 })
-        .expect("models are there");
+    engine.rehearse_face(3, turns(1_500)).expect("models are there");
     // The face, at a little over half its size, in the middle of a camera's frame.
     let portrait = asset("obama.jpg");
     let camera = Size { width: 640, height: 480 };
@@ -161,7 +169,7 @@ fn a_portrait_held_before_the_camera_is_taken_for_a_face_and_fails_the_challenge
     });
     assert_eq!(hints, [FaceHint::HoldStill, FaceHint::TurnLeft, FaceHint::Done]);
     let report = report.expect("ended by time");
-    assert!(!report.challenge_met && report.nonce == nonce);
+    assert!(!report.challenge_met && report.nonce == turns(0).nonce);
     assert!(
         matches!(&report.passive, Passive::Scored { scores, .. } if scores.len() >= 4),
         "{:?}",

@@ -3,10 +3,10 @@
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{Challenge, DocumentSide, DocumentTask, Size, Turn};
+use idv_protocol::{ChallengeSet, DocumentSide, DocumentTask, Size};
+use idv_seal::challenge::challenge;
 use idv_vision::capture::encode_jpeg;
 use idv_vision::frame::{Luma, RgbaView, decode_image};
-use idv_vision::liveness::turns_from_nonce;
 use idv_vision::{Engine, ErrorKind};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -54,10 +54,8 @@ fn the_document_step_runs_and_the_face_step_asks_for_its_models() {
     engine.begin_document(DocumentTask::new(1, DocumentSide::Front, CalendarDate::new(2026, 1, 1)));
     let status = engine.document_frame(frame, 0.0).expect("runs");
     assert_eq!((status.frame, status.quad, status.captured), (SIZE, None, false));
-    let nonce = "00".repeat(32);
-    let turns = turns_from_nonce(&nonce).expect("a nonce");
-    assert_eq!(turns, [Turn::Left, Turn::Right]);
-    let challenge = Challenge { nonce, turns, turn_timeout_ms: 8000 };
+    let challenge = challenge(&"00".repeat(32), ChallengeSet::Standard, 1_000, 3).expect("a nonce");
+    assert_eq!(challenge.actions.len(), 2);
     let error = engine.begin_face(1, challenge).expect_err("no models");
     assert_eq!((error.kind(), error.code()), (ErrorKind::ModelMissing, "model_missing"));
 }

@@ -297,7 +297,7 @@ fn a_plan_of_another_major_version_is_refused() {
     let mut world = World::new();
     world.relay.faults.push(("GET /plan", Fault::Hangs));
     world.start();
-    let body = r#"{"protocol_version":"3.3"}"#.to_owned();
+    let body = r#"{"protocol_version":"4.3"}"#.to_owned();
     let answer = Ok(crate::submission::Response { status: 200, retry_after_ms: None, body });
     world.send(Event::Answered { id: world.hanging[0], answer, jitter_ratio: 0.0 });
     let error = world.flow.view().error.unwrap();

@@ -11,11 +11,11 @@ mod sealed;
 
 use super::*;
 use crate::camera::Facing;
+use crate::flow::Action;
 use crate::handoff::{Announcement, Platform};
 use crate::submission::TransportFailure;
 use crate::worker_host::WorkerEvent;
 use idv_protocol::evidence::CameraUse;
-use idv_protocol::face::TurnResult;
 use idv_protocol::seal::{BuildUse, FrameMark, Jwk};
 use idv_protocol::worker::{FromWorker, ToWorker};
 use idv_protocol::*;
@@ -203,7 +203,7 @@ impl World {
             quality: QualityReport::default(),
             phase,
             hint,
-            turns_done: 0,
+            actions_done: 0,
             progress: 0.5,
             report,
         };
@@ -234,15 +234,20 @@ impl World {
     fn report(&self, met: bool) -> LivenessReport {
         LivenessReport {
             nonce: self.flow.plan.as_ref().unwrap().challenge.as_ref().unwrap().nonce.clone(),
-            turns: vec![TurnResult {
-                turn: Turn::Left,
+            set: ChallengeSet::Standard,
+            draw: 0,
+            actions: vec![ActionResult {
+                action: idv_protocol::Action { kind: ActionKind::TurnLeft, times: 1, window_ms: 7_000 },
                 prompted_at_ms: 1.0,
                 met_at_ms: met.then_some(2.0),
-                peak_yaw_deg: 25.0,
-                parallax: 0.2,
+                value: 25.0,
+                depth: Some(0.2),
             }],
             challenge_met: met,
+            depth: None,
+            breaks: Vec::new(),
             passive: Passive::NotRun,
+            cues: Vec::new(),
             poses: Vec::new(),
             frames: 10,
             duration_ms: 1000.0,

@@ -251,8 +251,12 @@ impl Relay {
             },
             challenge: self.steps.iter().any(|step| matches!(step, Step::Face { .. })).then(|| Challenge {
                 nonce: self.nonce(),
-                turns: vec![Turn::Left, Turn::Right],
-                turn_timeout_ms: 6000,
+                set: ChallengeSet::Standard,
+                actions: [ActionKind::TurnLeft, ActionKind::TurnRight]
+                    .map(|kind| idv_protocol::Action { kind, times: 1, window_ms: 7_000 })
+                    .to_vec(),
+                tolerance_ms: 1_000,
+                max_draws: 3,
             }),
             received: self.held.clone(),
             consent_given: self.consent.is_some(),

@@ -14,19 +14,19 @@ export class AnswerRenderer {
   #answers = new Map();
   #running = new Set();
 
-  /** `command` is argv with `{turns}` and `{out}` in it; without `{turns}` one answer fits all challenges. */
+  /** `command` is argv with `{actions}` and `{out}` in it; without `{actions}` one answer fits all challenges. */
   constructor(command, folder, note) {
     this.#command = command;
     this.#folder = folder;
     this.#note = note;
   }
 
-  /** Starts to render the answer to these turns, unless it is there. Resolves to the file. */
-  prepare(turns) {
-    const key = this.#command.some((part) => part.includes('{turns}')) ? turns.join(',') : 'any';
+  /** Starts to render the answer to these actions, unless it is there. Resolves to the file. */
+  prepare(actions) {
+    const key = this.#command.some((part) => part.includes('{actions}')) ? actions.join(',') : 'any';
     let answer = this.#answers.get(key);
     if (!answer) {
-      answer = this.#render(key, turns);
+      answer = this.#render(key, actions);
       // Whoever waits for the file sees the failure; nobody else has to.
       answer.catch(() => undefined);
       this.#answers.set(key, answer);
@@ -39,9 +39,9 @@ export class AnswerRenderer {
     for (const child of this.#running) child.kill();
   }
 
-  #render(key, turns) {
-    const out = join(this.#folder, `answer-${key.replaceAll(',', '-')}.mjpeg`);
-    const [program, ...rest] = this.#command.map((part) => part.replaceAll('{turns}', turns.join(',')).replaceAll('{out}', out));
+  #render(key, actions) {
+    const out = join(this.#folder, `answer-${key.replaceAll(/[,:]/g, '-')}.mjpeg`);
+    const [program, ...rest] = this.#command.map((part) => part.replaceAll('{actions}', actions.join(',')).replaceAll('{out}', out));
     this.#note({ event: 'render', answer: key, progress: 0 });
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#running.add(child);

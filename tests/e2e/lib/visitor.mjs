@@ -37,7 +37,7 @@ export class Visitor {
   #config;
   #scenario;
   #note;
-  #turns = null;
+  #actions = null;
   #visits = {};
   #pictures = new Set();
   #picture = Promise.resolve();
@@ -61,10 +61,10 @@ export class Visitor {
     this.#resolveUploaded();
   }
 
-  /** A plan came with these turns, or without a challenge. */
-  planned(turns) {
-    this.#turns = turns;
-    if (turns && this.#renderer) this.#renderer.prepare(turns);
+  /** A plan came with these actions, or without a challenge. */
+  planned(actions) {
+    this.#actions = actions;
+    if (actions && this.#renderer) this.#renderer.prepare(actions);
   }
 
   /** A hint shows. */
@@ -164,8 +164,8 @@ export class Visitor {
 
   async #showFace() {
     if (!this.#renderer) return;
-    if (!this.#turns) throw new Error('the face step begins, but no plan with a challenge was seen');
-    await this.#camera.show('face', await this.#renderer.prepare(this.#turns));
+    if (!this.#actions) throw new Error('the face step begins, but no plan with a challenge was seen');
+    await this.#camera.show('face', await this.#renderer.prepare(this.#actions));
   }
 
   /** Where the network is lost: it comes back before the face step begins, which is reloaded later on. */

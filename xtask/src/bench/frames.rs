@@ -68,7 +68,7 @@ fn measured(data: Option<&Path>) -> Result<Value> {
                 .arg("face")
                 .arg("--photo")
                 .arg(&photo)
-                .args(["--seed", "7", "--turns", "left,right", "--out"])
+                .args(["--seed", "7", "--actions", "turn_left,turn_right", "--out"])
                 .arg(folder.join("face.mjpeg")),
         )?;
         task.done("");

@@ -16,7 +16,7 @@ pub struct Recordings {
     pub document: PathBuf,
     /// The same desk without one.
     pub desk: PathBuf,
-    /// Arguments of the specimen program for the face step; the driver fills in `{turns}` and `{out}` once it
+    /// Arguments of the specimen program for the face step; the driver fills in `{actions}` and `{out}` once it
     /// knows the session's challenge.
     pub face_command: Vec<String>,
 }
@@ -41,7 +41,7 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
     let photo = photo.to_string_lossy().into_owned();
     let answer: &[&str] = match scenario {
         Scenario::PrintedFace => &["print", "--photo", &photo, "--seed", &seed, "--out", "{out}"],
-        _ => &["face", "--photo", &photo, "--seed", &seed, "--turns", "{turns}", "--out", "{out}"],
+        _ => &["face", "--photo", &photo, "--seed", &seed, "--actions", "{actions}", "--out", "{out}"],
     };
     Ok(Recordings { document, desk, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
 }

@@ -28,7 +28,7 @@ pub use complete::{Verdict, decided};
 pub use entry::concluded;
 pub use exchange::{EXCHANGE_REPEAT_MS, PageKey, exchange, session_token_digest};
 pub use frames::Commitment;
-pub use plan::{PlanParams, plan_of, steps_of, turns_of};
+pub use plan::{PlanParams, challenge_of, plan_of, steps_of};
 pub use returning::Returning;
 pub use session::{
     Exchanged, HeldCapture, JUDGING_MS, MAX_ATTEMPTS, NewSession, RetryGiven, SESSION_LIFE_MS, Session,

@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind};
 use crate::tomo::{Country, IdType, KycPolicy, Method, OwnerAssurance, Subject};
 use idv_protocol::plan::{DocumentStep, ReceivedCapture, Step};
 use idv_protocol::{
-    Challenge, DocumentKind, DocumentTask, OtpStep, PROTOCOL_VERSION, PersonField, PersonStep, Plan, Problem,
-    SecretStep, SignatureProvider, SignatureStep, SignatureTrigger, Turn,
+    Challenge, ChallengeSet, DocumentKind, DocumentTask, OtpStep, PROTOCOL_VERSION, PersonField, PersonStep,
+    Plan, Problem, SecretStep, SignatureProvider, SignatureStep, SignatureTrigger,
 };
-use sha2::{Digest, Sha256};
+use idv_seal::challenge::challenge;
 
 /// Times of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,14 @@ pub struct PlanParams {
     pub document_timeout_ms: u32,
     /// The same for the face.
     pub face_timeout_ms: u32,
-    /// Time for each turn of the head, in ms: reading the prompt, turning slowly, and some patience.
-    pub turn_timeout_ms: u32,
+    /// What the challenge is drawn from, where nothing else is said for a verification.
+    pub challenge_set: ChallengeSet,
+    /// Allowance on each window of the challenge, in ms: a slow device shows a prompt two frames late, and needs two
+    /// more to see what was done.
+    pub challenge_tolerance_ms: u32,
+    /// Draws of a challenge in all: the first, and two after breaks of continuity. Each further one gives a recording
+    /// another chance to fit.
+    pub challenge_max_draws: u32,
     /// Time on a side of the document after which the user may take the picture, in ms.
     pub manual_after_ms: u32,
     /// Whether a file may take the place of a capture of the document. Off where nothing else is said: a file says
@@ -40,7 +46,9 @@ impl Default for PlanParams {
         Self {
             document_timeout_ms: 30_000,
             face_timeout_ms: 30_000,
-            turn_timeout_ms: 8_000,
+            challenge_set: ChallengeSet::Standard,
+            challenge_tolerance_ms: 1_000,
+            challenge_max_draws: 3,
             manual_after_ms: DocumentTask::MANUAL_AFTER_MS,
             upload: false,
             barcode: false,
@@ -125,20 +133,22 @@ fn person_step(country: &Country, policy: &KycPolicy) -> PersonStep {
     PersonStep { country: country.as_str().to_owned(), fields: fields.to_vec() }
 }
 
-/// The two turns of a challenge: bit 0 and bit 1 of the first byte of SHA-256 over the nonce's bytes,
-/// 0 = left, 1 = right. The browser derives the same turns and refuses a challenge that does not fit.
-pub fn turns_of(nonce: &[u8]) -> [Turn; 2] {
-    let first = Sha256::digest(nonce).first().copied().unwrap_or_default();
-    [0, 1].map(|bit| if first >> bit & 1 == 0 { Turn::Left } else { Turn::Right })
+/// The challenge of the open attempt; `None` where no face is asked for. What the engine follows, and what the operator
+/// holds the evidence against.
+pub fn challenge_of(session: &Session, params: &PlanParams) -> Option<Challenge> {
+    if !session.asks_face() {
+        return None;
+    }
+    challenge(
+        &session.nonce,
+        session.challenge_set,
+        params.challenge_tolerance_ms,
+        params.challenge_max_draws,
+    )
 }
 
 /// The plan of the open attempt. Fails with `internal`.
 pub fn plan_of(session: &Session, context: &Context) -> Result<Plan, Problem> {
-    let challenge = session.asks_face().then(|| Challenge {
-        nonce: session.nonce.clone(),
-        turns: turns_of(&hex::decode(&session.nonce).unwrap_or_default()).to_vec(),
-        turn_timeout_ms: context.params.turn_timeout_ms,
-    });
     let received = session.captures.iter();
     let entries = &session.entries;
     let asks_secret = session.steps.iter().any(|step| matches!(step, Step::Secret(_)));
@@ -152,7 +162,7 @@ pub fn plan_of(session: &Session, context: &Context) -> Result<Plan, Problem> {
         max_attempts: MAX_ATTEMPTS,
         steps: session.steps.clone(),
         consent: context.terms.clone(),
-        challenge,
+        challenge: challenge_of(session, &context.params),
         received: received
             .map(|held| ReceivedCapture { kind: held.kind, sha256: held.sha256.clone() })
             .collect(),
@@ -243,14 +253,5 @@ mod tests {
         let error = steps("kr:eid:certificate:government_ci_verf:no_owner_assurance").expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::PolicyInvalid);
         assert!(error.to_string().starts_with("Unsupported kyc_policy: "), "{error}");
-    }
-
-    #[test]
-    fn the_turns_are_the_low_bits_of_the_nonces_digest() {
-        // First byte of SHA-256, by Python's hashlib: 0x66, 0x75, 0x64 and 0x9f.
-        assert_eq!(turns_of(&[0; 32]), [Turn::Left, Turn::Right]);
-        assert_eq!(turns_of(&[2; 32]), [Turn::Right, Turn::Left]);
-        assert_eq!(turns_of(&[3; 32]), [Turn::Left, Turn::Left]);
-        assert_eq!(turns_of(&[4; 32]), [Turn::Right, Turn::Right]);
     }
 }

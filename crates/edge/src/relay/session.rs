@@ -5,7 +5,7 @@ use super::frames::Commitment;
 use super::wire::problem;
 use idv_protocol::plan::{DocumentStep, PersonStep, SignatureStep, Step as PlanStep};
 use idv_protocol::seal::Jwk;
-use idv_protocol::{CaptureKind, Code, ConsentRecord, Outcome, Problem, Reason};
+use idv_protocol::{CaptureKind, ChallengeSet, Code, ConsentRecord, Outcome, Problem, Reason};
 use serde::{Deserialize, Serialize};
 
 /// Attempts in all: one and two retries (Argos: the retry count is rejected at 3).
@@ -41,6 +41,9 @@ pub struct Session {
     pub attempt: u32,
     /// Nonce of that attempt, 32 bytes as lower-case hex.
     pub nonce: String,
+    /// What the challenges of this session are drawn from.
+    #[serde(default)]
+    pub challenge_set: ChallengeSet,
     /// Consent, once given.
     pub consent: Option<ConsentRecord>,
     /// The device key that signs for this session, once one was registered.
@@ -121,6 +124,8 @@ pub struct NewSession {
     pub policy_key: String,
     /// Steps, by [`super::steps_of`].
     pub steps: Vec<PlanStep>,
+    /// What its challenges are drawn from.
+    pub challenge_set: ChallengeSet,
     /// When the start token ends, in ms since 1970.
     pub start_expires_at_ms: u64,
 }
@@ -138,6 +143,7 @@ impl Session {
             expires_at_ms: parts.start_expires_at_ms,
             attempt: 1,
             nonce: hex::encode(nonce),
+            challenge_set: parts.challenge_set,
             consent: None,
             device_key: None,
             captures: Vec::new(),

@@ -2,19 +2,20 @@
 
 use super::super::jpeg::tests::tiny;
 use super::super::session::{HeldCapture, NewSession, expire};
-use super::super::{PageKey, Verdict, decided, exchange, steps_of, turns_of};
+use super::super::{PageKey, Verdict, challenge_of, decided, exchange, steps_of};
 use super::*;
 use crate::evidence::{DeviceKey, seal};
 use crate::tomo::PolicyKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idv_protocol::evidence::StepTimings;
-use idv_protocol::face::TurnResult;
 use idv_protocol::plan::Step as PlanStep;
 use idv_protocol::seal::{BuildUse, FrameCommitment, FrameHead, FrameOpening, FrameStep};
 use idv_protocol::{
-    CaptureMeta, CaptureMethod, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
+    ActionResult, CaptureMeta, CaptureMethod, ChallengeSet, Evidence, LivenessReport, PROTOCOL_VERSION,
+    Passive, QualityReport, Size,
 };
+use idv_seal::challenge::schedule;
 use idv_seal::configuration::configuration_sha256;
 use idv_seal::frames::{leaf, pixel_bytes, write};
 use idv_seal::jose::SealTo;
@@ -53,6 +54,7 @@ pub(in crate::relay) fn waiting(policy_key: &str) -> Session {
         submission_id: "sub1".into(),
         policy_key: policy_key.into(),
         steps: steps_of(&key.country, &policy, &PlanParams::default()).expect("steps"),
+        challenge_set: ChallengeSet::default(),
         start_expires_at_ms: NOW_MS + 1000,
     };
     Session::new(parts, &[1; 32])
@@ -191,13 +193,12 @@ pub(in crate::relay) fn evidence(session: &Session) -> Evidence {
         barcode: None,
         method: CaptureMethod::Automatic,
     };
-    let turns = turns_of(&hex::decode(&session.nonce).expect("hex"));
-    let met = |turn| TurnResult {
-        turn,
+    let met = |action| ActionResult {
+        action,
         prompted_at_ms: 0.0,
         met_at_ms: Some(1.0),
-        peak_yaw_deg: 30.0,
-        parallax: 0.5,
+        value: 30.0,
+        depth: Some(0.1),
     };
     Evidence {
         protocol_version: PROTOCOL_VERSION.into(),
@@ -219,11 +220,16 @@ pub(in crate::relay) fn evidence(session: &Session) -> Evidence {
         cameras: vec![],
         document_kind: None,
         captures: session.captures.iter().enumerate().map(meta).collect(),
-        liveness: session.asks_face().then(|| LivenessReport {
-            nonce: session.nonce.clone(),
-            turns: turns.map(met).to_vec(),
+        liveness: challenge_of(session, &PlanParams::default()).map(|challenge| LivenessReport {
+            nonce: challenge.nonce,
+            set: challenge.set,
+            draw: 0,
+            actions: challenge.actions.into_iter().map(met).collect(),
             challenge_met: true,
+            depth: None,
+            breaks: vec![],
             passive: Passive::NotRun,
+            cues: vec![],
             poses: vec![],
             frames: 1,
             duration_ms: 1.0,
@@ -248,7 +254,8 @@ fn the_plan_names_steps_challenge_and_attempts() {
     assert_eq!((plan.attempt, plan.max_attempts, plan.consent_given), (1, 3, false));
     let challenge = plan.challenge.expect("challenge");
     assert_eq!(challenge.nonce, "01".repeat(32));
-    assert_eq!(challenge.turns, turns_of(&[1; 32]));
+    assert_eq!(challenge.actions, schedule(&[1; 32], ChallengeSet::Standard, 0));
+    assert_eq!((challenge.tolerance_ms, challenge.max_draws), (1_000, 3));
     let (Reply::Plan(plan), _) = run(&session_for(DOCUMENT_POLICY), &Request::Plan) else {
         panic!("no plan")
     };
@@ -368,9 +375,9 @@ fn evidence_of_another_session_or_version_is_not_taken() {
     let session = with_captures(agreed(SELFIE_POLICY));
     let other = Evidence { session_id: "s2".into(), ..evidence(&session) };
     assert_eq!(refused(&session, &signed(&other)), Code::InvalidRequest);
-    let newer = Evidence { protocol_version: "3.0".into(), ..evidence(&session) };
+    let newer = Evidence { protocol_version: "4.0".into(), ..evidence(&session) };
     assert_eq!(refused_on_wire(&newer), Code::UnsupportedVersion);
-    let minor = Evidence { protocol_version: "2.9".into(), ..evidence(&session) };
+    let minor = Evidence { protocol_version: "3.9".into(), ..evidence(&session) };
     assert!(matches!(run(&session, &signed(&minor)).0, Reply::Frames { .. }));
 }
 

@@ -222,6 +222,7 @@ impl RelayCore {
             submission_id: id("sub")?,
             policy_key: key.to_string(),
             steps: steps_of(&key.country, policy, &self.params)?,
+            challenge_set: self.params.challenge_set,
             start_expires_at_ms: now_ms.saturating_add(START_TOKEN_LIFE_MS),
         };
         let session = Session::new(parts, &random()?);

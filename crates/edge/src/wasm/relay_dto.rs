@@ -4,7 +4,7 @@ use super::relay::invalid;
 use crate::error::Error;
 use crate::relay::entry::{Found, SignatureHeld, SignatureSeen};
 use crate::relay::{PlanParams, Verdict};
-use idv_protocol::{AppLinks, ConsentTerms, Reason, Recipient, SignatureTrigger};
+use idv_protocol::{AppLinks, ChallengeSet, ConsentTerms, Reason, Recipient, SignatureTrigger};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -33,7 +33,9 @@ pub(super) struct TermsDto {
 pub(super) struct PlanDto {
     pub(super) document_timeout_ms: Option<u32>,
     pub(super) face_timeout_ms: Option<u32>,
-    pub(super) turn_timeout_ms: Option<u32>,
+    pub(super) challenge_set: Option<ChallengeSet>,
+    pub(super) challenge_tolerance_ms: Option<u32>,
+    pub(super) challenge_max_draws: Option<u32>,
     pub(super) manual_after_ms: Option<u32>,
     pub(super) upload: Option<bool>,
     pub(super) barcode: Option<bool>,
@@ -144,7 +146,9 @@ impl PlanDto {
         PlanParams {
             document_timeout_ms: self.document_timeout_ms.unwrap_or(standard.document_timeout_ms),
             face_timeout_ms: self.face_timeout_ms.unwrap_or(standard.face_timeout_ms),
-            turn_timeout_ms: self.turn_timeout_ms.unwrap_or(standard.turn_timeout_ms),
+            challenge_set: self.challenge_set.unwrap_or(standard.challenge_set),
+            challenge_tolerance_ms: self.challenge_tolerance_ms.unwrap_or(standard.challenge_tolerance_ms),
+            challenge_max_draws: self.challenge_max_draws.unwrap_or(standard.challenge_max_draws),
             manual_after_ms: self.manual_after_ms.unwrap_or(standard.manual_after_ms),
             upload: self.upload.unwrap_or(standard.upload),
             barcode: self.barcode.unwrap_or(standard.barcode),

@@ -3,17 +3,14 @@
 
 use super::Submission;
 use idv_edge::evidence::OpenedFrame;
-use idv_protocol::{CaptureKind, LivenessReport, Passive};
+use idv_protocol::{ActionResult, CaptureKind, Challenge, LivenessReport, Passive};
+use idv_seal::challenge::{nonce_of, schedule};
 use idv_vision::commitment::{difference, pixels_of};
 use idv_vision::frame::{RgbaImage, decode_image};
-use idv_vision::liveness::turns_from_nonce;
 use std::collections::BTreeMap;
 
-/// Slack on the times of a report in ms: a turn is measured some frames after it happens.
-const TIME_SLACK_MS: f64 = 1_500.0;
-
-/// Time of a turn at most that is believed, in ms. Plans ask for seconds.
-const MAX_TURN_MS: f64 = 60_000.0;
+/// Difference of two times of a report that should be equal, in ms: they went through JSON.
+const SAME_TIME_MS: f64 = 0.5;
 
 /// Mean difference of a capture and its frame at most, in levels of 255. What JPEG changes of a picture that is shrunk
 /// that much is below 2; another moment of the same scene is above 10.
@@ -36,7 +33,10 @@ pub(super) fn check(submission: &Submission) -> Option<BTreeMap<CaptureKind, Rgb
         bytes == Some(meta.bytes as usize)
             && pictures.get(&meta.kind).is_some_and(|picture| picture.size == meta.size)
     });
-    let report_fits = evidence.liveness.as_ref().is_none_or(|report| is_plausible(report, &submission.nonce));
+    let report_fits = match (&evidence.liveness, &submission.challenge) {
+        (Some(report), Some(challenge)) => is_plausible(report, challenge),
+        (report, _) => report.is_none(),
+    };
     let frames_fit = submission.frames.iter().all(|frame| {
         frame.capture.is_none_or(|kind| pictures.get(&kind).is_some_and(|picture| resembles(picture, frame)))
     });
@@ -51,33 +51,41 @@ fn resembles(picture: &RgbaImage, frame: &OpenedFrame) -> bool {
     difference(&pixels, &frame.pixels) <= MAX_DIFFERENCE
 }
 
-fn is_plausible(report: &LivenessReport, nonce: &str) -> bool {
-    let Ok(asked) = turns_from_nonce(nonce) else { return false };
-    let follows_the_challenge = report.turns.len() <= asked.len()
-        && report.turns.iter().zip(&asked).all(|(seen, asked)| seen.turn == *asked);
-    let mut earliest_ms = 0.0;
-    let times_run_forward = report.turns.iter().enumerate().all(|(index, turn)| {
-        let is_last = index + 1 == report.turns.len();
-        let met_ms = match turn.met_at_ms {
-            Some(met_ms) => met_ms,
-            None => return is_last && !report.challenge_met,
-        };
-        let fits = turn.prompted_at_ms >= earliest_ms
-            && met_ms >= turn.prompted_at_ms
-            && met_ms <= turn.prompted_at_ms + MAX_TURN_MS
-            && met_ms <= report.duration_ms + TIME_SLACK_MS;
-        earliest_ms = met_ms;
-        fits
-    });
-    let met_is_all = !report.challenge_met || report.turns.len() == asked.len();
+/// Whether a page that followed `challenge` can have reported this.
+fn is_plausible(report: &LivenessReport, challenge: &Challenge) -> bool {
+    let Some(nonce) = nonce_of(&challenge.nonce) else { return false };
+    let asked = schedule(&nonce, challenge.set, report.draw);
+    let follows_the_challenge = report.nonce == challenge.nonce
+        && report.set == challenge.set
+        && report.draw < challenge.max_draws
+        && report.actions.len() <= asked.len()
+        && report.actions.iter().zip(&asked).all(|(seen, asked)| seen.action == *asked);
+    let met_is_all = !report.challenge_met || report.actions.len() == asked.len();
     let poses_are_frames = report.poses.len() <= report.frames as usize
         && report.poses.windows(2).all(|pair| matches!(pair, [a, b] if a.at_ms <= b.at_ms));
     follows_the_challenge
-        && times_run_forward
+        && times_run_forward(report, challenge)
         && met_is_all
         && poses_are_frames
         && report.frames > 0
         && scores_fit(&report.passive)
+}
+
+/// Whether every action was met within its window, after the one before it, and none but the last was not.
+fn times_run_forward(report: &LivenessReport, challenge: &Challenge) -> bool {
+    let mut earliest_ms = 0.0;
+    report.actions.iter().enumerate().all(|(index, result)| {
+        let ActionResult { action, prompted_at_ms, met_at_ms, .. } = result;
+        let Some(met_ms) = *met_at_ms else {
+            return index + 1 == report.actions.len() && !report.challenge_met;
+        };
+        let window_ms = f64::from(action.window_ms) + f64::from(challenge.tolerance_ms);
+        let fits = *prompted_at_ms >= earliest_ms
+            && (0.0..=window_ms).contains(&(met_ms - prompted_at_ms))
+            && met_ms <= report.duration_ms + SAME_TIME_MS;
+        earliest_ms = met_ms;
+        fits
+    })
 }
 
 fn scores_fit(passive: &Passive) -> bool {

@@ -1,11 +1,12 @@
-//! The person: one face in the selfie, the turns measured again, the same face everywhere.
+//! The person: one face in the selfie, the actions measured again, the same face everywhere.
 
 use super::models::Models;
-use super::{CheckOutcome, Finding, Submission, TurnFinding};
-use idv_protocol::{CaptureKind, Reason, Turn};
+use super::{ActionFinding, CheckOutcome, Finding, Submission};
+use idv_protocol::{ActionKind, CaptureKind, Reason};
 use idv_vision::Error;
-use idv_vision::face::{Embedding, Face, head_pose, main_faces, nose_offset};
+use idv_vision::face::{Embedding, Face, main_faces};
 use idv_vision::frame::{RgbaImage, RgbaView};
+use idv_vision::liveness::{Rest, ScriptParams, Seen};
 use std::collections::BTreeMap;
 
 /// Smallest cosine similarity of portrait and selfie. Measured with this network: 21 pairs of one person had at
@@ -16,9 +17,9 @@ pub(super) const SAME_PERSON_MIN: f32 = 0.45;
 /// (0.38), and below what the same face keeps when it turns by 30 degrees.
 const SAME_FACE_TURNED_MIN: f32 = 0.38;
 
-/// Smallest yaw of a turn against the selfie, in degrees. The page asks for 20; the picture is of another frame
-/// than the one it measured, and a JPEG.
-const MIN_TURN_DEG: f32 = 15.0;
+/// Share of what the page asks for that a picture must show: it is of another frame than the one the page measured, and
+/// a JPEG.
+const SHOWN_SHARE: f32 = 0.75;
 
 /// Smallest change of the nose's offset in a turn. The page asks for 0.15; a flat picture that is tilted by 45
 /// degrees at 40 cm reaches 0.03.
@@ -27,9 +28,8 @@ const MIN_PARALLAX: f32 = 0.08;
 /// Least certainty of the mesh that there is a face; MediaPipe's own default.
 const MIN_MESH_SCORE: f32 = 0.5;
 
-pub(super) struct Seen {
-    yaw_deg: f32,
-    nose_offset: f32,
+pub(super) struct Look {
+    seen: Seen,
     pub(super) embedding: Embedding,
 }
 
@@ -61,23 +61,22 @@ pub(super) fn check(
     if !challenge_met {
         return Ok(Some(Reason::LivenessFailed));
     }
-    let asked = report.map(|report| report.turns.iter().map(|turn| turn.turn)).into_iter().flatten();
-    for (kind, turn) in [CaptureKind::Action1, CaptureKind::Action2].into_iter().zip(asked) {
+    let Some(rest) = Rest::of(&[front.seen]) else { return Ok(Some(Reason::LivenessFailed)) };
+    let asked = report.map(|report| report.actions.iter().map(|result| result.action.kind));
+    for (kind, action) in
+        [CaptureKind::Action1, CaptureKind::Action2].into_iter().zip(asked.into_iter().flatten())
+    {
         let Some(picture) = pictures.get(&kind) else { return Ok(Some(Reason::LivenessFailed)) };
         let view = picture.view()?;
         let Some(face) = only_face(models, view)? else { return Ok(Some(Reason::LivenessFailed)) };
-        let Some(turned) = look(models, view, &face)? else { return Ok(Some(Reason::LivenessFailed)) };
-        let sign = match turn {
-            Turn::Left => 1.0,
-            Turn::Right => -1.0,
+        let Some(acting) = look(models, view, &face)? else { return Ok(Some(Reason::LivenessFailed)) };
+        let measured = ActionFinding {
+            kind: action,
+            value: rest.value(action, &acting.seen),
+            similarity: acting.embedding.similarity(&front.embedding),
         };
-        let measured = TurnFinding {
-            yaw_deg: sign * (turned.yaw_deg - front.yaw_deg),
-            parallax: sign * (turned.nose_offset - front.nose_offset),
-            similarity: turned.embedding.similarity(&front.embedding),
-        };
-        finding.turns.push(measured);
-        if measured.yaw_deg < MIN_TURN_DEG || measured.parallax < MIN_PARALLAX {
+        finding.actions.push(measured);
+        if !shows(action, measured.value, rest.parallax(action, &acting.seen)) {
             return Ok(Some(Reason::LivenessFailed));
         }
         if measured.similarity < SAME_FACE_TURNED_MIN {
@@ -98,6 +97,19 @@ pub(super) fn check(
     Ok(None)
 }
 
+/// Whether a picture with this value and this parallax shows `action`.
+fn shows(action: ActionKind, value: f32, parallax: f32) -> bool {
+    let needed = ScriptParams::default().needed(action);
+    match action {
+        ActionKind::TurnLeft | ActionKind::TurnRight => {
+            value >= needed * SHOWN_SHARE && parallax >= MIN_PARALLAX
+        }
+        ActionKind::LookUp | ActionKind::LookDown => value >= needed * SHOWN_SHARE,
+        ActionKind::Blink => 1.0 - value >= (1.0 - needed) * SHOWN_SHARE,
+        ActionKind::Smile | ActionKind::ComeCloser => value - 1.0 >= (needed - 1.0) * SHOWN_SHARE,
+    }
+}
+
 /// The one face of a picture; people in the background do not count.
 fn only_face(models: &mut Models, view: RgbaView<'_>) -> Result<Option<Face>, Error> {
     let faces = main_faces(models.detector.detect(view)?);
@@ -107,14 +119,10 @@ fn only_face(models: &mut Models, view: RgbaView<'_>) -> Result<Option<Face>, Er
     })
 }
 
-pub(super) fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<Seen>, Error> {
+pub(super) fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<Look>, Error> {
     let mesh = models.mesh.fit(view, face)?;
     if mesh.score < MIN_MESH_SCORE {
         return Ok(None);
     }
-    Ok(Some(Seen {
-        yaw_deg: head_pose(&mesh).yaw_deg,
-        nose_offset: nose_offset(&mesh),
-        embedding: models.embedder.embed(view, &mesh)?,
-    }))
+    Ok(Some(Look { seen: Seen::of(&mesh, true), embedding: models.embedder.embed(view, &mesh)? }))
 }

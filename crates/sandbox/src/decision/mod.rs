@@ -5,7 +5,7 @@
 //! gives the reason, in this order: evidence, document, zone, barcode, authenticity, portrait, face, liveness,
 //! comparison.
 //!
-//! evidence -> document -> zone -> barcode -> authenticity -> portrait -> selfie -> turns -> portrait against selfie, one file a step.
+//! evidence -> document -> zone -> barcode -> authenticity -> portrait -> selfie -> actions -> portrait against selfie, one file a step.
 
 mod authenticity;
 mod barcode;
@@ -27,7 +27,9 @@ use idv_protocol::barcode::LicenceReading;
 use idv_protocol::comparison::Comparison;
 use idv_protocol::plan::{DocumentStep, Step};
 use idv_protocol::reading::{CalendarDate, MrzReading};
-use idv_protocol::{CaptureKind, Check, DocumentKind, DocumentSide, Evidence, Quad, Reason};
+use idv_protocol::{
+    ActionKind, CaptureKind, Challenge, Check, DocumentKind, DocumentSide, Evidence, Quad, Reason,
+};
 use idv_vision::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -38,8 +40,8 @@ use std::fmt;
 pub struct Submission {
     /// Steps that were asked for.
     pub steps: Vec<Step>,
-    /// Nonce of the attempt, lower-case hex.
-    pub nonce: String,
+    /// The challenge of the attempt, as the plan had it; `None` where no face is asked for.
+    pub challenge: Option<Challenge>,
     /// The page's evidence.
     pub evidence: Evidence,
     /// JPEG bytes of each capture.
@@ -114,7 +116,7 @@ pub struct CheckOutcomes {
     pub selfie: CheckOutcome,
     /// The challenge was met, and the pictures show it.
     pub liveness: CheckOutcome,
-    /// The same face in the selfie and in every turn.
+    /// The same face in the selfie and in every action.
     pub same_face: CheckOutcome,
     /// The face on the document is the one in the selfie.
     pub document_comparison: CheckOutcome,
@@ -153,8 +155,9 @@ pub struct Finding {
     pub comparisons: Vec<Comparison>,
     /// Cosine similarity of portrait and selfie, -1 to 1.
     pub face_similarity: Option<f32>,
-    /// The turns as measured again.
-    pub turns: Vec<TurnFinding>,
+    /// The actions as measured again.
+    #[serde(default)]
+    pub actions: Vec<ActionFinding>,
     /// What Argos said, where it was asked.
     #[serde(default)]
     pub argos: Option<ArgosFinding>,
@@ -181,13 +184,14 @@ pub struct ReadOff {
     pub licence: Option<LicenceReading>,
 }
 
-/// One turn as measured again on its picture.
+/// One action as measured again on its picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TurnFinding {
-    /// Yaw against the selfie's, in degrees; above 0 in the asked direction.
-    pub yaw_deg: f32,
-    /// Change of the nose's offset against the selfie's; above 0 in the asked direction.
-    pub parallax: f32,
+pub struct ActionFinding {
+    /// What was asked.
+    pub kind: ActionKind,
+    /// Degrees against the selfie's head in the asked direction; smile, size of the face, or openness of the eyes, over
+    /// the selfie's.
+    pub value: f32,
     /// Cosine similarity to the selfie's face.
     pub similarity: f32,
 }

@@ -9,7 +9,7 @@ use crate::operator::{Opinion, ask};
 use crate::scenario::Scenario;
 use crate::state::Sandbox;
 use idv_edge::evidence::OpenedFrame;
-use idv_edge::relay::{Effect, HeldCapture, Reply, Request, Session, Verdict, decided, step};
+use idv_edge::relay::{Effect, HeldCapture, Reply, Request, Session, Verdict, challenge_of, decided, step};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::{CaptureKind, CaptureMeta, Evidence, Outcome, Reason};
 use std::collections::BTreeMap;
@@ -102,7 +102,7 @@ async fn judge(
     }
     let submission = Submission {
         steps: session.steps.clone(),
-        nonce: session.nonce.clone(),
+        challenge: challenge_of(session, &sandbox.settings.plan),
         evidence: evidence.clone(),
         pictures: pictures.clone(),
         frames,

@@ -42,7 +42,8 @@ pub(super) async fn start(
 ) -> Result<Json<Value>, Error> {
     let request: StartBody = read_json(&headers, body).await?;
     let (key, policy) = policy_of(request.country.as_deref(), request.kyc_policy)?;
-    let steps = steps_of(&key.country, &policy, &plan_of(&sandbox, &key, &policy)).map_err(unsupported)?;
+    let plan = plan_of(&sandbox, &key, &policy);
+    let steps = steps_of(&key.country, &policy, &plan).map_err(unsupported)?;
     let fallback = format!("{}/customer/return", sandbox.settings.origin);
     let success = request.redirect_url_success.or_else(|| request.callback_url.clone()).unwrap_or(fallback);
     let fail = request.redirect_url_fail.or(request.callback_url).unwrap_or_else(|| success.clone());
@@ -66,6 +67,7 @@ pub(super) async fn start(
             submission_id: sandbox.random.id("sub")?,
             policy_key: key.to_string(),
             steps,
+            challenge_set: plan.challenge_set,
             start_expires_at_ms: now_ms.saturating_add(START_TOKEN_LIFE_MS),
         },
         &sandbox.random.bytes()?,

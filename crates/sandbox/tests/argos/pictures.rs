@@ -5,11 +5,11 @@ use idv_edge::argos::{
     ApplicantId, CommentCode, Country, CustomFields, CustomOptions, Date, FACE_SIMILARITY_MIN, KycStatus,
     LIVENESS_MIN, Picture, Refusal, RefusalMessage, RetryCode, Step1, Step1Answer, Step2,
 };
-
+use idv_protocol::{Action, ActionKind};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Action, ActionKind, Recording, Settings};
+use idv_specimen::recording::{self, Recording, Settings};
 use image::RgbImage;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

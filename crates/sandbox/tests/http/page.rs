@@ -211,7 +211,6 @@ impl Page {
             barcode: None,
             method: CaptureMethod::Automatic,
         };
-        let nonce = plan.challenge.as_ref().map(|challenge| challenge.nonce.clone());
         Evidence {
             protocol_version: PROTOCOL_VERSION.into(),
             module_version: "test".into(),
@@ -228,11 +227,16 @@ impl Page {
             cameras: vec![],
             document_kind: None,
             captures: captures.iter().enumerate().map(meta).collect(),
-            liveness: nonce.map(|nonce| LivenessReport {
-                nonce,
-                turns: vec![],
+            liveness: plan.challenge.clone().map(|challenge| LivenessReport {
+                nonce: challenge.nonce,
+                set: challenge.set,
+                draw: 0,
+                actions: vec![],
                 challenge_met: false,
+                depth: None,
+                breaks: vec![],
                 passive: Passive::NotRun,
+                cues: vec![],
                 poses: vec![],
                 frames: 1,
                 duration_ms: 1.0,

@@ -3,7 +3,7 @@
 use crate::approved::{SEED, document_capture, engine, evidence, face_captures};
 use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, answer};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
-use idv_protocol::{Evidence, Outcome, Reason};
+use idv_protocol::{ChallengeSet, Evidence, Outcome, Reason};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -44,7 +44,11 @@ fn stage() -> Option<&'static Stage> {
 }
 
 async fn start(stage: &Stage) -> TestSandbox {
-    TestSandbox::start_with(|params| params.models = Some(stage.models.clone())).await
+    TestSandbox::start_with(|params| {
+        params.models = Some(stage.models.clone());
+        params.plan.challenge_set = ChallengeSet::NoPreciseSight;
+    })
+    .await
 }
 
 /// The evidence of the open attempt of a policy without a face, its capture delivered.
@@ -62,8 +66,7 @@ async fn document_attempt(page: &Page, document: &Capture) -> Evidence {
 async fn holder_attempt(page: &Page, stage: &Stage) -> Evidence {
     let plan = page.plan().await;
     let challenge = plan.challenge.as_ref().expect("challenge");
-    let film =
-        recording::face(&Settings::new(SEED), &stage.holder, &challenge.turns, challenge.turn_timeout_ms);
+    let film = recording::face(&Settings::new(SEED), &stage.holder, &[&challenge.actions]);
     let (mut engine, mut frames) = (engine(&stage.models), Film::default());
     let (faces, report) = face_captures(&mut engine, &plan, &film.expect("recording"), &mut frames);
     let mut captures = vec![stage.document.clone()];

@@ -1,11 +1,11 @@
 //! A camera before which specimens are held.
 
-use idv_protocol::{Challenge, Size, Turn};
+use idv_protocol::{Action, Challenge, Size};
 use idv_specimen::Error;
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Action, ActionKind, Recording, Settings};
+use idv_specimen::recording::{self, Recording, Settings};
 use idv_web::camera::Facing;
 use std::path::PathBuf;
 
@@ -56,11 +56,7 @@ impl Camera {
     /// Hears of the session's challenge, so that the person can answer it.
     pub fn learn(&mut self, challenge: Option<&Challenge>) {
         if let Some(challenge) = challenge {
-            let action = |turn: &Turn| {
-                let kind = if *turn == Turn::Left { ActionKind::TurnLeft } else { ActionKind::TurnRight };
-                Action { kind, times: 1, window_ms: challenge.turn_timeout_ms }
-            };
-            self.actions = challenge.turns.iter().map(action).collect();
+            self.actions.clone_from(&challenge.actions);
         }
     }
 

@@ -4,9 +4,9 @@
 //! makes of it what they can: a person turns the head, somebody with a print tilts the paper.
 
 use super::Settings;
-use super::action::{Action, ActionKind};
 use crate::error::{Error, ErrorKind};
 use crate::raster::smoothstep;
+use idv_protocol::{Action, ActionKind};
 
 /// How long the camera is faced first, in ms.
 pub const FRONT_MS: f64 = 2500.0;

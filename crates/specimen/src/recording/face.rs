@@ -1,6 +1,5 @@
 //! A person before a camera on the desk: faces it, then does what was asked for, each time back to the front.
 
-use super::action::{Action, ActionKind};
 use super::answer::{Answers, CYCLES, FRONT_MS};
 use super::{Recording, Scratch, Settings, Take, Truth};
 use crate::camera::{Exposure, NEUTRAL_TINT, Sensor, px_scale};
@@ -10,6 +9,7 @@ use crate::random::{Drift, stream};
 use crate::raster::{Canvas, smoothstep};
 use crate::scene::room;
 use idv_protocol::face::HeadPose;
+use idv_protocol::{Action, ActionKind};
 use image::RgbImage;
 use rand::Rng;
 use std::f32::consts::TAU;

@@ -2,7 +2,6 @@
 //! truth about that moment. Rule: a frame depends on its time alone, so that frames can be made in any order
 //! and on any thread.
 
-mod action;
 mod answer;
 mod attack;
 mod document;
@@ -12,7 +11,6 @@ mod photograph;
 mod print;
 mod sheet;
 
-pub use action::{Action, ActionKind};
 pub use answer::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS};
 pub use attack::{AttackKind, attack};
 pub use document::{card, document, no_document};

@@ -14,6 +14,7 @@ pub(crate) use crop::sample;
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub(crate) use input::fill_pixels;
+pub(crate) use mesh::at;
 pub use mesh::{FaceMesh, MESH_POINTS, MESH_SIDE_PX, Mesh};
 #[cfg(test)]
 pub(crate) use pose::tests::head;

@@ -1,63 +1,20 @@
-//! The order of the face step, without pixels: position, turns, back to the front between them.
+//! The order of the face step, without pixels: position, actions, back to rest between them.
 
-use idv_protocol::face::TurnResult;
-use idv_protocol::{FaceHint, FacePhase, Turn};
+use super::measure::{Rest, Seen};
+use super::params::ScriptParams;
+use super::schedule::Schedule;
+use idv_protocol::liveness::{ActionResult, Break, BreakReason};
+use idv_protocol::{Action, ActionKind, FaceHint, FacePhase};
 
-/// Times and limits of the face step.
+/// What is before the camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ScriptParams {
-    /// How long a good frontal face is watched before the first turn is asked for, in ms: long enough to choose
-    /// the best of several frames, short enough to hold still.
-    pub position_ms: f64,
-    /// Fewest good frames in that time, so that a slow device has a choice as well.
-    pub position_frames: u32,
-    /// A fault shorter than this, in ms, does not begin the watch anew: one blurred frame in a second is usual.
-    pub tolerated_gap_ms: f64,
-    /// Without exactly one face for longer than this, in ms, the challenge begins anew: another face could have
-    /// taken its place. Detection may fail for some frames while a head turns quickly.
-    pub lost_ms: f64,
-    /// Yaw in degrees from which a head counts as turned. People turn by 25 to 45 degrees when asked to; below
-    /// 20 the turn could be a mere movement of the camera.
-    pub turned_deg: f32,
-    /// Frames in which a head must be turned, so that one wrong measurement meets nothing.
-    pub turned_frames: u32,
-    /// Change of the nose's offset from which a turn has the parallax of a solid head. At 20 degrees a head gives
-    /// about 0.3; a flat picture, tilted by 45 degrees at 40 cm, 0.03 by its perspective.
-    pub min_parallax: f32,
-    /// Yaw in degrees below which a head is back at the front.
-    pub front_deg: f32,
-    /// Change of the nose's offset below which a head is back at the front.
-    pub front_parallax: f32,
-    /// How long after a turn was reached its best frame is looked for, in ms.
-    pub peak_ms: f64,
-}
-
-impl Default for ScriptParams {
-    fn default() -> Self {
-        Self {
-            position_ms: 800.0,
-            position_frames: 4,
-            tolerated_gap_ms: 300.0,
-            lost_ms: 600.0,
-            turned_deg: 20.0,
-            turned_frames: 2,
-            min_parallax: 0.15,
-            front_deg: 12.0,
-            front_parallax: 0.2,
-            peak_ms: 400.0,
-        }
-    }
-}
-
-/// The one face of a frame, in numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Seen {
-    /// Yaw in degrees, above 0 to the subject's left.
-    pub yaw_deg: f32,
-    /// Offset of the nose, as [`crate::face::nose_offset`] gives it.
-    pub nose_offset: f32,
-    /// True when every check of a frontal face passed.
-    pub good: bool,
+pub(super) enum Sight {
+    /// No face, or one that cannot be measured.
+    Nobody,
+    /// More than one face.
+    Several,
+    /// One face.
+    One(Seen),
 }
 
 /// What to do with a frame.
@@ -67,8 +24,8 @@ pub(super) enum Keep {
     No,
     /// It may be the selfie.
     Selfie,
-    /// It may be the picture of this turn; the higher the number, the better.
-    Turn(usize, f32),
+    /// It may be the picture of this action; the higher the number, the better.
+    Action(usize, f32),
 }
 
 /// Where the script stands after a frame.
@@ -84,19 +41,25 @@ pub(super) struct Step {
     pub ask: Option<FaceHint>,
 }
 
-/// Yaw in degrees up to which a turn's picture becomes better: beyond it a face is harder to recognise.
+/// Yaw in degrees up to which the picture of a turn becomes better: beyond it a face is harder to recognise.
 const BEST_TURN_DEG: f32 = 40.0;
 
-/// A head whose yaw has fallen this far below its peak is on its way back.
+/// Growth up to which the picture of a face that came closer becomes better: beyond it a face is cut off.
+const BEST_GROWTH: f32 = 1.6;
+
+/// A head whose turn has fallen this far below its peak, in degrees, is on its way back.
 const PAST_PEAK_DEG: f32 = 6.0;
+
+/// Frames of rest that are remembered: those of a second and a half at 20 frames a second.
+const REST_FRAMES: usize = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     /// Waiting for a good frontal face, or watching one.
     Position(Option<Watch>),
-    /// Turn `index` was asked for, and reached in `hits` frames.
-    Turn { index: usize, hits: u32 },
-    /// Back to the front after turn `index`, since.
+    /// Action `index` was asked for, and seen in `hits` frames.
+    Act { index: usize, hits: u32, eyes: Eyes },
+    /// Back to rest after action `index`, since.
     Return { index: usize, since_ms: f64 },
     /// Ended.
     Done,
@@ -110,47 +73,89 @@ struct Watch {
     frames: u32,
 }
 
+/// Closings of the eyes that were asked for. They begin with open eyes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Eyes {
+    were_open: bool,
+    closed: bool,
+    blinks: u32,
+}
+
+impl Eyes {
+    /// Goes on by a frame; a blink counts when the eyes are open again.
+    fn see(&mut self, openness: f32, params: &ScriptParams) {
+        if openness > params.open_ratio {
+            self.blinks += u32::from(self.closed);
+            (self.were_open, self.closed) = (true, false);
+        } else if openness < params.closed_ratio && self.were_open {
+            self.closed = true;
+        }
+    }
+}
+
 /// The script of one face step.
 pub(super) struct Script {
     params: ScriptParams,
-    turns: Vec<Turn>,
-    turn_timeout_ms: f64,
+    schedule: Schedule,
+    /// Draw that is followed, from 0, and its actions.
+    draw: u32,
+    actions: Vec<Action>,
     state: State,
-    /// Sum and count of the nose's offsets while it waited: their mean is the front.
-    front: (f32, u32),
+    /// Good frames while it waited, and the rest that follows from them.
+    at_rest: Vec<Seen>,
+    rest: Option<Rest>,
     last_seen_ms: f64,
-    /// When the first turn was ever asked for. The whole challenge has a limit, however often it restarts.
+    /// When the first action was ever asked for. The whole challenge has a limit, however often it restarts.
     challenge_began_ms: Option<f64>,
-    results: Vec<TurnResult>,
+    results: Vec<ActionResult>,
+    breaks: Vec<Break>,
 }
 
 impl Script {
-    pub(super) fn new(turns: Vec<Turn>, turn_timeout_ms: u32, params: ScriptParams) -> Self {
+    pub(super) fn new(schedule: Schedule, params: ScriptParams) -> Self {
         Self {
             params,
-            turns,
-            turn_timeout_ms: f64::from(turn_timeout_ms),
+            draw: 0,
+            actions: schedule.actions(0),
+            schedule,
             state: State::Position(None),
-            front: (0.0, 0),
+            at_rest: Vec::new(),
+            rest: None,
             last_seen_ms: f64::NEG_INFINITY,
             challenge_began_ms: None,
             results: Vec::new(),
+            breaks: Vec::new(),
         }
     }
 
-    /// What happened to each turn that was asked for.
-    pub(super) fn results(&self) -> &[TurnResult] {
+    /// What happened to each action that was asked for in this draw.
+    pub(super) fn results(&self) -> &[ActionResult] {
         &self.results
     }
 
-    /// True when every turn was met in time.
-    pub(super) fn met(&self) -> bool {
-        self.results.len() == self.turns.len() && self.results.iter().all(|turn| turn.met_at_ms.is_some())
+    /// Every break so far.
+    pub(super) fn breaks(&self) -> &[Break] {
+        &self.breaks
     }
 
-    /// Turns met so far.
-    pub(super) fn turns_done(&self) -> u32 {
-        self.results.iter().filter(|turn| turn.met_at_ms.is_some()).count() as u32
+    /// The draw that is followed, from 0.
+    pub(super) fn draw(&self) -> u32 {
+        self.draw
+    }
+
+    /// The actions of that draw.
+    pub(super) fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// True when every action was met in time.
+    pub(super) fn met(&self) -> bool {
+        !self.actions.is_empty() && self.actions_done() as usize == self.actions.len()
+    }
+
+    /// Actions met so far.
+    pub(super) fn actions_done(&self) -> u32 {
+        self.results.iter().filter(|action| action.met_at_ms.is_some()).count() as u32
     }
 
     /// True while a frontal face is waited for.
@@ -158,10 +163,10 @@ impl Script {
         matches!(self.state, State::Position(_))
     }
 
-    /// Progress of the whole step at `now_ms`, 0 to 1: the position is a third, the turns share the rest.
+    /// Progress of the whole step at `now_ms`, 0 to 1: the position is a third, the actions share the rest.
     pub(super) fn progress(&self, now_ms: f64) -> f32 {
         const POSITION: f32 = 1.0 / 3.0;
-        let share = (1.0 - POSITION) / self.turns.len().max(1) as f32;
+        let share = (1.0 - POSITION) / self.actions.len().max(1) as f32;
         match self.state {
             State::Position(Some(watch)) => {
                 let time = ((now_ms - watch.since_ms) / self.params.position_ms).clamp(0.0, 1.0) as f32;
@@ -169,151 +174,221 @@ impl Script {
                 time.min(count) * POSITION
             }
             State::Position(None) => 0.0,
-            State::Turn { .. } | State::Return { .. } => POSITION + share * self.turns_done() as f32,
+            State::Act { .. } | State::Return { .. } => POSITION + share * self.actions_done() as f32,
             State::Done => 1.0,
         }
     }
 
-    /// Goes on by one frame at `now_ms`. `seen` is `None` unless there is exactly one face.
-    pub(super) fn step(&mut self, now_ms: f64, seen: Option<Seen>) -> Step {
-        let lost = seen.is_none() && now_ms - self.last_seen_ms > self.params.lost_ms;
-        let mut restarted = lost && !matches!(self.state, State::Done | State::Position(None));
-        if restarted {
-            self.restart();
+    /// Goes on by one frame at `now_ms`. With `broken`, continuity ended with this frame.
+    pub(super) fn step(&mut self, now_ms: f64, sight: Sight, broken: Option<BreakReason>) -> Step {
+        let lost = match sight {
+            Sight::Nobody => Some(BreakReason::FaceLost),
+            Sight::Several => Some(BreakReason::SeveralFaces),
+            Sight::One(_) => None,
         }
-        if seen.is_some() {
-            self.last_seen_ms = now_ms;
-        }
-        let keep = match (self.state, seen) {
-            (State::Position(Some(watch)), Some(seen)) if !seen.good => {
-                if now_ms - watch.last_good_ms > self.params.tolerated_gap_ms {
-                    self.restart();
-                    restarted = true;
-                }
-                Keep::No
+        .filter(|_| now_ms - self.last_seen_ms > self.params.lost_ms);
+        let mut restarted = broken.or(lost).is_some_and(|reason| self.break_off(now_ms, reason));
+        let keep = match sight {
+            Sight::One(seen) => {
+                self.last_seen_ms = now_ms;
+                let (keep, again) = self.go_on(now_ms, seen);
+                restarted |= again;
+                keep
             }
-            (State::Position(watch), Some(seen)) if seen.good => {
-                self.watch(now_ms, watch, seen);
-                Keep::Selfie
-            }
-            (State::Turn { index, hits }, Some(seen)) => self.turn(now_ms, index, hits, seen),
-            (State::Return { index, .. }, Some(seen)) => {
-                self.come_back(now_ms, index, seen);
-                Keep::No
-            }
-            _ => Keep::No,
+            Sight::Nobody | Sight::Several => Keep::No,
         };
         self.check_time(now_ms);
         Step { keep, restarted, phase: self.phase(), ask: self.ask() }
+    }
+
+    /// What a frame with one face leads to, and whether the watch begins anew.
+    fn go_on(&mut self, now_ms: f64, seen: Seen) -> (Keep, bool) {
+        match self.state {
+            State::Position(Some(watch)) if !seen.good => {
+                let over = now_ms - watch.last_good_ms > self.params.tolerated_gap_ms;
+                if over {
+                    self.begin_anew();
+                }
+                (Keep::No, over)
+            }
+            State::Position(watch) if seen.good => {
+                self.watch(now_ms, watch, seen);
+                (Keep::Selfie, false)
+            }
+            State::Act { index, hits, eyes } => (self.act(now_ms, index, hits, eyes, seen), false),
+            State::Return { index, .. } => {
+                if self.is_at_rest(index, &seen) {
+                    self.prompt(index + 1, now_ms);
+                }
+                (Keep::No, false)
+            }
+            State::Position(_) | State::Done => (Keep::No, false),
+        }
     }
 
     fn watch(&mut self, now_ms: f64, watch: Option<Watch>, seen: Seen) {
         let mut watch = watch.unwrap_or(Watch { since_ms: now_ms, last_good_ms: now_ms, frames: 0 });
         watch.last_good_ms = now_ms;
         watch.frames += 1;
-        self.front = (self.front.0 + seen.nose_offset, self.front.1 + 1);
+        if self.at_rest.len() < REST_FRAMES {
+            self.at_rest.push(seen);
+        }
         self.state = State::Position(Some(watch));
         if now_ms - watch.since_ms >= self.params.position_ms && watch.frames >= self.params.position_frames {
+            self.rest = Rest::of(&self.at_rest);
             self.challenge_began_ms.get_or_insert(now_ms);
             self.prompt(0, now_ms);
         }
     }
 
-    fn turn(&mut self, now_ms: f64, index: usize, hits: u32, seen: Seen) -> Keep {
-        let (yaw_deg, parallax) = self.towards(index, seen);
-        let Some(result) = self.results.get_mut(index) else { return Keep::No };
-        if yaw_deg > result.peak_yaw_deg {
-            result.peak_yaw_deg = yaw_deg;
-            result.parallax = parallax;
-        }
-        let reached = yaw_deg >= self.params.turned_deg && parallax >= self.params.min_parallax;
-        let hits = hits + u32::from(reached);
-        if reached && hits >= self.params.turned_frames {
-            result.met_at_ms.get_or_insert(now_ms);
-        }
-        let past_peak = yaw_deg < result.peak_yaw_deg - PAST_PEAK_DEG;
-        let over = result.met_at_ms.is_some_and(|met| past_peak || now_ms - met >= self.params.peak_ms);
+    fn act(&mut self, now_ms: f64, index: usize, hits: u32, mut eyes: Eyes, seen: Seen) -> Keep {
+        let (Some(rest), Some(result)) = (self.rest, self.results.get_mut(index)) else { return Keep::No };
+        let Action { kind, times, .. } = result.action;
+        let value = rest.value(kind, &seen);
+        let (hits, score) = if kind == ActionKind::Blink {
+            eyes.see(value, &self.params);
+            result.value = eyes.blinks as f32;
+            if eyes.blinks >= times {
+                result.met_at_ms.get_or_insert(now_ms);
+            }
+            (hits, 1.0 - value)
+        } else {
+            result.value = result.value.max(value);
+            let is_turn = matches!(kind, ActionKind::TurnLeft | ActionKind::TurnRight);
+            let solid = !is_turn || rest.parallax(kind, &seen) >= self.params.min_parallax;
+            let reached = value >= self.params.needed(kind) && solid;
+            let hits = hits + u32::from(reached);
+            if reached && hits >= self.params.action_frames {
+                result.met_at_ms.get_or_insert(now_ms);
+            }
+            (hits, score_of(kind, value))
+        };
+        let past_peak =
+            kind.shows_depth() && kind != ActionKind::ComeCloser && value < result.value - PAST_PEAK_DEG;
+        let over = result
+            .met_at_ms
+            .is_some_and(|met| kind == ActionKind::Blink || past_peak || now_ms - met >= self.params.peak_ms);
         self.state = match over {
-            false => State::Turn { index, hits },
-            true if index + 1 < self.turns.len() => State::Return { index, since_ms: now_ms },
+            false => State::Act { index, hits, eyes },
+            true if index + 1 < self.actions.len() => State::Return { index, since_ms: now_ms },
             true => State::Done,
         };
-        Keep::Turn(index, yaw_deg.min(BEST_TURN_DEG))
+        Keep::Action(index, score)
     }
 
-    fn come_back(&mut self, now_ms: f64, index: usize, seen: Seen) {
-        let (yaw_deg, parallax) = self.towards(index, seen);
-        if yaw_deg.abs() <= self.params.front_deg && parallax.abs() <= self.params.front_parallax {
-            self.prompt(index + 1, now_ms);
-        }
-    }
-
-    /// Ends the step when the time for a turn, for coming back, or for everything has run out.
-    fn check_time(&mut self, now_ms: f64) {
-        let since = match self.state {
-            State::Turn { index, .. } => self.results.get(index).map(|turn| turn.prompted_at_ms),
-            State::Return { since_ms, .. } => Some(since_ms),
-            State::Position(_) | State::Done => None,
+    /// Whether the face is back to rest after action `index`.
+    fn is_at_rest(&self, index: usize, seen: &Seen) -> bool {
+        let (Some(rest), Some(action)) = (self.rest, self.actions.get(index)) else { return false };
+        let params = &self.params;
+        let back = |ratio: f32, needed: f32| ratio - 1.0 <= (needed - 1.0) * params.rest_share;
+        let front = [ActionKind::TurnLeft, ActionKind::LookUp]
+            .into_iter()
+            .all(|kind| rest.turned_deg(kind, seen).abs() <= params.front_deg)
+            && rest.parallax(ActionKind::TurnLeft, seen).abs() <= params.front_parallax;
+        let relaxed = match action.kind {
+            ActionKind::Blink => rest.eyes_ratio(seen) > params.open_ratio,
+            ActionKind::Smile => back(rest.smile_ratio(seen), params.smile_ratio),
+            _ => back(rest.growth_ratio(seen), params.closer_ratio),
         };
-        let all_ms = self.turn_timeout_ms * 2.0 * self.turns.len() as f64;
-        let met = |turn: &TurnResult| turn.met_at_ms.is_some();
-        let in_peak =
-            matches!(self.state, State::Turn { index, .. } if self.results.get(index).is_some_and(met));
-        let turn_over = since.is_some_and(|since| now_ms - since > self.turn_timeout_ms) && !in_peak;
-        if turn_over || self.challenge_began_ms.is_some_and(|began| now_ms - began > all_ms) {
+        front && relaxed
+    }
+
+    /// Ends the step when the time for an action, for coming back, or for everything has run out.
+    fn check_time(&mut self, now_ms: f64) {
+        let tolerance_ms = f64::from(self.schedule.challenge().tolerance_ms);
+        let window_ms = |action: &Action| f64::from(action.window_ms) + tolerance_ms;
+        let (since, index, met) = match self.state {
+            State::Act { index, .. } => match self.results.get(index) {
+                Some(result) => (result.prompted_at_ms, index, result.met_at_ms.is_some()),
+                None => return,
+            },
+            State::Return { index, since_ms } => (since_ms, index, false),
+            State::Position(_) | State::Done => (now_ms, 0, true),
+        };
+        let limit_ms = self.actions.get(index).map_or(0.0, window_ms);
+        let over = !met && now_ms - since > limit_ms;
+        let draws = f64::from(self.schedule.challenge().max_draws);
+        let all_ms = draws * 2.0 * self.actions.iter().map(window_ms).sum::<f64>();
+        if over || self.challenge_began_ms.is_some_and(|began| now_ms - began > all_ms) {
             self.state = State::Done;
         }
-    }
-
-    /// Yaw and parallax of `seen` in the direction of turn `index`.
-    fn towards(&self, index: usize, seen: Seen) -> (f32, f32) {
-        let sign = match self.turns.get(index) {
-            Some(Turn::Right) => -1.0,
-            _ => 1.0,
-        };
-        let front = self.front.0 / self.front.1.max(1) as f32;
-        (seen.yaw_deg * sign, (seen.nose_offset - front) * sign)
     }
 
     fn prompt(&mut self, index: usize, now_ms: f64) {
-        let Some(turn) = self.turns.get(index).copied() else {
+        let Some(action) = self.actions.get(index).copied() else {
             self.state = State::Done;
             return;
         };
-        self.state = State::Turn { index, hits: 0 };
-        self.results.push(TurnResult {
-            turn,
+        self.state = State::Act { index, hits: 0, eyes: Eyes::default() };
+        self.results.push(ActionResult {
+            action,
             prompted_at_ms: now_ms,
             met_at_ms: None,
-            peak_yaw_deg: 0.0,
-            parallax: 0.0,
+            value: 0.0,
+            depth: None,
         });
     }
 
-    fn restart(&mut self) {
+    /// Ends the draw, and begins the next one where there is one. True when what was kept so far is void: before the
+    /// first prompt nothing was given away, and the same draw begins anew.
+    fn break_off(&mut self, now_ms: f64, reason: BreakReason) -> bool {
+        match self.state {
+            State::Done | State::Position(None) => false,
+            State::Position(Some(_)) => {
+                self.begin_anew();
+                true
+            }
+            State::Act { .. } | State::Return { .. } => {
+                self.breaks.push(Break { at_ms: now_ms, reason, draw: self.draw });
+                if self.draw + 1 >= self.schedule.challenge().max_draws {
+                    self.state = State::Done;
+                    return false;
+                }
+                self.draw += 1;
+                self.actions = self.schedule.actions(self.draw);
+                self.begin_anew();
+                true
+            }
+        }
+    }
+
+    fn begin_anew(&mut self) {
         self.state = State::Position(None);
-        self.front = (0.0, 0);
+        self.at_rest.clear();
+        self.rest = None;
         self.results.clear();
     }
 
     fn phase(&self) -> FacePhase {
         match self.state {
             State::Position(_) => FacePhase::Position,
-            State::Turn { .. } | State::Return { .. } => FacePhase::Challenge,
+            State::Act { .. } | State::Return { .. } => FacePhase::Challenge,
             State::Done => FacePhase::Done,
         }
     }
 
     fn ask(&self) -> Option<FaceHint> {
+        let kind = |index: usize| self.actions.get(index).map(|action| action.kind);
         match self.state {
             State::Position(_) => None,
-            State::Turn { index, .. } => match self.turns.get(index) {
-                Some(Turn::Right) => Some(FaceHint::TurnRight),
-                _ => Some(FaceHint::TurnLeft),
-            },
-            State::Return { .. } => Some(FaceHint::TurnBack),
+            State::Act { index, .. } => kind(index).map(ActionKind::hint),
+            State::Return { index, .. } => kind(index).map(|kind| match kind {
+                ActionKind::Blink => FaceHint::OpenEyes,
+                ActionKind::Smile => FaceHint::RelaxFace,
+                ActionKind::ComeCloser => FaceHint::GoBack,
+                _ => FaceHint::TurnBack,
+            }),
             State::Done => Some(FaceHint::Done),
         }
+    }
+}
+
+/// How good a picture of an action is that has this value.
+fn score_of(kind: ActionKind, value: f32) -> f32 {
+    match kind {
+        ActionKind::ComeCloser => value.min(BEST_GROWTH),
+        ActionKind::Smile => value,
+        _ => value.min(BEST_TURN_DEG),
     }
 }
 

@@ -1,18 +1,20 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
-use super::challenge::turns_from_nonce;
+use super::measure::Seen;
+use super::params::ScriptParams;
 use super::passive::PassivePad;
-use super::script::{Keep, Script, ScriptParams, Seen, Step};
+use super::schedule::Schedule;
+use super::script::{Keep, Script, Sight, Step};
 use crate::capture::{Capture, Keeper, Offer, SteadyHint};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::face::{
-    Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face, nose_offset,
+    Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face,
 };
 use crate::frame::RgbaView;
-use idv_protocol::face::{HeadPose, PoseSample};
+use idv_protocol::liveness::PoseSample;
 use idv_protocol::{
-    CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, LivenessReport, Passive,
-    QualityReport,
+    ActionKind, CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, HeadPose, LivenessReport,
+    Passive, QualityReport, Size,
 };
 
 /// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
@@ -30,8 +32,11 @@ const MAX_POSES: usize = 300;
 /// Least certainty of the mesh that there is a face; MediaPipe's own default.
 const MIN_MESH_SCORE: f32 = 0.5;
 
-/// Pictures of turns, in order.
-const TURN_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
+/// Pictures of actions, in order.
+const ACTION_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
+
+/// Largest face, over the frame's width or height, that can come closer and stay in the frame.
+const MAX_REST_RATIO: f32 = 0.6;
 
 /// The networks of the face step.
 pub struct FaceModels<'a> {
@@ -46,7 +51,7 @@ pub struct FaceModels<'a> {
 /// One face step.
 pub struct FaceSession {
     attempt: u32,
-    challenge: Challenge,
+    schedule: Schedule,
     quality: FaceQualityParams,
     script: Script,
     began_ms: Option<f64>,
@@ -56,7 +61,7 @@ pub struct FaceSession {
     scores: Vec<f32>,
     scored_at_ms: f64,
     selfie: Keeper,
-    turns: [Keeper; TURN_KINDS.len()],
+    actions: [Keeper; ACTION_KINDS.len()],
     captures: Vec<Capture>,
     hints: SteadyHint<FaceHint>,
     ended: bool,
@@ -65,22 +70,32 @@ pub struct FaceSession {
 /// What the networks say of one frame.
 struct Observation {
     faces: Vec<Face>,
-    /// The largest face's pose and nose offset, where the mesh is sure of it.
-    pose: Option<(HeadPose, f32)>,
+    /// The largest face's mesh, where the network is sure of it.
+    mesh: Option<Mesh>,
+    pose: Option<HeadPose>,
     quality: QualityReport,
+    /// The face is so large that it cannot come closer, and it will have to.
+    too_large: bool,
 }
 
 impl FaceSession {
-    /// A face step that follows `challenge`. Fails with [`ErrorKind::BadChallenge`] when its turns do not follow
-    /// from its nonce.
+    /// A face step that follows `challenge`. Fails with [`crate::ErrorKind::BadChallenge`] when its actions do not
+    /// follow from its nonce.
     pub fn new(attempt: u32, challenge: Challenge) -> Result<Self, Error> {
-        if challenge.turns != turns_from_nonce(&challenge.nonce)? {
-            return Err(Error::new(ErrorKind::BadChallenge, "the turns do not follow from the nonce"));
-        }
-        let script = Script::new(challenge.turns.clone(), challenge.turn_timeout_ms, ScriptParams::default());
-        Ok(Self {
+        Schedule::of(challenge).map(|schedule| Self::following(attempt, schedule))
+    }
+
+    /// A face step with exactly the actions of `challenge` in every draw, whatever its nonce. For recordings of known
+    /// actions; no page can ask for it, and no verifier takes its report.
+    pub fn rehearsal(attempt: u32, challenge: Challenge) -> Self {
+        Self::following(attempt, Schedule::rehearsed(challenge))
+    }
+
+    fn following(attempt: u32, schedule: Schedule) -> Self {
+        let script = Script::new(schedule.clone(), ScriptParams::default());
+        Self {
             attempt,
-            challenge,
+            schedule,
             quality: FaceQualityParams::default(),
             script,
             began_ms: None,
@@ -90,11 +105,11 @@ impl FaceSession {
             scores: Vec::new(),
             scored_at_ms: f64::NEG_INFINITY,
             selfie: Keeper::default(),
-            turns: Default::default(),
+            actions: Default::default(),
             captures: Vec::new(),
             hints: SteadyHint::default(),
             ended: false,
-        })
+        }
     }
 
     /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`ErrorKind::Inference`] or
@@ -112,29 +127,29 @@ impl FaceSession {
         self.now_ms = self.now_ms.max(at_ms - began);
         self.frames += 1;
         let seen = self.observe(&mut models, frame)?;
-        let step = self.script.step(self.now_ms, seen.as_seen());
+        let step = self.script.step(self.now_ms, seen.sight(), None);
         self.keep(frame, &step, &seen);
         if step.keep == Keep::Selfie {
             self.score_texture(&mut models, frame, &seen)?;
         }
-        if let Some((pose, _)) = seen.pose {
+        if let Some(pose) = seen.pose {
             self.record_pose(pose);
         }
         let report = (step.phase == FacePhase::Done).then(|| self.end()).transpose()?;
         Ok(FaceStatus {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
-            pose: seen.pose.map(|(pose, _)| pose),
+            pose: seen.pose,
             hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
-            turns_done: self.script.turns_done(),
+            actions_done: self.script.actions_done(),
             progress: self.script.progress(self.now_ms),
             report,
         })
     }
 
-    /// The pictures, once, after the step has ended: the selfie, then one for each turn that was asked for.
+    /// The pictures, once, after the step has ended: the selfie, then one for each action that was asked for.
     pub fn take_captures(&mut self) -> Vec<Capture> {
         std::mem::take(&mut self.captures)
     }
@@ -146,7 +161,7 @@ impl FaceSession {
 
     /// Times of the frames of which captures are or may still be made.
     pub(crate) fn may_become(&self) -> Vec<f64> {
-        let keepers = std::iter::once(&self.selfie).chain(&self.turns).filter_map(Keeper::held_at_ms);
+        let keepers = std::iter::once(&self.selfie).chain(&self.actions).filter_map(Keeper::held_at_ms);
         keepers.chain(self.captures.iter().map(|capture| capture.meta.at_ms)).collect()
     }
 
@@ -158,7 +173,7 @@ impl FaceSession {
             quality: QualityReport::default(),
             phase: FacePhase::Done,
             hint: FaceHint::Done,
-            turns_done: self.script.turns_done(),
+            actions_done: self.script.actions_done(),
             progress: 1.0,
             report: None,
         }
@@ -170,11 +185,14 @@ impl FaceSession {
             Some(face) => Some(models.mesh.fit(frame, face)?).filter(|mesh| mesh.score >= MIN_MESH_SCORE),
             None => None,
         };
-        let pose = mesh.as_ref().map(|mesh| (head_pose(mesh), nose_offset(mesh)));
+        let pose = mesh.as_ref().map(head_pose);
         // While the head is to turn, its pose is what is asked for and no fault.
-        let judged = pose.map(|(pose, _)| pose).filter(|_| self.script.positioning());
+        let judged = pose.filter(|_| self.script.positioning());
         let quality = measure_face(frame, &faces, judged, &self.quality);
-        Ok(Observation { faces, pose, quality })
+        let comes_closer = self.script.actions().iter().any(|action| action.kind == ActionKind::ComeCloser);
+        let fills = faces.first().is_some_and(|face| fills(frame.size(), face, MAX_REST_RATIO));
+        let too_large = self.script.positioning() && comes_closer && fills;
+        Ok(Observation { faces, mesh, pose, quality, too_large })
     }
 
     /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
@@ -188,13 +206,13 @@ impl FaceSession {
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
         if step.restarted {
             self.selfie.clear();
-            self.turns.iter_mut().for_each(Keeper::clear);
+            self.actions.iter_mut().for_each(Keeper::clear);
             self.scores.clear();
         }
         let (keeper, score) = match step.keep {
             Keep::No => (None, 0.0),
             Keep::Selfie => (Some(&mut self.selfie), frontal_score(&seen.quality)),
-            Keep::Turn(index, score) => (self.turns.get_mut(index), score),
+            Keep::Action(index, score) => (self.actions.get_mut(index), score),
         };
         if let Some(keeper) = keeper {
             keeper.offer(frame, &Offer { at_ms: self.now_ms, score, quad: None, quality: &seen.quality });
@@ -227,14 +245,19 @@ impl FaceSession {
     fn end(&mut self) -> Result<LivenessReport, Error> {
         self.ended = true;
         self.captures.extend(self.selfie.take(CaptureKind::Selfie, self.attempt)?);
-        for (keeper, kind) in self.turns.iter_mut().zip(TURN_KINDS) {
+        for (keeper, kind) in self.actions.iter_mut().zip(ACTION_KINDS) {
             self.captures.extend(keeper.take(kind, self.attempt)?);
         }
         Ok(LivenessReport {
-            nonce: self.challenge.nonce.clone(),
-            turns: self.script.results().to_vec(),
+            nonce: self.schedule.challenge().nonce.clone(),
+            set: self.schedule.challenge().set,
+            draw: self.script.draw(),
+            actions: self.script.results().to_vec(),
             challenge_met: self.script.met(),
+            depth: None,
+            breaks: self.script.breaks().to_vec(),
             passive: passive_result(std::mem::take(&mut self.scores)),
+            cues: Vec::new(),
             poses: std::mem::take(&mut self.poses),
             frames: self.frames,
             duration_ms: self.now_ms,
@@ -243,9 +266,12 @@ impl FaceSession {
 }
 
 impl Observation {
-    fn as_seen(&self) -> Option<Seen> {
-        let (pose, nose_offset) = self.pose.filter(|_| self.faces.len() == 1)?;
-        Some(Seen { yaw_deg: pose.yaw_deg, nose_offset, good: self.quality.passed() })
+    fn sight(&self) -> Sight {
+        match &self.mesh {
+            _ if self.faces.len() > 1 => Sight::Several,
+            Some(mesh) => Sight::One(Seen::of(mesh, self.quality.passed() && !self.too_large)),
+            None => Sight::Nobody,
+        }
     }
 }
 
@@ -276,9 +302,10 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
         _ => return FaceHint::SeveralFaces,
     }
     match seen.quality.first_failed().map(|check| check.code) {
+        None if seen.too_large => FaceHint::MoveBack,
         None => FaceHint::HoldStill,
         Some(CheckCode::Size) => FaceHint::MoveCloser,
-        Some(CheckCode::CutOff) if fills(frame, &seen.faces) => FaceHint::MoveBack,
+        Some(CheckCode::CutOff) if is_full(frame.size(), &seen.faces) => FaceHint::MoveBack,
         Some(CheckCode::ExposureLow) => FaceHint::TooDark,
         Some(CheckCode::ExposureHigh) => FaceHint::TooBright,
         Some(CheckCode::Pose) => FaceHint::LookStraight,
@@ -288,13 +315,15 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
 }
 
 /// True when the face would touch the frame's edge even in its middle.
-fn fills(frame: RgbaView<'_>, faces: &[Face]) -> bool {
-    /// Height of the face's box over the frame's height from which moving sideways does not help.
+fn is_full(frame: Size, faces: &[Face]) -> bool {
+    /// Size of the face's box over the frame's from which moving sideways does not help.
     const FILLING_RATIO: f32 = 0.75;
-    faces.first().is_some_and(|face| {
-        face.rect.height > FILLING_RATIO * frame.size().height as f32
-            || face.rect.width > FILLING_RATIO * frame.size().width as f32
-    })
+    faces.first().is_some_and(|face| fills(frame, face, FILLING_RATIO))
+}
+
+/// True when the face's box takes more than `ratio` of the frame's width or height.
+fn fills(frame: Size, face: &Face, ratio: f32) -> bool {
+    face.rect.height > ratio * frame.height as f32 || face.rect.width > ratio * frame.width as f32
 }
 
 #[cfg(test)]

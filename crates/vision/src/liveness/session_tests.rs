@@ -1,14 +1,15 @@
 use super::*;
+use crate::error::ErrorKind;
 use crate::face::{DETECTOR_SIDE_PX, FaceDetectorParams, MESH_SIDE_PX, head};
 use crate::inference::Tensor;
 use crate::inference::fake::FakeModel;
-use idv_protocol::{Size, Turn};
+use idv_protocol::{Action, ActionKind, ChallengeSet, Size};
 use std::sync::{Arc, Mutex};
 
 const SIZE: Size = Size { width: 640, height: 480 };
 
-/// Nonce whose turns are left, right.
-const NONCE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// Nonce whose actions are a turn to the left and one to the right.
+const NONCE: &str = "6767676767676767676767676767676767676767676767676767676767676767";
 
 /// What stands before the camera.
 #[derive(Clone, Copy)]
@@ -110,7 +111,7 @@ fn faces(count: usize) -> Vec<Tensor> {
 }
 
 fn challenge() -> Challenge {
-    Challenge { nonce: NONCE.into(), turns: vec![Turn::Left, Turn::Right], turn_timeout_ms: 6000 }
+    idv_seal::challenge::challenge(NONCE, ChallengeSet::Standard, 1_000, 3).expect("a nonce")
 }
 
 fn turned(yaw_deg: f32) -> Scene {
@@ -127,18 +128,18 @@ fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
     assert_eq!(stage.show(&mut session, turned(30.0), 600.0).hint, FaceHint::TurnBack);
     assert!(session.take_captures().is_empty(), "nothing is final before the end");
     let status = stage.show(&mut session, FRONT, 200.0);
-    assert_eq!((status.hint, status.turns_done), (FaceHint::TurnRight, 1));
+    assert_eq!((status.hint, status.actions_done), (FaceHint::TurnRight, 1));
     let status = stage.show(&mut session, turned(-33.0), 2000.0);
     assert_eq!((status.phase, status.hint, status.progress), (FacePhase::Done, FaceHint::Done, 1.0));
     let report = status.report.expect("a report");
     assert!(report.challenge_met);
     assert_eq!(report.nonce, NONCE);
     assert!(
-        (report.turns[0].peak_yaw_deg - 30.0).abs() < 1.0
-            && (report.turns[1].peak_yaw_deg - 33.0).abs() < 1.0
+        (report.actions[0].value - 30.0).abs() < 1.0 && (report.actions[1].value - 33.0).abs() < 1.0,
+        "{:?}",
+        report.actions
     );
-    assert!(report.turns.iter().all(|turn| turn.parallax > 0.2), "{:?}", report.turns);
-    assert!(report.turns.iter().all(|turn| turn.met_at_ms > Some(turn.prompted_at_ms)));
+    assert!(report.actions.iter().all(|action| action.met_at_ms > Some(action.prompted_at_ms)));
     let Passive::Scored { scores, median } = report.passive else { panic!("scored") };
     assert_eq!(scores.len(), PASSIVE_SCORES);
     assert!((median - 0.75).abs() < 1e-4);
@@ -147,7 +148,7 @@ fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
     let kinds: Vec<_> = captures.iter().map(|capture| capture.meta.kind).collect();
     assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Action1, CaptureKind::Action2]);
     assert!(captures.iter().all(|capture| capture.meta.attempt == 2 && capture.meta.size == SIZE));
-    assert!(captures[0].meta.at_ms < report.turns[0].prompted_at_ms + 1.0);
+    assert!(captures[0].meta.at_ms < report.actions[0].prompted_at_ms + 1.0);
     assert!(session.take_captures().is_empty(), "each is taken once");
 }
 
@@ -159,9 +160,9 @@ fn a_tilted_print_does_not_meet_the_challenge() {
     for yaw_deg in [20.0, 40.0, 50.0, -40.0] {
         assert_eq!(stage.show(&mut session, print(yaw_deg), 1200.0).phase, FacePhase::Challenge);
     }
-    let report = stage.show(&mut session, print(45.0), 3000.0).report.expect("ended by time");
+    let report = stage.show(&mut session, print(45.0), 8000.0).report.expect("ended by time");
     assert!(!report.challenge_met);
-    assert_eq!((report.turns.len(), report.turns[0].met_at_ms), (1, None));
+    assert_eq!((report.actions.len(), report.actions[0].met_at_ms), (1, None));
     assert_eq!(report.passive, Passive::NotRun);
     let kinds: Vec<_> = session.take_captures().iter().map(|capture| capture.meta.kind).collect();
     assert_eq!(kinds, [CaptureKind::Selfie, CaptureKind::Action1]);
@@ -192,7 +193,8 @@ fn a_frame_after_the_end_changes_nothing() {
 }
 
 #[test]
-fn turns_that_do_not_follow_from_the_nonce_are_refused() {
-    let other = Challenge { turns: vec![Turn::Left, Turn::Left], ..challenge() };
+fn actions_that_do_not_follow_from_the_nonce_are_refused() {
+    let blink = Action { kind: ActionKind::Blink, times: 2, window_ms: 8_000 };
+    let other = Challenge { actions: vec![blink; 2], ..challenge() };
     assert_eq!(FaceSession::new(1, other).err().expect("refused").kind(), ErrorKind::BadChallenge);
 }

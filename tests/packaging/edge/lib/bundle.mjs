@@ -12,14 +12,20 @@ export async function makeBundle(edge, bytes = 0) {
   const nonce = randomBytes(32).toString('hex');
   const nowMs = Date.now();
   const plan = {
-    protocol_version: '2.0',
+    protocol_version: '3.0',
     policy_key: 'unknown:document:passport:document_ocr_check:owner_check:submitted_doc_selfie_match',
     session_id: sessionId,
     attempt: 1,
     max_attempts: 3,
     nonce,
     steps: [],
-    challenge: { nonce, turns: ['left', 'right'], turn_timeout_ms: 8000 },
+    challenge: {
+      nonce,
+      set: 'standard',
+      actions: [{ kind: 'turn_left', times: 1, window_ms: 8000 }, { kind: 'blink', times: 2, window_ms: 8000 }],
+      tolerance_ms: 1000,
+      max_draws: 3,
+    },
   };
   // Before the end of the picture: a comment of random bytes.
   const picture = (seed) => Buffer.concat([jpeg(seed).subarray(0, -2), randomBytes(bytes), jpeg(seed).subarray(-2)]);

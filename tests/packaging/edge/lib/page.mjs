@@ -129,7 +129,7 @@ export function evidence(plan, consent, captures, frame) {
       method: 'automatic',
     })),
     frames: frame?.commitment,
-    liveness: challenge ? { nonce: challenge.nonce, turns: [], challenge_met: false, passive: { state: 'not_run' }, poses: [], frames: 1, duration_ms: 1 } : null,
+    liveness: challenge ? { nonce: challenge.nonce, set: challenge.set, draw: 0, actions: [], challenge_met: false, depth: null, breaks: [], passive: { state: 'not_run' }, cues: [], poses: [], frames: 1, duration_ms: 1 } : null,
     timings_ms: { document_frame: 0, face_frame: 0 },
   };
 }

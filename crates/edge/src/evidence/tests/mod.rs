@@ -5,11 +5,10 @@ mod refusals;
 
 use super::*;
 use idv_protocol::evidence::StepTimings;
-use idv_protocol::face::TurnResult;
 use idv_protocol::seal::{BuildUse, FrameCommitment, FrameHead, FrameOpening, FrameStep, Jwk};
 use idv_protocol::{
-    CaptureKind, CaptureMeta, CaptureMethod, ConsentRecord, Evidence, LivenessReport, PROTOCOL_VERSION,
-    Passive, QualityReport, Size, Turn,
+    Action, ActionKind, ActionResult, CaptureKind, CaptureMeta, CaptureMethod, ChallengeSet, ConsentRecord,
+    Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Size,
 };
 use idv_seal::frames::{leaf, pixel_bytes, write};
 use idv_seal::jose::SealTo;
@@ -76,12 +75,12 @@ impl Page {
             reading: None,
             barcode: None,
         });
-        let met = |turn| TurnResult {
-            turn,
+        let met = |kind| ActionResult {
+            action: Action { kind, times: 1, window_ms: 7_000 },
             prompted_at_ms: 0.0,
             met_at_ms: Some(1.0),
-            peak_yaw_deg: 30.0,
-            parallax: 0.5,
+            value: 30.0,
+            depth: Some(0.1),
         };
         let evidence = Evidence {
             protocol_version: PROTOCOL_VERSION.into(),
@@ -105,9 +104,14 @@ impl Page {
             }),
             liveness: Some(LivenessReport {
                 nonce: NONCE.into(),
-                turns: vec![met(Turn::Left), met(Turn::Right)],
+                set: ChallengeSet::Standard,
+                draw: 0,
+                actions: vec![met(ActionKind::TurnLeft), met(ActionKind::TurnRight)],
                 challenge_met: true,
+                depth: None,
+                breaks: vec![],
                 passive: Passive::NotRun,
+                cues: vec![],
                 poses: vec![],
                 frames: 6,
                 duration_ms: 5_000.0,

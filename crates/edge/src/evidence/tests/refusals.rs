@@ -178,7 +178,7 @@ fn weaker_algorithms_and_older_versions_are_downgrades() {
         assert_eq!(refused(&bundle, &page.context()), Failure::Malformed(Part::Capture(kind)), "{name}");
     }
     for (version, failure) in
-        [("1.9", Failure::VersionDowngrade), ("3.0", Failure::VersionUnknown), ("", Failure::VersionUnknown)]
+        [("2.9", Failure::VersionDowngrade), ("4.0", Failure::VersionUnknown), ("", Failure::VersionUnknown)]
     {
         assert_eq!(Page::with(|evidence| evidence.protocol_version = version.into()).refused(), failure);
     }

@@ -9,13 +9,13 @@ mod cut;
 mod injected;
 mod screen;
 
-use super::action::{Action, ActionKind};
 use super::answer::{Answers, CYCLES};
 use super::face::Person;
 use super::{Recording, Settings, Take};
 use crate::error::Error;
 use crate::person::{Cut, Subject, Worn};
 use crate::random::stream;
+use idv_protocol::{Action, ActionKind};
 use rand::Rng;
 
 /// A kind of attack.
@@ -30,11 +30,11 @@ pub enum AttackKind {
     /// A printed photograph worn before the face, with holes through which the attacker's own eyes look and blink.
     CutOut,
     /// A phone that shows a film of the person who does what is asked for.
-    Phone,
+    PhoneAnswer,
     /// A phone that shows a film of the person who does other things.
     PhoneOther,
     /// A monitor that shows a film of the person who does what is asked for, and fills the frame.
-    Monitor,
+    MonitorAnswer,
     /// A monitor that shows a film of the person who does other things.
     MonitorOther,
     /// A painted mask with the shape of the person's face, which has no expression.
@@ -42,7 +42,7 @@ pub enum AttackKind {
     /// The person at first, and another, who does what is asked for, from one frame to the next.
     CutBetween,
     /// A file in place of the camera: the person without a camera's noise, in a loop, filmed for another session.
-    Injected,
+    InjectedOther,
     /// The same, made for this session.
     InjectedAnswer,
 }
@@ -54,13 +54,13 @@ impl AttackKind {
         Self::PrintMoved,
         Self::PrintBent,
         Self::CutOut,
-        Self::Phone,
+        Self::PhoneAnswer,
         Self::PhoneOther,
-        Self::Monitor,
+        Self::MonitorAnswer,
         Self::MonitorOther,
         Self::Mask,
         Self::CutBetween,
-        Self::Injected,
+        Self::InjectedOther,
         Self::InjectedAnswer,
     ];
 
@@ -71,13 +71,13 @@ impl AttackKind {
             Self::PrintMoved => "print_moved",
             Self::PrintBent => "print_bent",
             Self::CutOut => "cut_out",
-            Self::Phone => "phone",
+            Self::PhoneAnswer => "phone_answer",
             Self::PhoneOther => "phone_other",
-            Self::Monitor => "monitor",
+            Self::MonitorAnswer => "monitor_answer",
             Self::MonitorOther => "monitor_other",
             Self::Mask => "mask",
             Self::CutBetween => "cut_between",
-            Self::Injected => "injected",
+            Self::InjectedOther => "injected_other",
             Self::InjectedAnswer => "injected_answer",
         }
     }
@@ -120,12 +120,12 @@ pub fn attack<D: AsRef<[Action]>>(
             let worn = Worn::mask(wearer.head(), shown);
             Box::new(wearer.wearing(worn))
         }
-        AttackKind::Phone => Box::new(screen::Screen::phone(settings, film(shown)?)?),
+        AttackKind::PhoneAnswer => Box::new(screen::Screen::phone(settings, film(shown)?)?),
         AttackKind::PhoneOther => Box::new(screen::Screen::phone(settings, other_film(shown)?)?),
-        AttackKind::Monitor => Box::new(screen::Screen::monitor(settings, film(shown)?)?),
+        AttackKind::MonitorAnswer => Box::new(screen::Screen::monitor(settings, film(shown)?)?),
         AttackKind::MonitorOther => Box::new(screen::Screen::monitor(settings, other_film(shown)?)?),
         AttackKind::CutBetween => Box::new(cut::CutBetween::new(settings, film(shown)?, film(attacker)?)),
-        AttackKind::Injected => Box::new(injected::Injected::new(other_file(shown)?.perfect())),
+        AttackKind::InjectedOther => Box::new(injected::Injected::new(other_file(shown)?.perfect())),
         AttackKind::InjectedAnswer => Box::new(injected::Injected::new(file(shown)?.perfect())),
     };
     Ok(Recording { take, settings: *settings, intro: 0, cycle: 0, frames })
@@ -134,18 +134,10 @@ pub fn attack<D: AsRef<[Action]>>(
 /// What a film of another session shows: actions of the kinds that none of `draws` asks for, with the windows of
 /// those that are.
 fn others<D: AsRef<[Action]>>(draws: &[D]) -> Vec<Action> {
-    const ALL: [ActionKind; 7] = [
-        ActionKind::TurnLeft,
-        ActionKind::TurnRight,
-        ActionKind::LookUp,
-        ActionKind::LookDown,
-        ActionKind::Blink,
-        ActionKind::Smile,
-        ActionKind::ComeCloser,
-    ];
     let asked: Vec<Action> = draws.iter().flat_map(|draw| draw.as_ref()).copied().collect();
     let window_ms = asked.iter().map(|action| action.window_ms).min().unwrap_or_default();
-    ALL.into_iter()
+    ActionKind::ALL
+        .into_iter()
         .filter(|kind| asked.iter().all(|action| action.kind != *kind))
         .map(|kind| Action { kind, times: 2, window_ms })
         .collect()
