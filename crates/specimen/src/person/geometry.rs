@@ -91,7 +91,7 @@ impl Head {
             ears + rings::EAR_BEFORE_NECK * face_width,
         ];
         let (mut vertices, mut triangles) = rings::build(&texture, &points, pivot, place.face_px, face_width);
-        let lids = eyes::add_lids(&points, &mut vertices, &mut triangles);
+        let lids = eyes::add_lids(&texture, &points, &mut vertices, &mut triangles);
         let normals = normals(&vertices, &triangles);
         for vertex in &mut vertices {
             vertex.rest[0] -= margin;
