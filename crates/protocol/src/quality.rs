@@ -29,8 +29,15 @@ pub enum CheckCode {
     Pose,
     /// Number of faces in the frame.
     FaceCount,
-    /// Share of the machine-readable zone that something lies over.
+    /// Share of the machine-readable zone that something lies over; of a face, the share of the skin's colour or light
+    /// that is missing around its eyes or its mouth.
     Covered,
+    /// Luma of the background over that of the face's lit parts.
+    Backlight,
+    /// Openness of the eyes over the person's own at rest, or their openness itself where that is not known.
+    EyesOpen,
+    /// Gap between the lips, over the distance of the eyes.
+    Expression,
     /// Portraits on the document's front.
     Portrait,
     /// Difference of the proportions from the nearest accepted shape, as a natural logarithm.

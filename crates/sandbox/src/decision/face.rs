@@ -124,5 +124,5 @@ pub(super) fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Resu
     if mesh.score < MIN_MESH_SCORE {
         return Ok(None);
     }
-    Ok(Some(Look { seen: Seen::of(&mesh, true), embedding: models.embedder.embed(view, &mesh)? }))
+    Ok(Some(Look { seen: Seen::of(view, &mesh, true), embedding: models.embedder.embed(view, &mesh)? }))
 }

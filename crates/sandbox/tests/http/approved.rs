@@ -4,7 +4,7 @@
 use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, query};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
 use idv_protocol::reading::CalendarDate;
-use idv_protocol::{ChallengeSet, DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
+use idv_protocol::{DocumentSide, DocumentTask, Evidence, LivenessReport, Outcome, Plan, Size};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -110,7 +110,6 @@ async fn the_holder_of_a_passport_is_approved_and_only_the_result_says_so() {
     let models = assets.models_dir().to_owned();
     let sandbox = TestSandbox::start_with(|params| {
         params.models = Some(models.clone());
-        params.plan.challenge_set = ChallengeSet::NoPreciseSight;
     })
     .await;
     let page = sandbox.page("u1", SELFIE_POLICY).await;

@@ -3,7 +3,7 @@
 use crate::approved::{SEED, document_capture, engine, evidence, face_captures};
 use crate::support::{Film, Page, SELFIE_POLICY, TestSandbox, answer};
 use idv_edge::tomo::{ApiVersion, ResultRequest};
-use idv_protocol::{ChallengeSet, Evidence, Outcome, Reason};
+use idv_protocol::{Evidence, Outcome, Reason};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
@@ -46,7 +46,6 @@ fn stage() -> Option<&'static Stage> {
 async fn start(stage: &Stage) -> TestSandbox {
     TestSandbox::start_with(|params| {
         params.models = Some(stage.models.clone());
-        params.plan.challenge_set = ChallengeSet::NoPreciseSight;
     })
     .await
 }

@@ -13,7 +13,7 @@ mod support;
 use camera::{Camera, Scene};
 use idv_edge::relay::PlanParams;
 use idv_edge::tomo::{ApiVersion, ResultRequest};
-use idv_protocol::{ChallengeSet, FileProblem, Outcome, Reason};
+use idv_protocol::{FileProblem, Outcome, Reason};
 use idv_web::flow::{Action, Screen, View};
 use page::{Page, models_dir, willing};
 use support::{SELFIE_POLICY, TestSandbox};
@@ -32,7 +32,6 @@ async fn sandbox_with(change: impl FnOnce(&mut PlanParams)) -> TestSandbox {
     TestSandbox::start_with(|params| {
         params.models = Some(models_dir());
         params.test_camera = true;
-        params.plan.challenge_set = ChallengeSet::NoPreciseSight;
         change(&mut params.plan);
     })
     .await

@@ -15,6 +15,7 @@ pub use answer::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS};
 pub use attack::{AttackKind, attack};
 pub use document::{card, document, no_document};
 pub use face::{face, live};
+pub use idv_protocol::{Action, ActionKind};
 pub use mjpeg::JPEG_QUALITY;
 pub use photograph::{Photograph, photograph};
 pub use print::print;

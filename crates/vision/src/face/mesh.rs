@@ -108,6 +108,12 @@ impl FaceMesh {
         self.look(frame, better)
     }
 
+    /// The points in `frame` of the face that had the points `last` in the frame before. Their score says whether it is
+    /// still there.
+    pub fn follow(&mut self, frame: RgbaView<'_>, last: &Mesh) -> Result<Mesh, Error> {
+        self.look(frame, Region::of(last))
+    }
+
     fn look(&mut self, frame: RgbaView<'_>, region: Region) -> Result<Mesh, Error> {
         const SIDE: usize = MESH_SIDE_PX;
         let size_px = region.size_px * CROP_RATIO;
@@ -133,16 +139,16 @@ impl FaceMesh {
 
 /// Where a face lies: the square around it, along its eyes.
 #[derive(Clone, Copy, Debug)]
-struct Region {
-    centre: Point,
-    size_px: f32,
+pub(super) struct Region {
+    pub centre: Point,
+    pub size_px: f32,
     /// Radians, clockwise in the picture.
     angle: f32,
 }
 
 impl Region {
     /// The box around the points of `mesh`, along its eyes.
-    fn of(mesh: &Mesh) -> Self {
+    pub fn of(mesh: &Mesh) -> Self {
         let [right, left] = mesh.eyes();
         let angle = (left.y - right.y).atan2(left.x - right.x);
         let (sin, cos) = angle.sin_cos();

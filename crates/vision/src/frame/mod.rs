@@ -62,6 +62,19 @@ impl<'a> RgbaView<'a> {
         self.size
     }
 
+    /// A copy of the piece of `size` at `left`, `top`; it ends where the picture does.
+    pub(crate) fn part(&self, left: u32, top: u32, size: Size) -> RgbaImage {
+        let (left, top) = (left.min(self.size.width - 1), top.min(self.size.height - 1));
+        let size = Size {
+            width: size.width.clamp(1, self.size.width - left),
+            height: size.height.clamp(1, self.size.height - top),
+        };
+        let stride = self.size.width as usize * 4;
+        let (from, len) = (left as usize * 4, size.width as usize * 4);
+        let rows = self.data.chunks_exact(stride).skip(top as usize).take(size.height as usize);
+        RgbaImage { data: rows.flat_map(|row| &row[from..from + len]).copied().collect(), size }
+    }
+
     /// Red, green and blue at `x`, `y`, which must lie inside.
     #[inline]
     pub fn rgb(&self, x: usize, y: usize) -> [u8; 3] {

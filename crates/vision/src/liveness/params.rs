@@ -1,5 +1,6 @@
 //! Times and limits of the face step.
 
+use crate::face::EYES_CLOSED_RATIO;
 use idv_protocol::ActionKind;
 
 /// Times and limits of the face step.
@@ -25,10 +26,6 @@ pub struct ScriptParams {
     pub smile_ratio: f32,
     /// Size of the face over that at rest from which it has come closer: from 50 cm to 38.
     pub closer_ratio: f32,
-    /// Openness over that at rest below which eyes are closed.
-    pub closed_ratio: f32,
-    /// Openness over that at rest above which eyes are open again.
-    pub open_ratio: f32,
     /// Frames in which an action must be seen, so that one wrong measurement meets nothing. A blink is shorter than
     /// that on slow devices; it is asked for several times instead.
     pub action_frames: u32,
@@ -56,8 +53,6 @@ impl Default for ScriptParams {
             nodded_deg: 11.0,
             smile_ratio: 1.12,
             closer_ratio: 1.3,
-            closed_ratio: 0.65,
-            open_ratio: 0.8,
             action_frames: 2,
             min_parallax: 0.15,
             front_deg: 12.0,
@@ -74,7 +69,7 @@ impl ScriptParams {
         match kind {
             ActionKind::TurnLeft | ActionKind::TurnRight => self.turned_deg,
             ActionKind::LookUp | ActionKind::LookDown => self.nodded_deg,
-            ActionKind::Blink => self.closed_ratio,
+            ActionKind::Blink => EYES_CLOSED_RATIO,
             ActionKind::Smile => self.smile_ratio,
             ActionKind::ComeCloser => self.closer_ratio,
         }

@@ -3,6 +3,7 @@
 use super::measure::{Rest, Seen};
 use super::params::ScriptParams;
 use super::schedule::Schedule;
+use crate::face::{BlinkCounter, EYES_OPEN_RATIO};
 use idv_protocol::liveness::{ActionResult, Break, BreakReason};
 use idv_protocol::{Action, ActionKind, FaceHint, FacePhase};
 
@@ -73,23 +74,20 @@ struct Watch {
     frames: u32,
 }
 
-/// Closings of the eyes that were asked for. They begin with open eyes.
+/// Blinks since they were asked for; the first begins with open eyes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Eyes {
     were_open: bool,
-    closed: bool,
-    blinks: u32,
+    counter: BlinkCounter,
 }
 
 impl Eyes {
-    /// Goes on by a frame; a blink counts when the eyes are open again.
-    fn see(&mut self, openness: f32, params: &ScriptParams) {
-        if openness > params.open_ratio {
-            self.blinks += u32::from(self.closed);
-            (self.were_open, self.closed) = (true, false);
-        } else if openness < params.closed_ratio && self.were_open {
-            self.closed = true;
+    fn see(&mut self, eyes_ratio: f32) -> u32 {
+        self.were_open |= eyes_ratio > EYES_OPEN_RATIO;
+        if self.were_open {
+            self.counter.update(eyes_ratio);
         }
+        self.counter.blinks
     }
 }
 
@@ -246,9 +244,9 @@ impl Script {
         let Action { kind, times, .. } = result.action;
         let value = rest.value(kind, &seen);
         let (hits, score) = if kind == ActionKind::Blink {
-            eyes.see(value, &self.params);
-            result.value = eyes.blinks as f32;
-            if eyes.blinks >= times {
+            let blinks = eyes.see(value);
+            result.value = blinks as f32;
+            if blinks >= times {
                 result.met_at_ms.get_or_insert(now_ms);
             }
             (hits, 1.0 - value)
@@ -286,7 +284,7 @@ impl Script {
             .all(|kind| rest.turned_deg(kind, seen).abs() <= params.front_deg)
             && rest.parallax(ActionKind::TurnLeft, seen).abs() <= params.front_parallax;
         let relaxed = match action.kind {
-            ActionKind::Blink => rest.eyes_ratio(seen) > params.open_ratio,
+            ActionKind::Blink => rest.eyes_ratio(seen) > EYES_OPEN_RATIO,
             ActionKind::Smile => back(rest.smile_ratio(seen), params.smile_ratio),
             _ => back(rest.growth_ratio(seen), params.closer_ratio),
         };

@@ -1,4 +1,5 @@
 use super::*;
+use crate::face::Expression;
 use idv_protocol::face::HeadPose;
 use idv_protocol::{Challenge, ChallengeSet};
 
@@ -27,8 +28,7 @@ const REST: Seen = Seen {
     pose: HeadPose { yaw_deg: 0.0, pitch_deg: 6.0, roll_deg: 0.0 },
     nose_offset: 0.04,
     size_px: 80.0,
-    eyes: 0.25,
-    smile: 0.8,
+    expression: Expression { eye_openness: [0.25, 0.3], mouth_open: 0.0, smile: 0.8 },
     good: true,
 };
 
@@ -60,7 +60,7 @@ fn show(script: &mut Script, now_ms: &mut f64, ms: f64, sight: Sight) -> Step {
 #[test]
 fn a_head_that_follows_every_turn_meets_the_challenge() {
     let (mut script, mut now) = (script(&[ActionKind::TurnLeft, ActionKind::TurnRight]), 0.0);
-    assert_eq!(show(&mut script, &mut now, 700.0, head(2.0)).phase, FacePhase::Position);
+    assert_eq!(show(&mut script, &mut now, 700.0, head(0.0)).phase, FacePhase::Position);
     let step = show(&mut script, &mut now, 200.0, head(-2.0));
     assert_eq!((step.phase, step.ask), (FacePhase::Challenge, Some(FaceHint::TurnLeft)));
     assert_eq!(show(&mut script, &mut now, 100.0, head(30.0)).keep, Keep::Action(0, 30.0));

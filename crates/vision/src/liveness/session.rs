@@ -7,9 +7,7 @@ use super::schedule::Schedule;
 use super::script::{Keep, Script, Sight, Step};
 use crate::capture::{Capture, Keeper, Offer, SteadyHint};
 use crate::error::Error;
-use crate::face::{
-    Face, FaceDetector, FaceMesh, FaceQualityParams, Mesh, head_pose, main_faces, measure_face,
-};
+use crate::face::{Face, FaceDetector, FaceMesh, FaceWatch, Mesh, Watched, fault_hint};
 use crate::frame::RgbaView;
 use idv_protocol::liveness::PoseSample;
 use idv_protocol::{
@@ -28,9 +26,6 @@ const POSE_INTERVAL_MS: f64 = 100.0;
 
 /// Most head poses in a report: those of half a minute.
 const MAX_POSES: usize = 300;
-
-/// Least certainty of the mesh that there is a face; MediaPipe's own default.
-const MIN_MESH_SCORE: f32 = 0.5;
 
 /// Pictures of actions, in order.
 const ACTION_KINDS: [CaptureKind; 2] = [CaptureKind::Action1, CaptureKind::Action2];
@@ -52,7 +47,7 @@ pub struct FaceModels<'a> {
 pub struct FaceSession {
     attempt: u32,
     schedule: Schedule,
-    quality: FaceQualityParams,
+    watch: FaceWatch,
     script: Script,
     began_ms: Option<f64>,
     now_ms: f64,
@@ -72,7 +67,8 @@ struct Observation {
     faces: Vec<Face>,
     /// The largest face's mesh, where the network is sure of it.
     mesh: Option<Mesh>,
-    pose: Option<HeadPose>,
+    /// What that mesh shows.
+    seen: Option<Seen>,
     quality: QualityReport,
     /// The face is so large that it cannot come closer, and it will have to.
     too_large: bool,
@@ -96,7 +92,7 @@ impl FaceSession {
         Self {
             attempt,
             schedule,
-            quality: FaceQualityParams::default(),
+            watch: FaceWatch::default(),
             script,
             began_ms: None,
             now_ms: 0.0,
@@ -132,14 +128,14 @@ impl FaceSession {
         if step.keep == Keep::Selfie {
             self.score_texture(&mut models, frame, &seen)?;
         }
-        if let Some(pose) = seen.pose {
+        if let Some(Seen { pose, .. }) = seen.seen {
             self.record_pose(pose);
         }
         let report = (step.phase == FacePhase::Done).then(|| self.end()).transpose()?;
         Ok(FaceStatus {
             frame: frame.size(),
             face: seen.faces.first().map(|face| face.rect),
-            pose: seen.pose,
+            pose: seen.seen.map(|seen| seen.pose),
             hint: self.shown_hint(&step, hint(frame, &step, &seen)),
             quality: seen.quality,
             phase: step.phase,
@@ -179,20 +175,15 @@ impl FaceSession {
         }
     }
 
-    fn observe(&self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
-        let faces = main_faces(models.detector.detect(frame)?);
-        let mesh: Option<Mesh> = match faces.first() {
-            Some(face) => Some(models.mesh.fit(frame, face)?).filter(|mesh| mesh.score >= MIN_MESH_SCORE),
-            None => None,
-        };
-        let pose = mesh.as_ref().map(head_pose);
-        // While the head is to turn, its pose is what is asked for and no fault.
-        let judged = pose.filter(|_| self.script.positioning());
-        let quality = measure_face(frame, &faces, judged, &self.quality);
+    fn observe(&mut self, models: &mut FaceModels<'_>, frame: RgbaView<'_>) -> Result<Observation, Error> {
+        let moves = !self.script.positioning();
+        let Watched { faces, mesh, quality, .. } =
+            self.watch.look(models.detector, models.mesh, frame, self.now_ms, moves)?;
         let comes_closer = self.script.actions().iter().any(|action| action.kind == ActionKind::ComeCloser);
-        let fills = faces.first().is_some_and(|face| fills(frame.size(), face, MAX_REST_RATIO));
-        let too_large = self.script.positioning() && comes_closer && fills;
-        Ok(Observation { faces, mesh, pose, quality, too_large })
+        let too_large =
+            !moves && comes_closer && faces.first().is_some_and(|face| is_large(frame.size(), face));
+        let seen = mesh.as_ref().map(|mesh| Seen::of(frame, mesh, quality.passed() && !too_large));
+        Ok(Observation { faces, mesh, seen, quality, too_large })
     }
 
     /// What the challenge asks for is shown at once, since its time runs; faults must last to be shown.
@@ -267,9 +258,9 @@ impl FaceSession {
 
 impl Observation {
     fn sight(&self) -> Sight {
-        match &self.mesh {
+        match self.seen {
             _ if self.faces.len() > 1 => Sight::Several,
-            Some(mesh) => Sight::One(Seen::of(mesh, self.quality.passed() && !self.too_large)),
+            Some(seen) => Sight::One(seen),
             None => Sight::Nobody,
         }
     }
@@ -301,29 +292,14 @@ fn hint(frame: RgbaView<'_>, step: &Step, seen: &Observation) -> FaceHint {
         (_, 1) => {}
         _ => return FaceHint::SeveralFaces,
     }
-    match seen.quality.first_failed().map(|check| check.code) {
-        None if seen.too_large => FaceHint::MoveBack,
-        None => FaceHint::HoldStill,
-        Some(CheckCode::Size) => FaceHint::MoveCloser,
-        Some(CheckCode::CutOff) if is_full(frame.size(), &seen.faces) => FaceHint::MoveBack,
-        Some(CheckCode::ExposureLow) => FaceHint::TooDark,
-        Some(CheckCode::ExposureHigh) => FaceHint::TooBright,
-        Some(CheckCode::Pose) => FaceHint::LookStraight,
-        Some(CheckCode::Sharpness) => FaceHint::Blurred,
-        Some(_) => FaceHint::Center,
-    }
+    let fault = fault_hint(frame, &seen.faces, &seen.quality);
+    fault.unwrap_or(if seen.too_large { FaceHint::MoveBack } else { FaceHint::HoldStill })
 }
 
-/// True when the face would touch the frame's edge even in its middle.
-fn is_full(frame: Size, faces: &[Face]) -> bool {
-    /// Size of the face's box over the frame's from which moving sideways does not help.
-    const FILLING_RATIO: f32 = 0.75;
-    faces.first().is_some_and(|face| fills(frame, face, FILLING_RATIO))
-}
-
-/// True when the face's box takes more than `ratio` of the frame's width or height.
-fn fills(frame: Size, face: &Face, ratio: f32) -> bool {
-    face.rect.height > ratio * frame.height as f32 || face.rect.width > ratio * frame.width as f32
+/// True when the face takes more than [`MAX_REST_RATIO`] of the frame's width or height.
+fn is_large(frame: Size, face: &Face) -> bool {
+    face.rect.height > MAX_REST_RATIO * frame.height as f32
+        || face.rect.width > MAX_REST_RATIO * frame.width as f32
 }
 
 #[cfg(test)]
