@@ -5,6 +5,7 @@ mod contracts;
 mod documents;
 mod edge;
 mod frames;
+mod liveness;
 mod mrz;
 mod peers;
 mod sandbox;
@@ -41,6 +42,8 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// People and attacks told apart, by ISO/IEC 30107-3: generated ones with the challenge, pictures without.
+    Liveness,
     /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
     Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
@@ -128,6 +131,7 @@ pub fn run(args: &Args) -> Result<()> {
         Suite::Edge => ("edge", edge::measure()?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
+        Suite::Liveness => ("liveness", liveness::measure(args.data.as_deref())?),
         Suite::Contracts => ("contracts", contracts::measure()?),
         Suite::Sandbox => ("sandbox", sandbox::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),

@@ -11,6 +11,9 @@ use idv_vision::liveness::PassivePad;
 use image::RgbImage;
 use serde_json::Value;
 
+/// Passive score below which a presentation is taken for an attack.
+pub const LIVE_SCORE_MIN: f32 = 0.5;
+
 /// The models of a set-up.
 pub struct Models {
     folder: std::path::PathBuf,

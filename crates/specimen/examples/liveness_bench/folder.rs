@@ -1,6 +1,6 @@
 //! Labelled pictures and films: of them only the passive part can be measured, since nobody in them heard a challenge.
 
-use crate::engine::{Models, Pixels};
+use crate::engine::{LIVE_SCORE_MIN, Models, Pixels};
 use anyhow::{Context, Result, bail};
 use idv_specimen::Assets;
 use idv_vision::face::{FaceDetector, main_faces};
@@ -33,11 +33,13 @@ pub fn score_all(data: &Path) -> Result<Vec<Value>> {
                 scores.extend(score(&mut detector, &mut passive, &picture)?);
             }
             scores.sort_by(f32::total_cmp);
+            let median = scores.get(scores.len() / 2);
             Ok(json!({
                 "file": file,
                 "label": label,
                 "kind": record["kind"].as_str().unwrap_or(label),
-                "score": scores.get(scores.len() / 2),
+                "accepted": median.map(|score| *score >= LIVE_SCORE_MIN),
+                "score": median,
                 "frames": scores.len(),
             }))
         })

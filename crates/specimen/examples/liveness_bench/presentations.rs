@@ -1,6 +1,6 @@
 //! Generated presentations, bona fide and attacks, each before an engine with a challenge of its own.
 
-use crate::engine::{Models, Pixels};
+use crate::engine::{LIVE_SCORE_MIN, Models, Pixels};
 use anyhow::{Context, Result};
 use idv_protocol::{Action, CaptureKind, Challenge, ChallengeSet, FacePhase, LivenessReport, Passive};
 use idv_seal::challenge::{NONCE_BYTES, challenge, nonce_of, schedule};
@@ -32,9 +32,6 @@ const LIMIT_MS: f64 = 120_000.0;
 /// The plan's tolerance and number of draws.
 const TOLERANCE_MS: u32 = 1_000;
 const MAX_DRAWS: u32 = 3;
-
-/// Passive score below which a presentation is taken for an attack.
-const LIVE_SCORE_MIN: f32 = 0.5;
 
 /// Cosine similarity below which two pictures show different people, for faces that are turned: what the operator asks
 /// of selfie and actions.
