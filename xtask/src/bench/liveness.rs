@@ -3,7 +3,8 @@
 //!
 //! A presentation is bona fide or an attack of one kind (a presentation attack instrument species). APCER is the share of
 //! the attacks of a kind that are taken for people, BPCER the share of people that are taken for attacks; `apcer` is
-//! that of the worst kind, as the standard has it. AUC is of the passive score, over all kinds together.
+//! that of the worst kind, as the standard has it. `auc` is that of the network's score, `auc_fused` of the probability
+//! that score and cues give together, each over all kinds of attacks.
 
 mod rates;
 
@@ -120,6 +121,7 @@ struct Kind {
     attack: bool,
     accepted: Rate,
     scores: Vec<f64>,
+    fused: Vec<f64>,
 }
 
 /// The presentations by kind, bona fide first.
@@ -133,6 +135,7 @@ fn kinds(cases: &[Value]) -> BTreeMap<(bool, String), Kind> {
         kind.attack = attack;
         kind.accepted.count(case["accepted"] == json!(true));
         kind.scores.extend(case["score"].as_f64());
+        kind.fused.extend(case["fused"].as_f64());
     }
     kinds
 }
@@ -142,8 +145,8 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
     let kinds = kinds(cases);
     println!("{title}");
     println!(
-        "{:<18} {:>4} {:>8} {:>8} {:>17}   passive score: min, quartiles, max",
-        "kind", "n", "accepted", "rate", "95 % interval"
+        "{:<18} {:>4} {:>8} {:>8} {:>17}  {:<26}  {:<26}",
+        "kind", "n", "accepted", "rate", "95 % interval", "score: min, quarters, max", "fused: the same"
     );
     for ((_, name), kind) in &kinds {
         let (name_of_rate, wrong) = match kind.attack {
@@ -151,24 +154,28 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
             false => ("BPCER", kind.accepted.inverse()),
         };
         let (low, high) = wrong.interval();
-        let scores: Vec<String> = quartiles(&kind.scores).iter().map(|score| format!("{score:.2}")).collect();
+        let spread =
+            |scores: &[f64]| quartiles(scores).iter().map(|score| format!("{score:.2} ")).collect::<String>();
         println!(
-            "{name:<18} {:>4} {:>8} {:>8.3} {:>8.3} to {:>5.3}   {}   {name_of_rate}",
+            "{name:<18} {:>4} {:>8} {:>8.3} {low:>8.3} to {high:>5.3}  {:<26}  {:<26}{name_of_rate}",
             wrong.of,
             kind.accepted.hits,
             wrong.share().unwrap_or_default(),
-            low,
-            high,
-            scores.join(" "),
+            spread(&kind.scores),
+            spread(&kind.fused),
         );
     }
     println!();
     let people = kinds.values().find(|kind| !kind.attack);
     let attacks: Vec<(&str, &Kind)> =
         kinds.iter().filter(|(_, kind)| kind.attack).map(|((_, name), kind)| (name.as_str(), kind)).collect();
-    let attack_scores: Vec<f64> = attacks.iter().flat_map(|(_, kind)| kind.scores.iter().copied()).collect();
-    if let Some(auc) = people.and_then(|people| auc(&people.scores, &attack_scores)) {
-        report.add(format!("{prefix}auc"), auc, auc_target);
+    let scored: [(&str, fn(&Kind) -> &[f64]); 2] =
+        [("auc", |kind| &kind.scores), ("auc_fused", |kind| &kind.fused)];
+    for (metric, of) in scored {
+        let of_attacks: Vec<f64> = attacks.iter().flat_map(|(_, kind)| of(kind)).copied().collect();
+        if let Some(auc) = people.and_then(|people| auc(of(people), &of_attacks)) {
+            report.add(format!("{prefix}{metric}"), auc, auc_target);
+        }
     }
     let worst =
         |of: &mut dyn Iterator<Item = &Kind>| of.filter_map(|kind| kind.accepted.share()).reduce(f64::max);
@@ -207,7 +214,7 @@ mod tests {
     use super::*;
 
     fn case(label: &str, kind: &str, accepted: bool, score: f64) -> Value {
-        json!({ "label": label, "kind": kind, "accepted": accepted, "score": score })
+        json!({ "label": label, "kind": kind, "accepted": accepted, "score": score, "fused": score })
     }
 
     #[test]
@@ -231,6 +238,6 @@ mod tests {
             (0.5, 0.5, 0.0)
         );
         // Of eight pairs, 0.4 against 0.6 alone is wrong.
-        assert!((metric("auc") - 7.0 / 8.0).abs() < 1e-9);
+        assert!((metric("auc") - 7.0 / 8.0).abs() < 1e-9 && metric("auc") == metric("auc_fused"));
     }
 }

@@ -11,8 +11,8 @@ use idv_vision::liveness::PassivePad;
 use image::RgbImage;
 use serde_json::Value;
 
-/// Passive score below which a presentation is taken for an attack.
-pub const LIVE_SCORE_MIN: f32 = 0.5;
+/// Probability by still pictures (`liveness::live_probability`) below which a presentation is taken for an attack.
+pub const LIVE_MIN: f32 = 0.5;
 
 /// The models of a set-up.
 pub struct Models {

@@ -1,11 +1,13 @@
 //! Labelled pictures and films: of them only the passive part can be measured, since nobody in them heard a challenge.
 
-use crate::engine::{LIVE_SCORE_MIN, Models, Pixels};
+use crate::engine::{LIVE_MIN, Models, Pixels};
 use anyhow::{Context, Result, bail};
+use idv_protocol::{Cue, Passive};
 use idv_specimen::Assets;
-use idv_vision::face::{FaceDetector, main_faces};
-use idv_vision::liveness::PassivePad;
+use idv_vision::face::{Face, FaceDetector, main_faces};
+use idv_vision::liveness::{CueMeter, PassivePad, live_probability};
 use image::codecs::gif::GifDecoder;
+use image::imageops::{rotate90, rotate180, rotate270};
 use image::{AnimationDecoder, DynamicImage, RgbImage};
 use serde_json::{Value, json};
 use std::io::Cursor;
@@ -20,6 +22,7 @@ pub fn score_all(data: &Path) -> Result<Vec<Value>> {
     let assets = Assets::open()?;
     let models = Models::open(&assets)?;
     let (mut detector, mut passive) = (models.detector()?, models.passive()?);
+    let mut cues = CueMeter::default();
     let labels = data.join("labels.json");
     let labels = std::fs::read(&labels).with_context(|| format!("no {}", labels.display()))?;
     let labels: Vec<Value> = serde_json::from_slice(&labels).context("labels.json is no list")?;
@@ -28,29 +31,50 @@ pub fn score_all(data: &Path) -> Result<Vec<Value>> {
         .map(|record| {
             let file = record["file"].as_str().context("a record without file")?;
             let label = record["label"].as_str().unwrap_or("live");
-            let mut scores = Vec::new();
+            let mut looks = Vec::new();
             for picture in frames(&data.join(file))? {
-                scores.extend(score(&mut detector, &mut passive, &picture)?);
+                looks.extend(look(&mut detector, &mut passive, &mut cues, &picture)?);
             }
-            scores.sort_by(f32::total_cmp);
-            let median = scores.get(scores.len() / 2);
+            looks.sort_by(|a, b| a.0.total_cmp(&b.0));
+            // The frame of the median score stands for the film.
+            let middle = looks.get(looks.len() / 2);
+            let fused = middle.and_then(|(median, cues)| {
+                live_probability(&Passive::Scored { scores: vec![*median], median: *median }, cues)
+            });
             Ok(json!({
                 "file": file,
                 "label": label,
                 "kind": record["kind"].as_str().unwrap_or(label),
-                "accepted": median.map(|score| *score >= LIVE_SCORE_MIN),
-                "score": median,
-                "frames": scores.len(),
+                "accepted": fused.map(|live| live >= LIVE_MIN),
+                "score": middle.map(|(score, _)| score),
+                "fused": fused,
+                "cues": middle.map(|(_, cues)| cues),
+                "frames": looks.len(),
             }))
         })
         .collect()
 }
 
-/// The score of the largest face; `None` without one.
-fn score(detector: &mut FaceDetector, passive: &mut PassivePad, picture: &RgbImage) -> Result<Option<f32>> {
-    let pixels = Pixels::of(picture);
-    let faces = main_faces(detector.detect(pixels.view()?)?);
-    faces.first().map(|face| Ok(passive.score(pixels.view()?, face)?)).transpose()
+/// Score and cues of the largest face; `None` without one. Pictures may lie on their side: they are looked at in the
+/// direction in which the detector is surest of a face.
+fn look(
+    detector: &mut FaceDetector,
+    passive: &mut PassivePad,
+    cues: &mut CueMeter,
+    picture: &RgbImage,
+) -> Result<Option<(f32, Vec<Cue>)>> {
+    let mut best: Option<(Face, Pixels)> = None;
+    for turned in [picture.clone(), rotate90(picture), rotate180(picture), rotate270(picture)] {
+        let pixels = Pixels::of(&turned);
+        let faces = main_faces(detector.detect(pixels.view()?)?);
+        if let Some(face) = faces.first()
+            && best.as_ref().is_none_or(|(best, _)| face.score > best.score)
+        {
+            best = Some((*face, pixels));
+        }
+    }
+    let Some((face, pixels)) = best else { return Ok(None) };
+    Ok(Some((passive.score(pixels.view()?, &face)?, cues.measure(pixels.view()?, &face))))
 }
 
 /// The picture, or some frames of the film: a GIF, or a recording of one JPEG after another.

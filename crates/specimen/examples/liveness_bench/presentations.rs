@@ -1,6 +1,6 @@
 //! Generated presentations, bona fide and attacks, each before an engine with a challenge of its own.
 
-use crate::engine::{LIVE_SCORE_MIN, Models, Pixels};
+use crate::engine::{LIVE_MIN, Models, Pixels};
 use anyhow::{Context, Result};
 use idv_protocol::{Action, CaptureKind, Challenge, ChallengeSet, FacePhase, LivenessReport, Passive};
 use idv_seal::challenge::{NONCE_BYTES, challenge, nonce_of, schedule};
@@ -12,6 +12,7 @@ use idv_vision::Engine;
 use idv_vision::capture::Capture;
 use idv_vision::face::{Embedder, Embedding, FaceDetector, FaceMesh, main_faces};
 use idv_vision::frame::decode_image;
+use idv_vision::liveness::live_probability;
 use rand::Rng;
 use serde_json::{Value, json};
 use std::sync::Mutex;
@@ -122,11 +123,11 @@ impl Bench {
             Passive::Scored { median, .. } => Some(*median),
             Passive::NotRun => None,
         };
+        let fused = live_probability(&report.passive, &report.cues);
         let flat = report.depth.as_ref().is_some_and(|depth| depth.flat);
         let accepted = report.challenge_met
             && !flat
-            && passive.is_none_or(|score| score >= LIVE_SCORE_MIN)
-            && report.cues.iter().all(|cue| cue.passed)
+            && fused.is_none_or(|live| live >= LIVE_MIN)
             && same_face.is_some_and(|similarity| similarity >= SAME_FACE_MIN);
         let kind = order.attack.map_or("live", AttackKind::name);
         let actions: Vec<String> = report.actions.iter().map(|result| spelled(&result.action)).collect();
@@ -149,6 +150,7 @@ impl Bench {
             "residual": report.depth.as_ref().map(|depth| depth.residual),
             "growth": report.depth.as_ref().and_then(|depth| depth.growth),
             "score": passive,
+            "fused": fused,
             "cues": report.cues,
             "same_face": same_face,
             "frames": report.frames,

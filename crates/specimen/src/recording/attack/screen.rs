@@ -32,8 +32,11 @@ const MONITOR_DISTANCES_MM: [f32; 2] = [425.0, 530.0];
 const PHONE_PITCH_MM: f32 = 0.055;
 const MONITOR_PITCHES_MM: [f32; 3] = [0.233, 0.277, 0.311];
 
-/// Share of a camera's pixel that takes light, and blur of a sharp lens as a Gaussian's deviation in px: what is
-/// left of a screen's pixels in the picture follows from both.
+/// Columns of the camera's sensor, whose picture is shrunk to the frame: what it samples of the screen's pixels stays.
+const SENSOR_COLUMNS: f32 = 1920.0;
+
+/// Share of a sensor's pixel that takes light, and blur of a sharp lens as a Gaussian's deviation in px of the
+/// sensor: what is left of a screen's pixels in the picture follows from both.
 const FILL: f32 = 0.8;
 const LENS_PX: f32 = 0.2;
 
@@ -171,10 +174,13 @@ impl Screen {
     /// Draws what the screen shows; `to_px` takes mm of its casing to px of the frame.
     fn show(&self, frame: &mut Canvas, shown: &Canvas, to_px: &Homography, at_ms: f64) {
         let back = to_px.inverse();
-        // Pixels of the screen in one of the camera, and what aperture and lens leave of them.
-        let cycles = self.distance_mm / self.pinhole.focal_px / self.pitch_mm;
+        // Pixels of the screen in one of the sensor, and what aperture and lens leave of them.
+        let native = SENSOR_COLUMNS / frame.width as f32;
+        let cycles = self.distance_mm / (self.pinhole.focal_px * native) / self.pitch_mm;
         let blurred = (-2.0 * (PI * LENS_PX * cycles).powi(2)).exp();
         let left = STRIPE * (PI * FILL * cycles).sin() / (PI * FILL * cycles) * blurred;
+        // The sensor sees them once a pixel, so that whole cycles cannot be told from none.
+        let folded = cycles.round();
         let band = (at_ms / 1000.0) as f32 * BAND_SPEED;
         let (columns, rows) = (frame.width, frame.height as f32);
         for (index, px) in frame.px.iter_mut().enumerate() {
@@ -189,10 +195,11 @@ impl Screen {
             let sample =
                 shown.sample(part_x + u / width_mm * part_width, part_y + v / height_mm * part_height);
             let mirrored = self.room.sample(columns as f32 - x, y);
-            let row = 1.0 + ROW_GAP * left * (TAU * v / self.pitch_mm).cos();
+            let beat = |mm: f32, px: f32| mm / self.pitch_mm - folded * px * native;
+            let row = 1.0 + ROW_GAP * left * (TAU * beat(v, y)).cos();
             let rolling = 1.0 + BAND * (TAU * (y / rows + band)).sin();
             for k in 0..3 {
-                let stripe = 1.0 + left * (TAU * (u / self.pitch_mm + k as f32 / 3.0)).cos();
+                let stripe = 1.0 + left * (TAU * (beat(u, x) + k as f32 / 3.0)).cos();
                 let light = (BLACK + sample[k] * BRIGHTNESS * TINT[k] * rolling) * stripe * row;
                 px[k] = light + mirrored[k] * MIRROR;
             }
