@@ -92,7 +92,7 @@ impl Worn {
                 let [u, v] = [column, row].map(|k| k as f32 / GRID as f32);
                 let uv = [u * texture.width as f32, v * texture.height as f32];
                 let across = u * 2.0 - 1.0;
-                let [x, y] = fit.from_texture(uv, half);
+                let [x, y] = fit.of_texture(uv, half);
                 let z = front + bend * face_px * across * across;
                 corners.push(WornCorner { rest: [x, y, z], uv, normal: [0.4 * bend * across, 0.0, -1.0] });
             }
@@ -186,7 +186,7 @@ impl Fit {
     }
 
     /// A point of the texture, which reaches `half` to each side of the face's middle, in px of the frame.
-    fn from_texture(&self, uv: [f32; 2], half: [f32; 2]) -> [f32; 2] {
+    fn of_texture(&self, uv: [f32; 2], half: [f32; 2]) -> [f32; 2] {
         self.place([0, 1].map(|k| self.middle[k] + (uv[k] - half[k]) / self.scale))
     }
 

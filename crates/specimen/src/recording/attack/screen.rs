@@ -128,7 +128,7 @@ impl Screen {
         let px_per_mm = pinhole.focal_px / kind.distance_mm;
         let size_mm = (kind.picture_mm[0] + 2.0 * kind.edge_mm, kind.picture_mm[1] + 2.0 * kind.edge_mm);
         let casing = Canvas::opaque(64, 64, |_, _| [0.035, 0.036, 0.04]);
-        let grip = kind.held.then(|| Grip {
+        let grip = kind.held.then_some(Grip {
             at_mm: [size_mm.0, size_mm.1 * 0.72],
             reach_mm: 6.0,
             size: 1.0,
@@ -155,7 +155,8 @@ impl Screen {
                 h * rng.random_range(0.05..0.95),
                 h * rng.random_range(0.05..0.12),
             ],
-            room: room(settings.seed, width, height),
+            // The film was made elsewhere, by another camera.
+            room: room(settings.seed.wrapping_add(1), width, height),
             sensor: Sensor::new(settings.seed.wrapping_add(1), width, height),
         })
     }
