@@ -4,6 +4,8 @@
 mod contracts;
 mod documents;
 mod edge;
+mod face_peers;
+mod faces;
 mod frames;
 mod liveness;
 mod mrz;
@@ -12,6 +14,7 @@ mod sandbox;
 mod size;
 mod zones_in_browser;
 
+use crate::build::Flavour;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -29,6 +32,9 @@ pub struct Args {
     /// Print one last line of JSON.
     #[arg(long)]
     json: bool,
+    /// Time the wasm of the tests in place of the package's: built sooner, and slower.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// A set of measurements.
@@ -44,6 +50,8 @@ enum Suite {
     Documents,
     /// People and attacks told apart, by ISO/IEC 30107-3: generated ones with the challenge, pictures without.
     Liveness,
+    /// Faces: counted, their pose, and the time of a frame, beside others.
+    Faces,
     /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
     Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
@@ -126,12 +134,14 @@ fn shown(value: f64) -> String {
 
 /// Runs a suite.
 pub fn run(args: &Args) -> Result<()> {
+    let flavour = if args.quick { Flavour::Quick } else { Flavour::Release };
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
         Suite::Edge => ("edge", edge::measure()?),
-        Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
-        Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
         Suite::Liveness => ("liveness", liveness::measure(args.data.as_deref())?),
+        Suite::Documents => ("documents", documents::measure(args.data.as_deref(), flavour)?),
+        Suite::Faces => ("faces", faces::measure(args.data.as_deref(), flavour)?),
+        Suite::Frames => ("frames", frames::measure(args.data.as_deref(), flavour)?),
         Suite::Contracts => ("contracts", contracts::measure()?),
         Suite::Sandbox => ("sandbox", sandbox::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),
