@@ -209,6 +209,7 @@ fn a_blink_does_not_begin_the_watch_anew_and_eyes_that_stay_closed_do() {
         let challenge = Challenge {
             nonce: "00".repeat(32),
             set: ChallengeSet::Standard,
+            alternatives: Vec::new(),
             actions: vec![Action { kind: ActionKind::TurnLeft, times: 1, window_ms: 8_000 }; 2],
             tolerance_ms: 1_000,
             max_draws: 1,

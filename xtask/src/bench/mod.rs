@@ -7,6 +7,7 @@ mod edge;
 mod face_peers;
 mod faces;
 mod frames;
+mod liveness;
 mod mrz;
 mod peers;
 mod sandbox;
@@ -47,6 +48,8 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// People and attacks told apart, by ISO/IEC 30107-3: generated ones with the challenge, pictures without.
+    Liveness,
     /// Faces: counted, their pose, and the time of a frame, beside others.
     Faces,
     /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
@@ -135,6 +138,7 @@ pub fn run(args: &Args) -> Result<()> {
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
         Suite::Edge => ("edge", edge::measure()?),
+        Suite::Liveness => ("liveness", liveness::measure(args.data.as_deref())?),
         Suite::Documents => ("documents", documents::measure(args.data.as_deref(), flavour)?),
         Suite::Faces => ("faces", faces::measure(args.data.as_deref(), flavour)?),
         Suite::Frames => ("frames", frames::measure(args.data.as_deref(), flavour)?),
