@@ -10,7 +10,8 @@ use idv_protocol::reading::CalendarDate;
 use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     Action, ActionKind, ActionResult, CaptureKind, CaptureMeta, CaptureMethod, ChallengeSet, ConsentRecord,
-    DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason, Size,
+    DepthReport, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason,
+    Size,
 };
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
 use idv_seal::challenge::challenge;
@@ -26,7 +27,7 @@ use std::sync::OnceLock;
 const SEED: u64 = 7;
 
 /// A nonce whose challenge is left, then right.
-const NONCE: &str = "6767676767676767676767676767676767676767676767676767676767676767";
+const NONCE: &str = "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d";
 
 const LEFT_RIGHT: [ActionKind; 2] = [ActionKind::TurnLeft, ActionKind::TurnRight];
 
@@ -103,7 +104,12 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             sha256: hex::encode(Sha256::digest(jpeg)),
             bytes: u32::try_from(jpeg.len()).expect("length"),
             size: size_of(jpeg),
-            at_ms: 0.0,
+            at_ms: match kind {
+                CaptureKind::Selfie => 500.0,
+                CaptureKind::Action1 => 1_500.0,
+                CaptureKind::Action2 => 4_500.0,
+                CaptureKind::DocumentFront | CaptureKind::DocumentBack => 0.0,
+            },
             frame: None,
             quad: None,
             quality: QualityReport::default(),
@@ -129,7 +135,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
         draw: 0,
         actions: actions.collect(),
         challenge_met: true,
-        depth: None,
+        depth: Some(DepthReport { residual: 0.1, growth: None, frames: 20, flat: false }),
         breaks: vec![],
         passive: Passive::Scored { scores: vec![0.9, 0.8, 0.95], median: 0.9 },
         cues: vec![],
