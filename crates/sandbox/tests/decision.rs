@@ -13,7 +13,7 @@ use idv_protocol::{
     DepthReport, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason,
     Size,
 };
-use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
+use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission, TranscriptFault};
 use idv_seal::challenge::challenge;
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
@@ -246,10 +246,13 @@ fn somebody_else_in_the_turns_is_no_liveness() {
 fn a_printed_face_that_claims_to_have_turned_is_no_liveness() {
     let Some(stage) = stage() else { return };
     let film = recording::print(&Settings::new(SEED), &stage.holder, 12_000.0).expect("recording");
-    let finding = judged(stage, |pictures| {
-        pictures.truncate(1);
-        pictures.extend(face_pictures(&film));
-    });
+    let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
+    pictures.extend(face_pictures(&film));
+    let mut submission = submission(pictures);
+    let finding = stage.judge.judge(&submission).expect("judged").finding;
+    assert_eq!(finding.transcript, Some(TranscriptFault::Scores), "a print has not the scores of a face");
+    submission.evidence.liveness.as_mut().expect("report").passive = Passive::NotRun;
+    let finding = stage.judge.judge(&submission).expect("judged").finding;
     assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{finding:?}");
 }
 
