@@ -38,7 +38,7 @@ impl Flow {
             self.do_now(Effect::ClearTimer(Timer::Step));
         }
         if status.report.is_some() {
-            self.run.report = status.report;
+            self.run.report = status.report.map(|report| *report);
             self.do_now(Effect::StopFrames);
         }
         self.face_captured();

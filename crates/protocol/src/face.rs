@@ -102,7 +102,7 @@ pub struct FaceStatus {
     /// Progress of the whole step, 0 to 1.
     pub progress: f32,
     /// Set once, in the frame where `phase` becomes `done`.
-    pub report: Option<LivenessReport>,
+    pub report: Option<Box<LivenessReport>>,
 }
 
 /// An action that is asked for now.

@@ -51,7 +51,7 @@ fn record(engine: &mut Engine, step: ReplayStep, picture: impl Fn(f64) -> Vec<u8
             ReplayStep::Face { .. } => {
                 let status = engine.face_frame(view, at_ms).expect("runs");
                 seen.decisions.push(Decision::from(&status));
-                seen.report = status.report;
+                seen.report = status.report.map(|report| *report);
                 seen.report.is_some()
             }
         };

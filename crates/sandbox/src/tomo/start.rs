@@ -7,6 +7,7 @@ use crate::db::{self, NewVerification};
 use crate::error::Error;
 use crate::events::Event;
 use crate::public_only::target;
+use crate::scenario::challenge_set_of;
 use crate::state::Sandbox;
 use axum::Json;
 use axum::body::Body;
@@ -88,6 +89,7 @@ pub(super) async fn begin(sandbox: &Sandbox, caller: &Caller, request: StartBody
         return Err(Error::bad_request("invalid_request", description));
     }
 
+    let chosen_set = user_id.as_deref().and_then(challenge_set_of);
     let now_ms = sandbox.clock.now_ms();
     let new_ppid = new_ppid(sandbox)?;
     let ppid = db::person_of(&sandbox.db, &caller.client_id, user_id.as_deref(), &new_ppid).await?;
@@ -97,7 +99,7 @@ pub(super) async fn begin(sandbox: &Sandbox, caller: &Caller, request: StartBody
             submission_id: sandbox.random.id("sub")?,
             policy_key: key.to_string(),
             steps,
-            challenge_set: plan.challenge_set,
+            challenge_set: chosen_set.unwrap_or(plan.challenge_set),
             start_expires_at_ms: now_ms.saturating_add(START_TOKEN_LIFE_MS),
         },
         &sandbox.random.bytes()?,

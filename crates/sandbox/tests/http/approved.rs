@@ -77,7 +77,7 @@ pub fn face_captures(
         commit(engine, frames);
         report.is_some()
     });
-    (engine.take_captures(), report.expect("report"))
+    (engine.take_captures(), *report.expect("report"))
 }
 
 pub fn evidence(

@@ -84,7 +84,7 @@ pub fn play(engine: &mut Engine, head: &ReplayHead, frames: &[&[u8]]) -> Result<
                 let status = engine.face_frame(view, frame.at_ms)?;
                 played.decisions.push(Decision::from(&status));
                 let is_over = status.report.is_some();
-                played.report = played.report.or(status.report);
+                played.report = played.report.or(status.report.map(|report| *report));
                 is_over
             }
         };
