@@ -129,7 +129,7 @@ fn watched(recording: &Recording) -> idv_protocol::LivenessReport {
         let pixels = Pixels::of(&recording.frame_at(at_ms));
         let status = need(engine.face_frame(pixels.view(), at_ms));
         if status.phase == FacePhase::Done {
-            return status.report.unwrap_or_else(|| panic!("no report at the end"));
+            return *status.report.unwrap_or_else(|| panic!("no report at the end"));
         }
     }
     panic!("the face step did not end");

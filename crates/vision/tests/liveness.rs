@@ -56,6 +56,7 @@ fn shown<'a>(frames: impl Iterator<Item = &'a RgbaImage>, kinds: &[ActionKind]) 
     let challenge = Challenge {
         nonce: String::new(),
         set: ChallengeSet::Standard,
+        alternatives: Vec::new(),
         actions: kinds.iter().map(action).collect(),
         tolerance_ms: 0,
         max_draws: 1,
@@ -71,7 +72,7 @@ fn shown<'a>(frames: impl Iterator<Item = &'a RgbaImage>, kinds: &[ActionKind]) 
         }
         if let Some(report) = status.report {
             println!("{hints:?} {:?} {:?} {:?}", report.actions, report.depth, report.breaks);
-            return Some(report);
+            return Some(*report);
         }
     }
     println!("{hints:?}");

@@ -208,7 +208,7 @@ impl World {
             draw: 0,
             asked: None,
             progress: 0.5,
-            report,
+            report: report.map(Box::new),
         };
         let mark = self.mark();
         self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status, mark });

@@ -175,7 +175,7 @@ impl Bench {
             let pixels = Pixels::of(&recording.frame_at(at_ms - since_ms));
             let status = self.engine.face_frame(pixels.view()?, at_ms)?;
             if let Some(report) = status.report {
-                return Ok((report, began_ms));
+                return Ok((*report, began_ms));
             }
             // Who is before the camera sees that it begins anew, and answers what is asked then.
             if asked && status.phase == FacePhase::Position {
