@@ -12,7 +12,7 @@ pub enum Scenario {
     NoDocument,
     /// A printed photo in place of the face.
     PrintedFace,
-    /// A phone that shows a film of the holder in place of the face.
+    /// A phone that shows a film of the holder from another session in place of the face.
     ScreenFace,
     /// The holder at first, and somebody else who does what is asked for, cut together.
     CutBetweenPeople,

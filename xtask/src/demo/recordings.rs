@@ -45,7 +45,7 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
     let attack = |kind| [&["attack", "--kind", kind, "--attacker", &attacker][..], &by_seed, &asked].concat();
     let answer: Vec<&str> = match scenario {
         Scenario::PrintedFace => [&["print"][..], &by_seed].concat(),
-        Scenario::ScreenFace => attack("phone_answer"),
+        Scenario::ScreenFace => attack("phone_other"),
         Scenario::CutBetweenPeople => attack("cut_between"),
         _ => [&["face"][..], &by_seed, &asked].concat(),
     };

@@ -21,8 +21,8 @@ async fn is_no_live_person(kind: AttackKind) {
 }
 
 #[tokio::test]
-async fn a_phone_with_a_film_that_answers_is_no_live_person() {
-    is_no_live_person(AttackKind::PhoneAnswer).await;
+async fn a_phone_with_a_film_of_another_session_is_no_live_person() {
+    is_no_live_person(AttackKind::PhoneOther).await;
 }
 
 #[tokio::test]
