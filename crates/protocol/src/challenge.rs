@@ -63,9 +63,10 @@ impl ActionKind {
         }
     }
 
-    /// Whether head and camera move against each other, so that depth can be seen.
+    /// Whether the head turns or nods, so that depth is seen. What the mesh shows of a face that comes closer is too
+    /// near to that of a picture.
     pub const fn shows_depth(self) -> bool {
-        !matches!(self, Self::Blink | Self::Smile)
+        matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown)
     }
 }
 

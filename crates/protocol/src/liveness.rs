@@ -66,8 +66,8 @@ pub struct ActionResult {
     pub met_at_ms: Option<f64>,
     /// Its peak: degrees against the front in the asked direction; blinks; smile, or size of the face, over that at rest.
     pub value: f32,
-    /// Largest residual of a plane's motion in its frames, as [`DepthReport::residual`]; absent where the action does
-    /// not move the head against the camera.
+    /// Largest residual of a plane's motion in its frames, as [`DepthReport::residual`]; absent where the head neither
+    /// turns nor nods.
     pub depth: Option<f32>,
 }
 
@@ -105,14 +105,15 @@ pub struct Break {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DepthReport {
     /// What remains of the motion of a face's points once that of a plane (a homography) is taken away: over the
-    /// distance of the eyes, the largest of the actions. A picture of a face, however it is moved, stays near 0.
+    /// distance of the eyes, the largest of the frames in which the head was to turn or nod. A picture of a face,
+    /// however it is moved, stays near 0.
     pub residual: f32,
-    /// Growth of the nose's region over that of the outline when the face came closer, less 1; absent where that was
-    /// not asked. A picture stays near 0.
+    /// Growth of the nose's region over that of the outline when the face came closest, less 1; absent where that was
+    /// not asked. Recorded: a head's is too near to a picture's to decide by.
     pub growth: Option<f32>,
     /// Frames that were compared with the frontal one.
     pub frames: u32,
-    /// True where all of it could be a plane.
+    /// True where the head was to turn or nod, and all of it could be a plane.
     pub flat: bool,
 }
 

@@ -6,6 +6,7 @@
 //! A reference is `scenario:NAME`, or `scenario:NAME:anything` where references must differ. The operator hands
 //! the scenario of a verification on to the vendors it asks.
 
+use idv_protocol::ChallengeSet;
 use std::fmt;
 
 /// What begins a reference that names a scenario.
@@ -99,6 +100,21 @@ impl Scenario {
     }
 }
 
+/// What begins a reference that names the set of a challenge.
+const CHALLENGE_PREFIX: &str = "challenge:";
+
+/// The set of a challenge that `reference` names: `challenge:SET`, or `challenge:SET:anything` where references must
+/// differ; none in a reference of another form or of an unknown set.
+pub fn challenge_set_of(reference: &str) -> Option<ChallengeSet> {
+    let name = reference.strip_prefix(CHALLENGE_PREFIX)?.split(':').next()?;
+    ChallengeSet::ALL.into_iter().find(|set| set.code() == name)
+}
+
+/// A reference that names a set, with something of the caller's own behind it.
+pub fn challenge_reference(set: ChallengeSet, own: &str) -> String {
+    format!("{CHALLENGE_PREFIX}{}:{own}", set.code())
+}
+
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -114,6 +130,17 @@ mod tests {
         for scenario in Scenario::ALL {
             assert_eq!(Scenario::of(&format!("scenario:{scenario}")), Some(scenario));
             assert_eq!(Scenario::of(&scenario.reference("user-7:b")), Some(scenario));
+        }
+    }
+
+    #[test]
+    fn a_set_of_actions_is_found_in_its_reference_and_in_no_other() {
+        for set in ChallengeSet::ALL {
+            assert_eq!(challenge_set_of(&challenge_reference(set, "user-7:b")), Some(set));
+            assert_eq!(challenge_set_of(&format!("challenge:{}", set.code())), Some(set));
+        }
+        for reference in ["", "challenge:", "challenge:easy", "no_head_movement", "scenario:approve"] {
+            assert_eq!(challenge_set_of(reference), None, "{reference}");
         }
     }
 

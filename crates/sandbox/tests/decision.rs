@@ -11,9 +11,10 @@ use idv_protocol::reading::CalendarDate;
 use idv_protocol::seal::BuildUse;
 use idv_protocol::{
     Action, ActionKind, ActionResult, CaptureKind, CaptureMeta, CaptureMethod, ChallengeSet, ConsentRecord,
-    DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason, Size,
+    DepthReport, DocumentKind, Evidence, LivenessReport, PROTOCOL_VERSION, Passive, QualityReport, Reason,
+    Size,
 };
-use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission};
+use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission, TranscriptFault};
 use idv_seal::challenge::{challenge, nonce_of, schedule};
 use idv_specimen::assets::Assets;
 use idv_specimen::document::passport;
@@ -27,7 +28,7 @@ use std::sync::OnceLock;
 const SEED: u64 = 7;
 
 /// A nonce whose challenge is left, then right.
-const NONCE: &str = "6767676767676767676767676767676767676767676767676767676767676767";
+const NONCE: &str = "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d";
 
 const LEFT_RIGHT: [ActionKind; 2] = [ActionKind::TurnLeft, ActionKind::TurnRight];
 
@@ -104,7 +105,12 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             sha256: hex::encode(Sha256::digest(jpeg)),
             bytes: u32::try_from(jpeg.len()).expect("length"),
             size: size_of(jpeg),
-            at_ms: 0.0,
+            at_ms: match kind {
+                CaptureKind::Selfie => 500.0,
+                CaptureKind::Action1 => 1_500.0,
+                CaptureKind::Action2 => 4_500.0,
+                CaptureKind::DocumentFront | CaptureKind::DocumentBack => 0.0,
+            },
             frame: None,
             quad: None,
             quality: QualityReport::default(),
@@ -130,7 +136,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
         draw: 0,
         actions: actions.collect(),
         challenge_met: true,
-        depth: None,
+        depth: Some(DepthReport { residual: 0.1, growth: None, frames: 20, flat: false }),
         breaks: vec![],
         passive: Passive::Scored { scores: vec![0.9, 0.8, 0.95], median: 0.9 },
         cues: vec![],
@@ -243,10 +249,13 @@ fn somebody_else_in_the_turns_is_no_liveness() {
 fn a_printed_face_that_claims_to_have_turned_is_no_liveness() {
     let Some(stage) = stage() else { return };
     let film = recording::print(&Settings::new(SEED), &stage.holder, 12_000.0).expect("recording");
-    let finding = judged(stage, |pictures| {
-        pictures.truncate(1);
-        pictures.extend(face_pictures(&film));
-    });
+    let mut pictures = vec![(CaptureKind::DocumentFront, stage.document.clone())];
+    pictures.extend(face_pictures(&film));
+    let mut submission = submission(pictures);
+    let finding = stage.judge.judge(&submission).expect("judged").finding;
+    assert_eq!(finding.transcript, Some(TranscriptFault::Scores), "a print has not the scores of a face");
+    submission.evidence.liveness.as_mut().expect("report").passive = Passive::NotRun;
+    let finding = stage.judge.judge(&submission).expect("judged").finding;
     assert_eq!(finding.reason, Some(Reason::LivenessFailed), "{finding:?}");
 }
 

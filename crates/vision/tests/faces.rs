@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
+#[allow(dead_code, reason = "what the other tests need")]
 mod face_support;
 
 use face_support::{asset, detector, embedder, labelled, mesh, model_file, passive, real_data};

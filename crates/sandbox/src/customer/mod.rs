@@ -10,6 +10,7 @@ use crate::error::{Error, no_store};
 use crate::events::Event;
 use crate::form::Form;
 use crate::page::document_headers;
+use crate::scenario::challenge_reference;
 use crate::state::Sandbox;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use idv_edge::native::Runner;
 use idv_edge::tomo::{PolicyKey, ResultRequest, ReturnHint, StartRequest};
+use idv_protocol::ChallengeSet;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -87,7 +89,10 @@ async fn start(State(sandbox): State<Sandbox>, body: Body) -> Result<Response, E
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| malformed())?;
     let form = Form::read(&body).map_err(|_| malformed())?;
     let key: PolicyKey = form.get("policy").unwrap_or(DEMO_POLICY).parse().map_err(|_| malformed())?;
-    let (user_id, reference) = (sandbox.random.id("user")?, sandbox.random.id("ref")?);
+    let set =
+        form.get("challenge").and_then(|code| ChallengeSet::ALL.into_iter().find(|set| set.code() == code));
+    let (own, reference) = (sandbox.random.id("user")?, sandbox.random.id("ref")?);
+    let user_id = set.map_or_else(|| own.clone(), |set| challenge_reference(set, &own));
     let back = format!("{}/customer/return?ref={reference}", sandbox.settings.origin);
     let request = StartRequest {
         user_id: Some(user_id.clone()),

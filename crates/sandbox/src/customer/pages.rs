@@ -29,6 +29,12 @@ pub(super) const HOME: &str = r#"<!doctype html>
           <option value="cn:document:id_card:document_ocr_check:owner_check:submitted_doc_selfie_match">China: identity card and face</option>
           <option value="kr:default">Korea: signature in the Toss app</option>
         </select>
+        <label for="challenge">Where the face is shown</label>
+        <select id="challenge" name="challenge">
+          <option value="standard">Any action</option>
+          <option value="no_head_movement">Without moving the head</option>
+          <option value="no_precise_sight">Without seeing precisely</option>
+        </select>
         <button>Verify my identity</button>
       </form>
       <p class="note">Everything runs on this computer. The demo customer's server signs a client assertion, fetches a token, starts the verification, and sends you to the operator's page.</p>

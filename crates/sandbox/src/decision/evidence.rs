@@ -1,16 +1,12 @@
-//! Whether the evidence can be what a page saw: pictures that decode, frames that show them, a report that fits its
-//! challenge and itself. Digests, nonce and consent were held against the session before.
+//! Whether the evidence can be what a page saw: pictures that decode, frames that show them, a transcript that fits its
+//! challenge. Digests, nonce and consent were held against the session before.
 
-use super::Submission;
+use super::{Finding, Submission, transcript};
 use idv_edge::evidence::OpenedFrame;
-use idv_protocol::{ActionResult, CaptureKind, Challenge, LivenessReport, Passive};
-use idv_seal::challenge::{nonce_of, schedule};
+use idv_protocol::{CaptureKind, Passive};
 use idv_vision::commitment::{difference, pixels_of};
 use idv_vision::frame::{RgbaImage, decode_image};
 use std::collections::BTreeMap;
-
-/// Difference of two times of a report that should be equal, in ms: they went through JSON.
-const SAME_TIME_MS: f64 = 0.5;
 
 /// Mean difference of a capture and its frame at most, in levels of 255. What JPEG changes of a picture that is shrunk
 /// that much is below 2; another moment of the same scene is above 10.
@@ -19,8 +15,12 @@ const MAX_DIFFERENCE: f64 = 6.0;
 /// Difference of two numbers of a report that should be equal: they went through JSON as 32-bit floats.
 const EQUAL_WITHIN: f32 = 1e-3;
 
-/// The decoded pictures of a submission, if its evidence is plausible.
-pub(super) fn check(submission: &Submission) -> Option<BTreeMap<CaptureKind, RgbaImage>> {
+/// The decoded pictures of a submission, if its evidence is plausible; what does not fit its challenge stands in the
+/// finding.
+pub(super) fn check(
+    submission: &Submission,
+    finding: &mut Finding,
+) -> Option<BTreeMap<CaptureKind, RgbaImage>> {
     let evidence = &submission.evidence;
     let mut pictures = BTreeMap::new();
     for (kind, jpeg) in &submission.pictures {
@@ -34,7 +34,11 @@ pub(super) fn check(submission: &Submission) -> Option<BTreeMap<CaptureKind, Rgb
             && pictures.get(&meta.kind).is_some_and(|picture| picture.size == meta.size)
     });
     let report_fits = match (&evidence.liveness, &submission.challenge) {
-        (Some(report), Some(challenge)) => is_plausible(report, challenge),
+        (Some(report), Some(challenge)) => {
+            let found = transcript::fault(report, challenge, &evidence.captures, &submission.frames);
+            finding.transcript = found;
+            found.is_none() && scores_fit(&report.passive)
+        }
         (report, _) => report.is_none(),
     };
     let frames_fit = submission.frames.iter().all(|frame| {
@@ -51,43 +55,7 @@ fn resembles(picture: &RgbaImage, frame: &OpenedFrame) -> bool {
     difference(&pixels, &frame.pixels) <= MAX_DIFFERENCE
 }
 
-/// Whether a page that followed `challenge` can have reported this.
-fn is_plausible(report: &LivenessReport, challenge: &Challenge) -> bool {
-    let Some(nonce) = nonce_of(&challenge.nonce) else { return false };
-    let asked = schedule(&nonce, report.set, report.draw);
-    let follows_the_challenge = report.nonce == challenge.nonce
-        && challenge.allows(report.set)
-        && report.draw < challenge.max_draws
-        && report.actions.len() <= asked.len()
-        && report.actions.iter().zip(&asked).all(|(seen, asked)| seen.action == *asked);
-    let met_is_all = !report.challenge_met || report.actions.len() == asked.len();
-    let poses_are_frames = report.poses.len() <= report.frames as usize
-        && report.poses.windows(2).all(|pair| matches!(pair, [a, b] if a.at_ms <= b.at_ms));
-    follows_the_challenge
-        && times_run_forward(report, challenge)
-        && met_is_all
-        && poses_are_frames
-        && report.frames > 0
-        && scores_fit(&report.passive)
-}
-
-/// Whether every action was met within its window, after the one before it, and none but the last was not.
-fn times_run_forward(report: &LivenessReport, challenge: &Challenge) -> bool {
-    let mut earliest_ms = 0.0;
-    report.actions.iter().enumerate().all(|(index, result)| {
-        let ActionResult { action, prompted_at_ms, met_at_ms, .. } = result;
-        let Some(met_ms) = *met_at_ms else {
-            return index + 1 == report.actions.len() && !report.challenge_met;
-        };
-        let window_ms = f64::from(action.window_ms) + f64::from(challenge.tolerance_ms);
-        let fits = *prompted_at_ms >= earliest_ms
-            && (0.0..=window_ms).contains(&(met_ms - prompted_at_ms))
-            && met_ms <= report.duration_ms + SAME_TIME_MS;
-        earliest_ms = met_ms;
-        fits
-    })
-}
-
+/// Whether the passive scores fit themselves.
 fn scores_fit(passive: &Passive) -> bool {
     let Passive::Scored { scores, median } = passive else { return true };
     let mut sorted = scores.clone();

@@ -1,10 +1,10 @@
 //! The person: one face in the selfie, the actions measured again, the same face everywhere.
 
 use super::models::Models;
-use super::{ActionFinding, CheckOutcome, Finding, Submission};
-use idv_protocol::{ActionKind, CaptureKind, Reason};
+use super::{ActionFinding, CheckOutcome, Finding, Submission, TranscriptFault};
+use idv_protocol::{CaptureKind, Passive, Reason};
 use idv_vision::Error;
-use idv_vision::face::{Embedding, Face, main_faces};
+use idv_vision::face::{Embedding, Face, Mesh, main_faces};
 use idv_vision::frame::{RgbaImage, RgbaView};
 use idv_vision::liveness::{Rest, ScriptParams, Seen};
 use std::collections::BTreeMap;
@@ -17,18 +17,15 @@ pub(super) const SAME_PERSON_MIN: f32 = 0.45;
 /// (0.38), and below what the same face keeps when it turns by 30 degrees.
 const SAME_FACE_TURNED_MIN: f32 = 0.38;
 
-/// Share of what the page asks for that a picture must show: it is of another frame than the one the page measured, and
-/// a JPEG.
-const SHOWN_SHARE: f32 = 0.75;
-
-/// Smallest change of the nose's offset in a turn. The page asks for 0.15; a flat picture that is tilted by 45
-/// degrees at 40 cm reaches 0.03.
-const MIN_PARALLAX: f32 = 0.08;
+/// How far the passive score of the selfie may lie from those of the frames around it: the network sees a JPEG instead of
+/// a frame, and one of them may be blurred. A print or a screen that claims to be live is farther off.
+const PASSIVE_WITHIN: f32 = 0.45;
 
 /// Least certainty of the mesh that there is a face; MediaPipe's own default.
 const MIN_MESH_SCORE: f32 = 0.5;
 
 pub(super) struct Look {
+    mesh: Mesh,
     seen: Seen,
     pub(super) embedding: Embedding,
 }
@@ -51,16 +48,26 @@ pub(super) fn check(
     finding.checks.selfie = CheckOutcome::Failed;
     let view = selfie.view()?;
     let Some(face) = only_face(models, view)? else { return Ok(Some(Reason::FaceNotFound)) };
-    let Some(front) = look(models, view, &face)? else { return Ok(Some(Reason::FaceNotFound)) };
+    let Some(front) = look(models, view, &face, None)? else { return Ok(Some(Reason::FaceNotFound)) };
     finding.checks.selfie = CheckOutcome::Passed;
     if let Some(passive) = models.passive.as_mut() {
         finding.passive_selfie = Some(passive.score(view, &face)?);
+    }
+
+    if finding
+        .passive_selfie
+        .zip(report)
+        .is_some_and(|(measured, report)| !is_near(&report.passive, measured))
+    {
+        finding.transcript = Some(TranscriptFault::Scores);
+        return Ok(Some(Reason::EvidenceInvalid));
     }
 
     finding.checks.liveness = CheckOutcome::Failed;
     if !challenge_met {
         return Ok(Some(Reason::LivenessFailed));
     }
+    let limits = ScriptParams::of_pictures();
     let Some(rest) = Rest::of(&[front.seen]) else { return Ok(Some(Reason::LivenessFailed)) };
     let asked = report.map(|report| report.actions.iter().map(|result| result.action.kind));
     for (kind, action) in
@@ -69,14 +76,17 @@ pub(super) fn check(
         let Some(picture) = pictures.get(&kind) else { return Ok(Some(Reason::LivenessFailed)) };
         let view = picture.view()?;
         let Some(face) = only_face(models, view)? else { return Ok(Some(Reason::LivenessFailed)) };
-        let Some(acting) = look(models, view, &face)? else { return Ok(Some(Reason::LivenessFailed)) };
+        let Some(acting) = look(models, view, &face, Some(&front.mesh))? else {
+            return Ok(Some(Reason::LivenessFailed));
+        };
         let measured = ActionFinding {
             kind: action,
             value: rest.value(action, &acting.seen),
+            depth: acting.seen.depth.filter(|_| action.shows_depth()),
             similarity: acting.embedding.similarity(&front.embedding),
         };
         finding.actions.push(measured);
-        if !shows(action, measured.value, rest.parallax(action, &acting.seen)) {
+        if !limits.shows(action, &rest, &acting.seen) {
             return Ok(Some(Reason::LivenessFailed));
         }
         if measured.similarity < SAME_FACE_TURNED_MIN {
@@ -97,17 +107,12 @@ pub(super) fn check(
     Ok(None)
 }
 
-/// Whether a picture with this value and this parallax shows `action`.
-fn shows(action: ActionKind, value: f32, parallax: f32) -> bool {
-    let needed = ScriptParams::default().needed(action);
-    match action {
-        ActionKind::TurnLeft | ActionKind::TurnRight => {
-            value >= needed * SHOWN_SHARE && parallax >= MIN_PARALLAX
-        }
-        ActionKind::LookUp | ActionKind::LookDown => value >= needed * SHOWN_SHARE,
-        ActionKind::Blink => 1.0 - value >= (1.0 - needed) * SHOWN_SHARE,
-        ActionKind::Smile | ActionKind::ComeCloser => value - 1.0 >= (needed - 1.0) * SHOWN_SHARE,
-    }
+/// Whether `measured` can be a score of one of the frames that the page scored.
+fn is_near(claimed: &Passive, measured: f32) -> bool {
+    let Passive::Scored { scores, .. } = claimed else { return true };
+    let low = scores.iter().copied().fold(f32::MAX, f32::min);
+    let high = scores.iter().copied().fold(f32::MIN, f32::max);
+    (low - PASSIVE_WITHIN..=high + PASSIVE_WITHIN).contains(&measured)
 }
 
 /// The one face of a picture; people in the background do not count.
@@ -119,10 +124,17 @@ fn only_face(models: &mut Models, view: RgbaView<'_>) -> Result<Option<Face>, Er
     })
 }
 
-pub(super) fn look(models: &mut Models, view: RgbaView<'_>, face: &Face) -> Result<Option<Look>, Error> {
+/// The face as it is compared; against the mesh of the same face at `rest`, where there is one.
+pub(super) fn look(
+    models: &mut Models,
+    view: RgbaView<'_>,
+    face: &Face,
+    rest: Option<&Mesh>,
+) -> Result<Option<Look>, Error> {
     let mesh = models.mesh.fit(view, face)?;
     if mesh.score < MIN_MESH_SCORE {
         return Ok(None);
     }
-    Ok(Some(Look { seen: Seen::of(view, &mesh, true), embedding: models.embedder.embed(view, &mesh)? }))
+    let seen = Seen::of(view, &mesh, rest, true);
+    Ok(Some(Look { seen, embedding: models.embedder.embed(view, &mesh)?, mesh }))
 }

@@ -71,7 +71,7 @@ impl Judge {
         let mut look =
             FaceLook { faces: u32::try_from(faces.len()).unwrap_or(u32::MAX), embedding: None, live: None };
         let Some(largest) = faces.first() else { return Ok(look) };
-        look.embedding = face::look(&mut models, view, largest)?.map(|seen| seen.embedding);
+        look.embedding = face::look(&mut models, view, largest, None)?.map(|seen| seen.embedding);
         if let Some(passive) = models.passive.as_mut() {
             look.live = Some(passive.score(view, largest)?);
         }

@@ -16,11 +16,13 @@ mod injection;
 mod looks;
 mod models;
 mod scores;
+mod transcript;
 mod zone;
 
 pub use looks::{DocumentLook, FaceLook};
 pub use models::Judge;
 pub use scores::{likeness, liveness_score};
+pub use transcript::TranscriptFault;
 
 use crate::operator::ArgosFinding;
 use idv_edge::evidence::OpenedFrame;
@@ -165,6 +167,9 @@ pub struct Finding {
     pub comparisons: Vec<Comparison>,
     /// Cosine similarity of portrait and selfie, -1 to 1.
     pub face_similarity: Option<f32>,
+    /// What does not fit the challenge in the page's transcript of it.
+    #[serde(default)]
+    pub transcript: Option<TranscriptFault>,
     /// The actions as measured again.
     #[serde(default)]
     pub actions: Vec<ActionFinding>,
@@ -202,6 +207,10 @@ pub struct ActionFinding {
     /// Degrees against the selfie's head in the asked direction; smile, size of the face, or openness of the eyes, over
     /// the selfie's.
     pub value: f32,
+    /// Residual of a plane's motion between the selfie's face and this one, over the distance of the eyes; absent where
+    /// the head neither turns nor nods.
+    #[serde(default)]
+    pub depth: Option<f32>,
     /// Cosine similarity to the selfie's face.
     pub similarity: f32,
 }
@@ -217,7 +226,9 @@ impl Judge {
 
     fn first_failure(&self, submission: &Submission, found: &mut Judgement) -> Result<Option<Reason>, Error> {
         let Judgement { finding, read } = found;
-        let Some(pictures) = evidence::check(submission) else { return Ok(Some(Reason::EvidenceInvalid)) };
+        let Some(pictures) = evidence::check(submission, finding) else {
+            return Ok(Some(Reason::EvidenceInvalid));
+        };
         if let Some(reason) = injection::check(submission, finding) {
             return Ok(Some(reason));
         }

@@ -6,6 +6,7 @@ use super::read_json;
 use crate::db::{self, NewVerification};
 use crate::error::Error;
 use crate::events::Event;
+use crate::scenario::challenge_set_of;
 use crate::state::Sandbox;
 use axum::Json;
 use axum::body::Body;
@@ -58,6 +59,7 @@ pub(super) async fn start(
         return Err(Error::bad_request("invalid_request", "user_id is over 512 characters"));
     }
 
+    let chosen_set = user_id.as_deref().and_then(challenge_set_of);
     let now_ms = sandbox.clock.now_ms();
     let new_ppid = new_ppid(&sandbox)?;
     let ppid = db::person_of(&sandbox.db, &caller.client_id, user_id.as_deref(), &new_ppid).await?;
@@ -67,7 +69,7 @@ pub(super) async fn start(
             submission_id: sandbox.random.id("sub")?,
             policy_key: key.to_string(),
             steps,
-            challenge_set: plan.challenge_set,
+            challenge_set: chosen_set.unwrap_or(plan.challenge_set),
             start_expires_at_ms: now_ms.saturating_add(START_TOKEN_LIFE_MS),
         },
         &sandbox.random.bytes()?,

@@ -161,6 +161,11 @@ impl FaceDetector {
         self.input.fill(frame)
     }
 
+    /// A digest of the network's input: equal for frames of equal pixels, and for hardly any others.
+    pub(crate) fn input_digest(&self) -> u64 {
+        self.input.digest()
+    }
+
     /// The size of the frame that was looked at last, once; the network's input, in 8 bits, goes into `pixels`.
     pub(crate) fn take_input(&mut self, pixels: &mut Vec<u8>) -> Option<Size> {
         let size = self.looked.take()?;

@@ -31,6 +31,14 @@ impl Input {
         to_frame
     }
 
+    /// A digest of the values. Not for secrets: a page that lies can lie here too.
+    pub fn digest(&self) -> u64 {
+        // FNV-1a over whole values; its factor and its offset.
+        const PRIME: u64 = 0x0100_0000_01b3;
+        const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+        self.values.iter().fold(OFFSET, |hash, value| (hash ^ u64::from(value.to_bits())).wrapping_mul(PRIME))
+    }
+
     /// The values in 8 bits, as planes of red, green and blue, at the end of `pixels`.
     pub fn write_pixels(&self, pixels: &mut Vec<u8>) {
         for plane in self.values.chunks_exact(DETECTOR_SIDE_PX * DETECTOR_SIDE_PX).rev() {

@@ -17,7 +17,7 @@ mod tracking;
 mod watch;
 
 pub use cover::Cover;
-pub(crate) use crop::sample;
+pub(crate) use crop::{Similarity, sample};
 pub use detector::{DETECTOR_SIDE_PX, Face, FaceDetector, FaceDetectorParams, main_faces};
 pub use embedding::{EMBEDDING_LEN, Embedder, Embedding};
 pub use expression::{Baseline, BlinkCounter, EYES_CLOSED_RATIO, EYES_OPEN_RATIO, Expression, Rest};

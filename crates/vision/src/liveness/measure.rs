@@ -1,5 +1,6 @@
 //! What a face does, in numbers: against the same face at rest.
 
+use super::depth::residual;
 use crate::face::{self, Expression, Mesh, at, head_pose, nose_offset};
 use crate::frame::RgbaView;
 use idv_protocol::ActionKind;
@@ -16,6 +17,9 @@ pub struct Seen {
     pub size_px: f32,
     /// Eyes and mouth.
     pub expression: Expression,
+    /// Residual of a plane's motion against the face at rest, as [`super::depth::residual`] gives it; `None` before there
+    /// is one.
+    pub depth: Option<f32>,
     /// True when every check of a frontal face passed.
     pub good: bool,
 }
@@ -24,8 +28,9 @@ pub struct Seen {
 const EYES_OVER_HEIGHT: f32 = 0.4;
 
 impl Seen {
-    /// What `mesh`, found in `frame`, shows; `good` where every check of a frontal face passed.
-    pub fn of(frame: RgbaView<'_>, mesh: &Mesh, good: bool) -> Self {
+    /// What `mesh`, found in `frame`, shows against the mesh of the same face at rest; `good` where every check of a
+    /// frontal face passed.
+    pub fn of(frame: RgbaView<'_>, mesh: &Mesh, rest: Option<&Mesh>, good: bool) -> Self {
         let [right, left] = mesh.eyes();
         let height_px = mesh.point(at::FOREHEAD).distance(mesh.point(at::CHIN));
         Self {
@@ -34,6 +39,7 @@ impl Seen {
             // A turn shortens one of them, a nod the other.
             size_px: right.distance(left).max(height_px * EYES_OVER_HEIGHT),
             expression: Expression::seen(frame, mesh),
+            depth: rest.and_then(|rest| residual(rest, mesh)),
             good,
         }
     }

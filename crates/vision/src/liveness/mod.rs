@@ -2,6 +2,7 @@
 //! [`LivenessReport`](idv_protocol::LivenessReport), a selfie and a picture of each action. Rule: it says what was
 //! seen and decides nothing; the operator's server checks the same pictures again.
 
+pub mod continuity;
 pub mod depth;
 mod measure;
 mod params;

@@ -1,5 +1,6 @@
 //! The order of the face step, without pixels: position, actions, back to rest between them.
 
+use super::depth::larger;
 use super::measure::{Rest, Seen};
 use super::params::ScriptParams;
 use super::schedule::Schedule;
@@ -147,14 +148,22 @@ impl Script {
         &self.actions
     }
 
-    /// The action that is asked for at `now_ms`.
-    pub(super) fn asked(&self, now_ms: f64) -> Option<Asked> {
+    /// The action that is asked for at `now_ms`, with what is left of its time.
+    pub(super) fn prompted(&self, now_ms: f64) -> Option<Asked> {
         let State::Act { index, eyes, .. } = self.state else { return None };
         let result = self.results.get(index)?;
         let left_ms = f64::from(result.action.window_ms) - (now_ms - result.prompted_at_ms);
         let blinks = result.action.kind == ActionKind::Blink;
         let done = if blinks { eyes.counter.blinks } else { 0 };
         Some(Asked { action: result.action, done, left_ms: left_ms.max(0.0) })
+    }
+
+    /// The action that is asked for now.
+    pub(super) fn asked(&self) -> Option<ActionKind> {
+        match self.state {
+            State::Act { index, .. } => self.actions.get(index).map(|action| action.kind),
+            State::Position(_) | State::Return { .. } | State::Done => None,
+        }
     }
 
     /// True when every action was met in time.
@@ -263,17 +272,17 @@ impl Script {
             (hits, 1.0 - value)
         } else {
             result.value = result.value.max(value);
-            let is_turn = matches!(kind, ActionKind::TurnLeft | ActionKind::TurnRight);
-            let solid = !is_turn || rest.parallax(kind, &seen) >= self.params.min_parallax;
-            let reached = value >= self.params.needed(kind) && solid;
+            if kind.shows_depth() {
+                result.depth = larger(result.depth, seen.depth);
+            }
+            let reached = self.params.shows(kind, &rest, &seen);
             let hits = hits + u32::from(reached);
             if reached && hits >= self.params.action_frames {
                 result.met_at_ms.get_or_insert(now_ms);
             }
             (hits, score_of(kind, value))
         };
-        let past_peak =
-            kind.shows_depth() && kind != ActionKind::ComeCloser && value < result.value - PAST_PEAK_DEG;
+        let past_peak = kind.shows_depth() && value < result.value - PAST_PEAK_DEG;
         let over = result
             .met_at_ms
             .is_some_and(|met| kind == ActionKind::Blink || past_peak || now_ms - met >= self.params.peak_ms);

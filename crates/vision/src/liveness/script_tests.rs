@@ -30,6 +30,7 @@ const REST: Seen = Seen {
     nose_offset: 0.04,
     size_px: 80.0,
     expression: Expression { eye_openness: [0.25, 0.3], mouth_open: 0.0, smile: 0.8 },
+    depth: None,
     good: true,
 };
 
@@ -37,14 +38,20 @@ const REST: Seen = Seen {
 fn head(yaw_deg: f32) -> Sight {
     let pose = HeadPose { yaw_deg, ..REST.pose };
     let good = yaw_deg.abs() < 15.0;
-    Sight::One(Seen { pose, nose_offset: REST.nose_offset + 0.01 * yaw_deg, good, ..REST })
+    Sight::One(Seen { pose, nose_offset: REST.nose_offset + 0.01 * yaw_deg, depth: Some(0.2), good, ..REST })
 }
 
 /// A flat picture that looks turned by `yaw_deg`: its nose hardly moves.
 fn print(yaw_deg: f32) -> Sight {
     let pose = HeadPose { yaw_deg, ..REST.pose };
     let good = yaw_deg.abs() < 15.0;
-    Sight::One(Seen { pose, nose_offset: REST.nose_offset + 0.001 * yaw_deg, good, ..REST })
+    Sight::One(Seen {
+        pose,
+        nose_offset: REST.nose_offset + 0.001 * yaw_deg,
+        depth: Some(0.02),
+        good,
+        ..REST
+    })
 }
 
 /// Shows `sight` for `ms`; the last step.
@@ -118,6 +125,7 @@ fn a_lost_face_begins_anew_and_a_short_gap_does_not() {
     let step = script.step(now, Sight::Nobody, None);
     assert_eq!((step.phase, step.restarted, script.actions_done()), (FacePhase::Position, true, 0));
     assert!(!script.step(now + FRAME_MS, Sight::Nobody, None).restarted, "it begins anew once");
+    assert_eq!(script.breaks(), [Break { at_ms: now, reason: BreakReason::FaceLost, draw: 0 }]);
 }
 
 #[test]
@@ -151,4 +159,107 @@ fn a_fault_longer_than_a_blurred_frame_begins_the_watch_anew() {
     show(&mut script, &mut now, 400.0, bad);
     assert_eq!(script.progress(now), 0.0);
     assert_eq!(show(&mut script, &mut now, 100.0, head(0.0)).phase, FacePhase::Position);
+}
+
+/// A face at rest but for what `change` does to it.
+fn with(change: impl FnOnce(&mut Seen)) -> Sight {
+    let mut seen = Seen { depth: Some(0.2), ..REST };
+    change(&mut seen);
+    Sight::One(seen)
+}
+
+fn closed() -> Sight {
+    with(|seen| seen.expression.eye_openness = [0.1, 0.12])
+}
+
+fn smiling() -> Sight {
+    with(|seen| seen.expression.smile = 1.0)
+}
+
+fn nodding(by_deg: f32, depth: f32) -> Sight {
+    with(|seen| (seen.pose.pitch_deg, seen.depth) = (REST.pose.pitch_deg + by_deg, Some(depth)))
+}
+
+#[test]
+fn every_kind_of_action_is_asked_for_met_and_led_back_from() {
+    let rest = || with(|_| {});
+    for (kind, doing, back) in [
+        (ActionKind::LookUp, nodding(20.0, 0.1), FaceHint::TurnBack),
+        (ActionKind::LookDown, nodding(-20.0, 0.1), FaceHint::TurnBack),
+        (ActionKind::Smile, smiling(), FaceHint::RelaxFace),
+        (ActionKind::ComeCloser, with(|seen| seen.size_px = 115.0), FaceHint::GoBack),
+        (ActionKind::Blink, closed(), FaceHint::OpenEyes),
+    ] {
+        let (mut script, mut now) = (script(&[kind, ActionKind::TurnLeft]), 0.0);
+        let asked = show(&mut script, &mut now, 900.0, rest());
+        assert_eq!((asked.ask, script.asked()), (Some(kind.hint()), Some(kind)));
+        show(&mut script, &mut now, 600.0, rest());
+        assert_eq!(script.actions_done(), 0, "{kind:?}");
+        show(&mut script, &mut now, 550.0, doing);
+        let step = script.step(now + FRAME_MS, if kind == ActionKind::Blink { rest() } else { doing }, None);
+        assert_eq!((script.actions_done(), step.ask), (1, Some(back)), "{kind:?}");
+        let step = script.step(now + 2.0 * FRAME_MS, rest(), None);
+        assert_eq!(step.ask, Some(FaceHint::TurnLeft), "{kind:?}");
+    }
+}
+
+#[test]
+fn blinks_are_counted_and_eyes_that_stay_shut_are_none() {
+    let (mut script, mut now) = (script_of(vec![(ActionKind::Blink, 3)]), 0.0);
+    let rest = || with(|_| {});
+    show(&mut script, &mut now, 900.0, rest());
+    for done in 0..3 {
+        assert_eq!(script.results()[0].value, done as f32);
+        show(&mut script, &mut now, 200.0, closed());
+        show(&mut script, &mut now, 200.0, rest());
+    }
+    assert!(script.met());
+    let (mut script, mut now) = (self::script(&[ActionKind::Blink]), 0.0);
+    show(&mut script, &mut now, 900.0, rest());
+    assert_eq!(show(&mut script, &mut now, 6600.0, closed()).phase, FacePhase::Done);
+    assert!(!script.met());
+}
+
+#[test]
+fn a_nod_or_a_turn_that_a_plane_could_make_is_none() {
+    let (mut script, mut now) = (script(&[ActionKind::LookUp]), 0.0);
+    show(&mut script, &mut now, 900.0, nodding(0.0, 0.01));
+    show(&mut script, &mut now, 1000.0, nodding(25.0, 0.03));
+    assert_eq!((script.actions_done(), script.results()[0].depth), (0, Some(0.03)));
+    show(&mut script, &mut now, 200.0, nodding(25.0, 0.09));
+    assert_eq!(script.actions_done(), 1);
+}
+
+#[test]
+fn a_window_counts_from_its_prompt_and_allows_the_tolerance() {
+    for (late_ms, met) in [(6_400.0, true), (6_600.0, false)] {
+        let (mut script, mut now) = (script(&[ActionKind::Smile]), 0.0);
+        show(&mut script, &mut now, 3_000.0, with(|seen| seen.good = false));
+        now += FRAME_MS;
+        show(&mut script, &mut now, 900.0, with(|_| {}));
+        let prompted = script.results()[0].prompted_at_ms;
+        let wait = prompted + late_ms - FRAME_MS - now;
+        show(&mut script, &mut now, wait, with(|_| {}));
+        show(&mut script, &mut now, 3.0 * FRAME_MS, smiling());
+        assert_eq!(script.met(), met, "{late_ms}");
+    }
+}
+
+#[test]
+fn each_break_is_named_and_begins_the_next_draw_until_there_is_none() {
+    let (mut script, mut now) = (script(&[ActionKind::TurnLeft, ActionKind::Smile]), 0.0);
+    assert!(!script.step(0.0, head(0.0), Some(BreakReason::Jump)).restarted, "nothing was asked yet");
+    assert!(script.step(1.0, head(0.0), Some(BreakReason::Jump)).restarted);
+    assert!(script.breaks().is_empty());
+    for draw in 0..3 {
+        show(&mut script, &mut now, 1_000.0, head(0.0));
+        assert_eq!((script.draw(), script.asked()), (draw, Some(ActionKind::TurnLeft)));
+        now += FRAME_MS;
+        let step = script.step(now, head(0.0), Some(BreakReason::AnotherFace));
+        assert_eq!(step.phase, if draw < 2 { FacePhase::Position } else { FacePhase::Done });
+        assert_eq!(step.restarted, draw < 2);
+    }
+    assert!(!script.met());
+    let breaks: Vec<_> = script.breaks().iter().map(|one| (one.reason, one.draw)).collect();
+    assert_eq!(breaks, [0, 1, 2].map(|draw| (BreakReason::AnotherFace, draw)));
 }

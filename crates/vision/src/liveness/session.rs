@@ -1,5 +1,7 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
+use super::continuity::{Continuity, Moment, Patch};
+use super::depth::DepthLog;
 use super::measure::Seen;
 use super::params::ScriptParams;
 use super::passive::PassivePad;
@@ -49,6 +51,10 @@ pub struct FaceSession {
     schedule: Schedule,
     watch: FaceWatch,
     script: Script,
+    continuity: Continuity,
+    /// The best frontal face so far, as its picture is the selfie, and how good it is.
+    front: Option<(f32, Mesh)>,
+    depth: DepthLog,
     began_ms: Option<f64>,
     now_ms: f64,
     frames: u32,
@@ -94,6 +100,9 @@ impl FaceSession {
             schedule,
             watch: FaceWatch::default(),
             script,
+            continuity: Continuity::default(),
+            front: None,
+            depth: DepthLog::default(),
             began_ms: None,
             now_ms: 0.0,
             frames: 0,
@@ -123,7 +132,13 @@ impl FaceSession {
         self.now_ms = self.now_ms.max(at_ms - began);
         self.frames += 1;
         let seen = self.observe(&mut models, frame)?;
-        let step = self.script.step(self.now_ms, seen.sight(), None);
+        let broken = self.continuity.see(Moment {
+            at_ms,
+            digest: models.detector.input_digest(),
+            face: seen.alone().map(|mesh| (mesh, Patch::of(frame, mesh))),
+        });
+        self.measure_depth(&seen);
+        let step = self.script.step(self.now_ms, seen.sight(), broken);
         self.keep(frame, &step, &seen);
         if step.keep == Keep::Selfie {
             self.score_texture(&mut models, frame, &seen)?;
@@ -141,7 +156,7 @@ impl FaceSession {
             phase: step.phase,
             actions_done: self.script.actions_done(),
             draw: self.script.draw(),
-            asked: self.script.asked(self.now_ms),
+            asked: self.script.prompted(self.now_ms),
             progress: self.script.progress(self.now_ms),
             report,
         })
@@ -186,7 +201,9 @@ impl FaceSession {
         let comes_closer = self.script.actions().iter().any(|action| action.kind == ActionKind::ComeCloser);
         let too_large =
             !moves && comes_closer && faces.first().is_some_and(|face| is_large(frame.size(), face));
-        let seen = mesh.as_ref().map(|mesh| Seen::of(frame, mesh, quality.passed() && !too_large));
+        let rest = self.front.as_ref().map(|(_, mesh)| mesh);
+        let good = quality.passed() && !too_large;
+        let seen = mesh.as_ref().map(|mesh| Seen::of(frame, mesh, rest, good));
         Ok(Observation { faces, mesh, seen, quality, too_large })
     }
 
@@ -200,17 +217,36 @@ impl FaceSession {
 
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
         if step.restarted {
+            self.front = None;
+            self.depth = DepthLog::default();
             self.selfie.clear();
             self.actions.iter_mut().for_each(Keeper::clear);
             self.scores.clear();
         }
         let (keeper, score) = match step.keep {
             Keep::No => (None, 0.0),
-            Keep::Selfie => (Some(&mut self.selfie), frontal_score(&seen.quality)),
+            Keep::Selfie => {
+                let score = frontal_score(&seen.quality);
+                if let Some(mesh) = seen.mesh.as_ref().filter(|_| self.front_is_worse(score)) {
+                    self.front = Some((score, mesh.clone()));
+                }
+                (Some(&mut self.selfie), score)
+            }
             Keep::Action(index, score) => (self.actions.get_mut(index), score),
         };
         if let Some(keeper) = keeper {
             keeper.offer(frame, &Offer { at_ms: self.now_ms, score, quad: None, quality: &seen.quality });
+        }
+    }
+
+    fn front_is_worse(&self, than: f32) -> bool {
+        self.front.as_ref().is_none_or(|(score, _)| *score < than)
+    }
+
+    /// Holds the face against its rest while an action is asked for.
+    fn measure_depth(&mut self, seen: &Observation) {
+        if let (Some(kind), Some((_, rest)), Some(mesh)) = (self.script.asked(), &self.front, seen.alone()) {
+            self.depth.see(kind, rest, mesh);
         }
     }
 
@@ -249,7 +285,7 @@ impl FaceSession {
             draw: self.script.draw(),
             actions: self.script.results().to_vec(),
             challenge_met: self.script.met(),
-            depth: None,
+            depth: self.depth.report(),
             breaks: self.script.breaks().to_vec(),
             passive: passive_result(std::mem::take(&mut self.scores)),
             cues: Vec::new(),
@@ -261,6 +297,11 @@ impl FaceSession {
 }
 
 impl Observation {
+    /// The mesh of the only face.
+    fn alone(&self) -> Option<&Mesh> {
+        self.mesh.as_ref().filter(|_| self.faces.len() == 1)
+    }
+
     fn sight(&self) -> Sight {
         match self.seen {
             _ if self.faces.len() > 1 => Sight::Several,

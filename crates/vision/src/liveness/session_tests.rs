@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 const SIZE: Size = Size { width: 640, height: 480 };
 
 /// Nonce whose actions are a turn to the left and one to the right.
-const NONCE: &str = "6767676767676767676767676767676767676767676767676767676767676767";
+const NONCE: &str = "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d";
 
 /// What stands before the camera.
 #[derive(Clone, Copy)]
@@ -42,7 +42,10 @@ impl Stage {
             let pose = HeadPose { yaw_deg: scene.yaw_deg, ..HeadPose::default() };
             // The crop is 300 px wide around (320, 240).
             let scale = MESH_SIDE_PX as f32 / 300.0;
-            let points = head(pose, scene.flat).points;
+            let mut points = head(pose, scene.flat).points;
+            if !scene.flat {
+                add_depth(&mut points, scene.yaw_deg.to_radians());
+            }
             let values = points
                 .iter()
                 .flat_map(|[x, y, z]| [(x - 170.0) * scale, (y - 90.0) * scale, z * scale])
@@ -54,8 +57,10 @@ impl Stage {
         });
         let frame = (0..SIZE.width * SIZE.height)
             .flat_map(|i| {
-                let grey =
-                    if (i % SIZE.width / 8 + i / SIZE.width / 8).is_multiple_of(2) { 100 } else { 160 };
+                // Fine checks over a slope: sharp, and alike where the crop moves a little.
+                let (x, y) = (i % SIZE.width, i / SIZE.width);
+                let check = if (x / 8 + y / 8).is_multiple_of(2) { 0 } else { 8 };
+                let grey = u8::try_from(40 + x / 6 + y / 6 + check).expect("a byte");
                 [grey, grey, grey, 255]
             })
             .collect();
@@ -75,6 +80,9 @@ impl Stage {
         let end = self.now_ms + ms;
         loop {
             self.now_ms += 50.0;
+            // No two frames of a sensor are equal.
+            self.frame[0] = self.frame[0].wrapping_add(1);
+            self.frame[1] = self.frame[1].wrapping_add(u8::from(self.frame[0] == 0));
             let models = FaceModels {
                 detector: &mut self.detector,
                 mesh: &mut self.mesh,
@@ -86,6 +94,25 @@ impl Stage {
                 return status;
             }
         }
+    }
+}
+
+/// Gives a head that is turned by `yaw` radians the nose, the temples and the jaw by which its depth is seen.
+fn add_depth(points: &mut [[f32; 3]], yaw: f32) {
+    for (index, [x, y, z]) in [
+        (4, [0.0, 42.0, -40.0]),
+        (6, [0.0, 5.0, -12.0]),
+        (195, [0.0, 25.0, -28.0]),
+        (48, [-18.0, 58.0, -22.0]),
+        (278, [18.0, 58.0, -22.0]),
+        (127, [-60.0, -20.0, 15.0]),
+        (234, [-60.0, 20.0, 15.0]),
+        (58, [-45.0, 85.0, 15.0]),
+        (356, [60.0, -20.0, 15.0]),
+        (454, [60.0, 20.0, 15.0]),
+        (288, [45.0, 85.0, 15.0f32]),
+    ] {
+        points[index] = [320.0 + x * yaw.cos() - z * yaw.sin(), 240.0 + y, z * yaw.cos() + x * yaw.sin()];
     }
 }
 
@@ -187,7 +214,7 @@ fn faces_that_come_and_go_are_hints_and_a_lost_one_begins_anew() {
 fn a_frame_after_the_end_changes_nothing() {
     let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
     stage.show(&mut session, FRONT, 1000.0);
-    assert!(stage.show(&mut session, FRONT, 10_000.0).report.is_some());
+    assert!(stage.show(&mut session, FRONT, 12_000.0).report.is_some());
     let status = stage.show(&mut session, FRONT, 100.0);
     assert_eq!((status.phase, status.report), (FacePhase::Done, None));
 }

@@ -78,3 +78,17 @@ fn folder(variable: &str, name: &str) -> PathBuf {
         PathBuf::from,
     )
 }
+
+/// The frames of an animation.
+pub fn gif(path: &std::path::Path) -> Vec<RgbaImage> {
+    use image::AnimationDecoder;
+    let file = std::io::BufReader::new(std::fs::File::open(path).expect("the recording"));
+    let frames = image::codecs::gif::GifDecoder::new(file).expect("a GIF").into_frames();
+    frames
+        .map(|frame| {
+            let frame = frame.expect("a frame").into_buffer();
+            let size = idv_protocol::Size { width: frame.width(), height: frame.height() };
+            RgbaImage { data: frame.into_raw(), size }
+        })
+        .collect()
+}
