@@ -95,7 +95,7 @@ pub async fn open(facing: Facing, ended: impl Fn() + 'static) -> Result<Camera, 
         }
         result => result?,
     };
-    check(stream, facing, &wishes, ended).await
+    check(stream, &wishes, ended).await
 }
 
 fn error(kind: ErrorKind) -> Error {
@@ -153,18 +153,13 @@ fn refused(thrown: &JsValue) -> Error {
     error(ErrorKind::from_camera_error(&name)).with_source(name)
 }
 
-/// Looks at what came, after it was asked for `wishes` and to face `wished`.
-async fn check(
-    stream: MediaStream,
-    wished: Facing,
-    wishes: &JsValue,
-    ended: impl Fn() + 'static,
-) -> Result<Camera, Error> {
+/// Looks at what came after it was asked for `wishes`.
+async fn check(stream: MediaStream, wishes: &JsValue, ended: impl Fn() + 'static) -> Result<Camera, Error> {
     let Some(track) = tracks(&stream).into_iter().next() else {
         stop(&stream);
         return Err(error(ErrorKind::CameraNotFound).with_source("the stream has no video track"));
     };
-    let signals = signals::of_camera(&read::camera(&track, wished, wishes).await);
+    let signals = signals::of_camera(&read::camera(&track, wishes).await);
     let settings = track.get_settings();
     let side = |value: Option<i32>| value.and_then(|px| u32::try_from(px).ok()).unwrap_or(0);
     let (width, height) = (side(settings.get_width()), side(settings.get_height()));

@@ -97,7 +97,7 @@ impl Flow {
             }
             WorkerEvent::Message(FromWorker::Face { status, elapsed_ms, captures, mark, .. }) => {
                 self.gathered.add_frame(mark);
-                self.face_seen(status, elapsed_ms, captures);
+                self.face_seen(*status, elapsed_ms, captures);
             }
             WorkerEvent::Capture { meta, jpeg } => {
                 // A worker that does its work has earned the next one its tries.

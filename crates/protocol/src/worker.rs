@@ -115,7 +115,7 @@ pub enum FromWorker {
         /// How many `Capture` messages follow this one.
         captures: u32,
         /// What was seen.
-        status: FaceStatus,
+        status: Box<FaceStatus>,
         /// The frame's leaf; absent where no detector looked at it.
         #[serde(default)]
         mark: Option<FrameMark>,

@@ -218,7 +218,7 @@ impl VisionWorker {
                 FromWorker::Document { seq, elapsed_ms, captures, status, mark: self.engine.take_mark() }
             }
             Step::Face => {
-                let status = self.engine.face_frame(frame, at_ms)?;
+                let status = Box::new(self.engine.face_frame(frame, at_ms)?);
                 let captures = collect(&mut self.engine, &mut self.captures);
                 FromWorker::Face { seq, elapsed_ms, captures, status, mark: self.engine.take_mark() }
             }

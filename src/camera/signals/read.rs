@@ -5,9 +5,8 @@
 
 use super::{Answer, CameraFacts, PageFacts, ProbeFacts, Range, TrackFacts, other_size};
 use crate::browser::{self, Timeout};
-use crate::camera::Facing;
 use js_sys::{Object, Promise, Reflect};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, MediaStreamTrack};
@@ -16,29 +15,25 @@ use web_sys::{HtmlElement, MediaStreamTrack};
 pub const PROBE_TIMEOUT_MS: u32 = 1_000;
 
 thread_local! {
-    /// Ways a camera may face whose track was asked for another size: once a page, as people see it happen.
-    static PROBED: Cell<[bool; 2]> = const { Cell::new([false; 2]) };
+    /// What came of asking each device, by its id: once a page, as people see it happen.
+    static PROBED: RefCell<Vec<(String, Option<ProbeFacts>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What is known of the camera behind `track`, which was opened with the constraints `wishes` to face this way.
-pub async fn camera(track: &MediaStreamTrack, facing: Facing, wishes: &JsValue) -> CameraFacts {
-    let probe = match is_first(facing) {
-        true => probe(track, wishes).await,
-        false => None,
+/// What is known of the camera behind `track`, which was opened with the constraints `wishes`.
+pub async fn camera(track: &MediaStreamTrack, wishes: &JsValue) -> CameraFacts {
+    let device = called(track, "getSettings")
+        .and_then(|settings| browser::member(&settings, "deviceId").as_string())
+        .unwrap_or_default();
+    let known = PROBED.with_borrow(|all| all.iter().find(|(id, _)| *id == device).map(|(_, facts)| *facts));
+    let probe = match known {
+        Some(facts) => facts,
+        None => {
+            let facts = probe(track, wishes).await;
+            PROBED.with_borrow_mut(|all| all.push((device, facts)));
+            facts
+        }
     };
     CameraFacts { label: track.label(), track: facts_of(track), probe, page: page() }
-}
-
-fn is_first(facing: Facing) -> bool {
-    let mut probed = PROBED.get();
-    let [away, towards] = &mut probed;
-    let known = match facing {
-        Facing::Environment => away,
-        Facing::User => towards,
-    };
-    let is_first = !std::mem::replace(known, true);
-    PROBED.set(probed);
-    is_first
 }
 
 fn facts_of(track: &MediaStreamTrack) -> TrackFacts {

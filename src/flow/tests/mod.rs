@@ -211,7 +211,7 @@ impl World {
             report: report.map(Box::new),
         };
         let mark = self.mark();
-        self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status, mark });
+        self.message(FromWorker::Face { seq: 1, elapsed_ms: 30.0, captures, status: Box::new(status), mark });
     }
 
     fn capture(&mut self, kind: CaptureKind) {

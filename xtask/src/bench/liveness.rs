@@ -169,8 +169,8 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
     let people = kinds.values().find(|kind| !kind.attack);
     let attacks: Vec<(&str, &Kind)> =
         kinds.iter().filter(|(_, kind)| kind.attack).map(|((_, name), kind)| (name.as_str(), kind)).collect();
-    let scored: [(&str, fn(&Kind) -> &[f64]); 2] =
-        [("auc", |kind| &kind.scores), ("auc_fused", |kind| &kind.fused)];
+    type ScoresOf = fn(&Kind) -> &[f64];
+    let scored: [(&str, ScoresOf); 2] = [("auc", |kind| &kind.scores), ("auc_fused", |kind| &kind.fused)];
     for (metric, of) in scored {
         let of_attacks: Vec<f64> = attacks.iter().flat_map(|(_, kind)| of(kind)).copied().collect();
         if let Some(auc) = people.and_then(|people| auc(of(people), &of_attacks)) {

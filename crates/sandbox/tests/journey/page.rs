@@ -200,7 +200,7 @@ impl Page {
             self.hear(FromWorker::Document { seq, elapsed_ms, captures, status, mark: mark.clone() });
         }
         if let Some(status) = face {
-            let status = status.expect("a status");
+            let status = Box::new(status.expect("a status"));
             self.hear(FromWorker::Face { seq, elapsed_ms, captures, status, mark });
         }
         self.hand_over(taken);

@@ -148,22 +148,22 @@ impl Script {
         &self.actions
     }
 
-    /// The kind of the action that is asked for.
-    pub(super) fn asked_kind(&self) -> Option<ActionKind> {
-        match self.state {
-            State::Act { index, .. } => self.actions.get(index).map(|action| action.kind),
-            State::Position(_) | State::Return { .. } | State::Done => None,
-        }
-    }
-
-    /// The action that is asked for at `now_ms`, for the page.
-    pub(super) fn asked(&self, now_ms: f64) -> Option<Asked> {
+    /// The action that is asked for at `now_ms`, with what is left of its time.
+    pub(super) fn prompted(&self, now_ms: f64) -> Option<Asked> {
         let State::Act { index, eyes, .. } = self.state else { return None };
         let result = self.results.get(index)?;
         let left_ms = f64::from(result.action.window_ms) - (now_ms - result.prompted_at_ms);
         let blinks = result.action.kind == ActionKind::Blink;
         let done = if blinks { eyes.counter.blinks } else { 0 };
         Some(Asked { action: result.action, done, left_ms: left_ms.max(0.0) })
+    }
+
+    /// The action that is asked for now.
+    pub(super) fn asked(&self) -> Option<ActionKind> {
+        match self.state {
+            State::Act { index, .. } => self.actions.get(index).map(|action| action.kind),
+            State::Position(_) | State::Return { .. } | State::Done => None,
+        }
     }
 
     /// True when every action was met in time.

@@ -192,7 +192,7 @@ fn every_kind_of_action_is_asked_for_met_and_led_back_from() {
     ] {
         let (mut script, mut now) = (script(&[kind, ActionKind::TurnLeft]), 0.0);
         let asked = show(&mut script, &mut now, 900.0, rest());
-        assert_eq!((asked.ask, script.asked_kind()), (Some(kind.hint()), Some(kind)));
+        assert_eq!((asked.ask, script.asked()), (Some(kind.hint()), Some(kind)));
         show(&mut script, &mut now, 600.0, rest());
         assert_eq!(script.actions_done(), 0, "{kind:?}");
         show(&mut script, &mut now, 550.0, doing);
@@ -253,7 +253,7 @@ fn each_break_is_named_and_begins_the_next_draw_until_there_is_none() {
     assert!(script.breaks().is_empty());
     for draw in 0..3 {
         show(&mut script, &mut now, 1_000.0, head(0.0));
-        assert_eq!((script.draw(), script.asked_kind()), (draw, Some(ActionKind::TurnLeft)));
+        assert_eq!((script.draw(), script.asked()), (draw, Some(ActionKind::TurnLeft)));
         now += FRAME_MS;
         let step = script.step(now, head(0.0), Some(BreakReason::AnotherFace));
         assert_eq!(step.phase, if draw < 2 { FacePhase::Position } else { FacePhase::Done });

@@ -162,7 +162,7 @@ impl FaceSession {
             phase: step.phase,
             actions_done: self.script.actions_done(),
             draw: self.script.draw(),
-            asked: self.script.asked(self.now_ms),
+            asked: self.script.prompted(self.now_ms),
             progress: self.script.progress(self.now_ms),
             report: report.map(Box::new),
         })
@@ -252,9 +252,7 @@ impl FaceSession {
 
     /// Holds the face against its rest while an action is asked for.
     fn measure_depth(&mut self, seen: &Observation) {
-        if let (Some(kind), Some((_, rest)), Some(mesh)) =
-            (self.script.asked_kind(), &self.front, seen.alone())
-        {
+        if let (Some(kind), Some((_, rest)), Some(mesh)) = (self.script.asked(), &self.front, seen.alone()) {
             self.depth.see(kind, rest, mesh);
         }
     }
