@@ -60,7 +60,6 @@ fn shown<'a>(frames: impl Iterator<Item = &'a RgbaImage>, kinds: &[ActionKind]) 
         actions: kinds.iter().map(action).collect(),
         tolerance_ms: 0,
         max_draws: 1,
-        alternatives: vec![],
     };
     engine.rehearse_face(1, challenge).expect("models are there");
     let mut hints = Vec::new();
