@@ -6,7 +6,7 @@ pub mod recordings;
 mod report;
 
 use crate::build::{self, Built, Flavour};
-use crate::progress::{Task, heading};
+use crate::progress::{Task, heading, say};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
 use crate::workspace;
@@ -87,7 +87,7 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
     let mut arguments = vec!["--port", "0", "--test-camera"];
     arguments.extend(scenario.sandbox_arguments());
     let sandbox = Sandbox::start(built, &folder.join("sandbox.sqlite"), &arguments)?;
-    eprintln!("  ✓ sandbox listens on {}", sandbox.origin);
+    say(&format!("  ✓ sandbox listens on {}", sandbox.origin));
 
     let recordings = recordings::prepare(built, scenario, seed, &folder)?;
     let started = Instant::now();
@@ -111,7 +111,7 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
         ],
     )?;
     let start_url = start["start_idv_uri"].as_str().context("the start answer has no start_idv_uri")?;
-    eprintln!("  ✓ customer's server: token fetched with a signed assertion, verification started");
+    say("  ✓ customer's server: token fetched with a signed assertion, verification started");
 
     let task = Task::start("headless browser");
     let steps = browser_run::drive(built, scenario, start_url, &recordings, &folder, &task)?;
@@ -126,7 +126,7 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
     let outcome = report::check(scenario, run.policy_key(), &record, &events)
         .with_context(|| format!("the record and the screenshots are in {}", folder.display()));
     if outcome.is_ok() {
-        eprintln!("  ✓ as expected; record and screenshots in {}", folder.display());
+        say(&format!("  ✓ as expected; record and screenshots in {}", folder.display()));
     }
     Ok((record, outcome))
 }

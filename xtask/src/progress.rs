@@ -1,8 +1,23 @@
 //! What the user sees while something long runs: one line a step, a bar where the length is known.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::time::Instant;
+
+thread_local! {
+    static LANE: Cell<&'static str> = const { Cell::new("") };
+}
+
+/// Names what runs on this thread beside others: each of its lines begins with `name`.
+pub fn begin_lane(name: &'static str) {
+    LANE.set(name);
+}
+
+/// Prints a line.
+pub fn say(line: &str) {
+    eprintln!("{}{line}", LANE.get());
+}
 
 /// One step on the terminal. Says when it began and how long it took.
 pub struct Task {
@@ -27,7 +42,7 @@ impl Task {
             bar
         });
         if bar.is_none() {
-            eprintln!("  … {name}");
+            say(&format!("  … {name}"));
         }
         Self { name, started: Instant::now(), bar }
     }
@@ -43,8 +58,8 @@ impl Task {
     /// Prints a line above the bar.
     pub fn note(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.println(format!("    {line}")),
-            None => eprintln!("    {line}"),
+            Some(bar) => bar.println(format!("{}    {line}", LANE.get())),
+            None => say(&format!("    {line}")),
         }
     }
 
@@ -54,11 +69,11 @@ impl Task {
             bar.finish_and_clear();
         }
         let remark = if remark.is_empty() { String::new() } else { format!(" - {remark}") };
-        eprintln!("  ✓ {} ({:.1} s){remark}", self.name, self.started.elapsed().as_secs_f64());
+        say(&format!("  ✓ {} ({:.1} s){remark}", self.name, self.started.elapsed().as_secs_f64()));
     }
 }
 
 /// A heading.
 pub fn heading(text: &str) {
-    eprintln!("\n{text}");
+    eprintln!("\n{}{text}", LANE.get());
 }

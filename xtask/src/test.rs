@@ -1,7 +1,7 @@
 //! Every test, in stages from the quickest to the slowest. All stages run; the first failure is reported last.
 
-use crate::build::{self, Flavour, shell};
-use crate::progress::heading;
+use crate::build::{self, Built, Flavour, shell};
+use crate::progress::{begin_lane, heading, say};
 use crate::scenario::Scenario;
 use crate::toolchain::wasm::{TARGET, WasmToolchain};
 use crate::toolchain::{browser, edge_engine, wasm_pack};
@@ -216,7 +216,9 @@ fn wasm_pack_test(
             .env("PATH", std::env::join_paths(folders)?)
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver)
             .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
-            .arg(driver),
+            .arg(driver)
+            // The profile of the site that is built next, so that what is of others is compiled once for both.
+            .args(["--", "--profile", Flavour::Quick.profile()]),
         BROWSER_DID_NOT_START,
         BROWSER_STARTS,
     )
@@ -263,20 +265,36 @@ fn node_test_command(names: &[&str], dist: &Path) -> Command {
     command
 }
 
+/// Every scenario. Those that take no pictures leave the processor idle and run beside the others.
 fn scenarios() -> Result<()> {
     let built = build::everything(Flavour::Quick)?;
     let seed = demo::fresh_seed()?;
-    let mut failed = Vec::new();
-    for scenario in Scenario::ALL {
-        if let Err(error) = demo::verify(&built, scenario, seed) {
-            eprintln!("  ✗ {}: {error:#}", scenario.name());
-            failed.push(scenario.name());
-        }
-    }
+    let (forms, cameras): (Vec<_>, Vec<_>) = Scenario::ALL.into_iter().partition(|one| one.is_form());
+    let failed = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| {
+            begin_lane("forms | ");
+            failures(&built, &forms, seed)
+        });
+        let mut failed = failures(&built, &cameras, seed);
+        failed.extend(beside.join().unwrap_or_else(|_| vec!["forms"]));
+        failed
+    });
     if !failed.is_empty() {
         bail!("scenarios failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+/// The names of those `scenarios` that do not end as they must.
+fn failures(built: &Built, scenarios: &[Scenario], seed: u64) -> Vec<&'static str> {
+    let mut failed = Vec::new();
+    for scenario in scenarios {
+        if let Err(error) = demo::verify(built, *scenario, seed) {
+            say(&format!("  ✗ {}: {error:#}", scenario.name()));
+            failed.push(scenario.name());
+        }
+    }
+    failed
 }
 
 #[cfg(test)]

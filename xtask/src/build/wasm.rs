@@ -52,7 +52,8 @@ pub enum Flavour {
 }
 
 impl Flavour {
-    fn profile(self) -> &'static str {
+    /// Name of its cargo profile.
+    pub fn profile(self) -> &'static str {
         match self {
             Self::Quick => "wasm-quick",
             Self::Release => "wasm",

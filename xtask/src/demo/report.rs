@@ -1,5 +1,6 @@
 //! The record of one run, and whether it is the expected one.
 
+use crate::progress::say;
 use crate::scenario::Scenario;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -51,13 +52,13 @@ fn first_record(result: &Value) -> &Value {
 /// Prints the outcome for a person.
 pub fn print(record: &Value) {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    eprintln!("  Outcome fetched by the customer's server");
-    eprintln!("    status           {}", text(&record["status"]));
-    eprintln!("    reason           {}", text(&record["reason"]));
-    eprintln!("    policy           {}", text(&record["policy_key"]));
-    eprintln!("    submission       {}", text(&record["submission_id"]));
+    say("  Outcome fetched by the customer's server");
+    say(&format!("    status           {}", text(&record["status"])));
+    say(&format!("    reason           {}", text(&record["reason"])));
+    say(&format!("    policy           {}", text(&record["policy_key"])));
+    say(&format!("    submission       {}", text(&record["submission_id"])));
     if let Some(similarity) = record["face_similarity"].as_f64() {
-        eprintln!("    face similarity  {similarity:.3}");
+        say(&format!("    face similarity  {similarity:.3}"));
     }
 }
 

@@ -4,8 +4,8 @@
 //! client, [`idv_edge::argos`]; a decision comes from the pictures, unless the `userid` names a
 //! [`crate::scenario::Scenario`]; what is deleted is gone from the disk.
 //!
-//! A submission's way: [`form`] (what came) -> [`facts`] (what the pictures or the scenario say) -> [`rules`] (what
-//! follows) -> [`record`] (what is kept and told) -> [`store`] -> [`webhooks`].
+//! A submission's way: `form` (what came) -> `facts` (what the pictures or the scenario say) -> `rules` (what
+//! follows) -> `record` (what is kept and told) -> `store` -> `webhooks`.
 
 mod access;
 mod address;
