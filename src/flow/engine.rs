@@ -14,7 +14,7 @@ pub(super) const MAX_REPLACEMENTS: u32 = 3;
 const RELOAD_DELAY_MS: f64 = 1_000.0;
 
 /// Where the engine is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EngineFiles {
     /// Files of the module, for the evidence.
     pub build: BuildUse,

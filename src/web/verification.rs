@@ -31,7 +31,18 @@ export interface Assets {
   visionWasm: AssetFile;
   /** Fetched when a plan asks for a barcode. */
   barcodeWasm: AssetFile;
-  models: (AssetFile & { name: string })[];
+  models: (AssetFile & { name: string; pad?: PadSpec })[];
+}
+
+/** What a network of the passive presentation-attack detection takes and says. */
+export interface PadSpec {
+  channels: 'RGB' | 'BGR';
+  /** Values of black and of white. */
+  range: [number, number];
+  /** Sides of the crops, over those of the face's box. */
+  crops: number[];
+  /** Index of the class that is a live face. */
+  liveClass: number;
 }
 
 export interface VerificationConfig {

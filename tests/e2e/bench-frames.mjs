@@ -1,5 +1,6 @@
 // Times the package's own worker, frame by frame, in headless Chromium.
-// In: one JSON object on standard input {chromium, flags, dist, document, face}. Out: {document: [ms], face: [ms]}.
+// In: one JSON object on standard input {chromium, flags, dist, document, face}. Out: {document: [ms], face: [ms],
+// face_without_passive: [ms]}: the face step also without its optional network, so that its share is seen.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -53,26 +54,29 @@ function send(response, type, body) {
 async function measure({ frames, warmUp, counts }) {
   const assets = await (await fetch('/assets.json')).json();
   const absolute = (file) => new URL(file, location.href).href;
-  const worker = new Worker('/worker.js', { type: 'module' });
   const waiting = [];
-  worker.onmessage = ({ data }) => {
-    if (data.type === 'failed') {
-      for (const { reject } of waiting.splice(0)) reject(new Error(`${data.code}: ${data.message}`));
-      return;
-    }
-    const index = waiting.findIndex(({ type }) => type === data.type);
-    if (index >= 0) waiting.splice(index, 1)[0].resolve(data);
-  };
   const answer = (type) => new Promise((resolve, reject) => waiting.push({ type, resolve, reject }));
-
-  const ready = answer('ready');
-  worker.postMessage({
-    type: 'init',
-    wasm_url: absolute(assets.vision_wasm.file),
-    wasm_bytes: assets.vision_wasm.bytes,
-    models: assets.models.map((model) => ({ ...model, url: absolute(model.file) })),
-  });
-  await ready;
+  let worker;
+  const load = async (wanted) => {
+    worker?.terminate();
+    worker = new Worker('/worker.js', { type: 'module' });
+    worker.onmessage = ({ data }) => {
+      if (data.type === 'failed') {
+        for (const { reject } of waiting.splice(0)) reject(new Error(`${data.code}: ${data.message}`));
+        return;
+      }
+      const index = waiting.findIndex(({ type }) => type === data.type);
+      if (index >= 0) waiting.splice(index, 1)[0].resolve(data);
+    };
+    const ready = answer('ready');
+    worker.postMessage({
+      type: 'init',
+      wasm_url: absolute(assets.vision_wasm.file),
+      wasm_bytes: assets.vision_wasm.bytes,
+      models: assets.models.filter(wanted).map((model) => ({ ...model, pad: undefined, url: absolute(model.file) })),
+    });
+    await ready;
+  };
 
   const result = {};
   // What follows from this nonce: a turn to the left, then one to the right.
@@ -82,21 +86,25 @@ async function measure({ frames, warmUp, counts }) {
   const today = { year: 2026, month: 1, day: 1 };
   const task = { attempt: 1, today, side: 'front', kinds: [], manual_after_ms: 20_000, manual_after_failures: 3, barcode: false };
   let seq = 0;
-  for (const step of ['document', 'face']) {
+  for (const measured of ['document', 'face', 'face_without_passive']) {
+    const step = measured === 'document' ? 'document' : 'face';
+    if (measured !== 'face') await load(({ name }) => measured === 'document' || !name.startsWith('passive_pad'));
     const begin = () => worker.postMessage(step === 'document' ? { type: 'begin_document', task } : { type: 'begin_face', attempt: 1, challenge });
     begin();
     const times = [];
     for (let i = 0; times.length < frames; i++) {
-      const blob = await (await fetch(`/frame/${step}/${(i * 3) % counts[step]}`)).blob();
+      // A face is followed at the camera's rate, a document looked at ten times a second.
+      const [index, at_ms] = step === 'face' ? [i, i * (1000 / 30)] : [i * 3, i * 100];
+      const blob = await (await fetch(`/frame/${step}/${index % counts[step]}`)).blob();
       const bitmap = await createImageBitmap(blob);
       const done = answer(step);
-      worker.postMessage({ type: 'frame', seq: ++seq, at_ms: i * 100, bitmap }, [bitmap]);
+      worker.postMessage({ type: 'frame', seq: ++seq, at_ms, bitmap }, [bitmap]);
       const { elapsed_ms, captures, status } = await done;
       // The last frame of a step encodes its pictures; a step that has ended looks at no further frame.
       if (captures > 0 || status.phase === 'done') begin();
       else if (i >= warmUp) times.push(elapsed_ms);
     }
-    result[step] = times;
+    result[measured] = times;
   }
   worker.terminate();
   return result;

@@ -5,9 +5,9 @@
  *
  * Configuration:
  *   startUrl          the start URL that the customer's server received
- *   scenario          approved | no-document | printed-face | other-person | camera-denied | network-lost | worker-trap |
- *                     card | licence | upload | otp | otp-wrong | secret | secret-wrong | record | not-on-record | toss |
- *                     toss-refused
+ *   scenario          approved | no-document | printed-face | screen-face | cut-between-people | other-person |
+ *                     camera-denied | network-lost | worker-trap | card | licence | upload | otp | otp-wrong |
+ *                     secret | secret-wrong | record | not-on-record | toss | toss-refused
  *   cameraLink        path for the camera's symbolic link, ending in .mjpeg
  *   recordings        { document, none }: recordings for the document camera
  *   specimenCommand   argv that renders the face recording; {actions} and {out} are filled in

@@ -51,6 +51,7 @@ fn init() -> ToWorker {
         url: "https://idv.example/m".into(),
         sha256: "aa".into(),
         bytes: 9,
+        pad: None,
     };
     ToWorker::Init { wasm_url: "https://idv.example/w".into(), wasm_bytes: 1, models: vec![model] }
 }

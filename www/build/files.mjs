@@ -16,6 +16,11 @@ export async function copyHashed(from, out, stem, extension) {
   return { file, sha256, bytes: bytes.length };
 }
 
+/** What a passive network takes and says, as TypeScript names it. */
+function padSpec({ channels, range, crops, live_class }) {
+  return { channels, range, crops, liveClass: live_class };
+}
+
 /** Copies the models that run in the browser, after checking their digests. */
 export async function copyModels(folder, out) {
   const listed = JSON.parse(await readFile(join(folder, 'models.json'), 'utf8'));
@@ -28,7 +33,7 @@ export async function copyModels(folder, out) {
     if (copied.sha256 !== model.sha256) {
       throw new Error(`${model.file} has digest ${copied.sha256}, models.json says ${model.sha256}`);
     }
-    models.push({ name: model.name, ...copied });
+    models.push({ name: model.name, ...copied, ...(model.pad && { pad: padSpec(model.pad) }) });
   }
   return models;
 }
@@ -38,8 +43,8 @@ export async function copyModels(folder, out) {
  * a file along.
  */
 export function assetsModule({ page_wasm, vision_wasm, barcode_wasm, models }) {
-  const entry = ({ name, file, sha256, bytes }) =>
-    `{${name ? `name:${JSON.stringify(name)},` : ''}file:${JSON.stringify(file)},url:new URL(${JSON.stringify(`./${file}`)},import.meta.url).href,sha256:${JSON.stringify(sha256)},bytes:${bytes}}`;
+  const entry = ({ name, file, sha256, bytes, pad }) =>
+    `{${name ? `name:${JSON.stringify(name)},` : ''}file:${JSON.stringify(file)},url:new URL(${JSON.stringify(`./${file}`)},import.meta.url).href,sha256:${JSON.stringify(sha256)},bytes:${bytes}${pad ? `,pad:${JSON.stringify(pad)}` : ''}}`;
   return [
     `export const pageWasm=${entry(page_wasm)};`,
     `export const visionWasm=${entry(vision_wasm)};`,

@@ -25,7 +25,7 @@ export function locateAssets(assetsBase: string | undefined, pageUrl: string): A
     engine: {
       visionWasm: asset(files.visionWasm),
       barcodeWasm: asset(files.barcodeWasm),
-      models: files.models.map((model) => ({ name: model.name, ...asset(model) })),
+      models: files.models.map((model) => ({ name: model.name, ...asset(model), ...(model.pad && { pad: model.pad }) })),
     },
   };
 }

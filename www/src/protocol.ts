@@ -5,6 +5,15 @@ export interface ModelFile {
   url: string;
   sha256: string;
   bytes: number;
+  pad?: PadSpec;
+}
+
+/** What a network of the passive presentation-attack detection takes and says. */
+export interface PadSpec {
+  channels: 'RGB' | 'BGR';
+  range: [number, number];
+  crops: number[];
+  live_class: number;
 }
 
 export interface ModelUse {

@@ -58,7 +58,7 @@ async function load(message: Extract<ToWorker, { type: 'init' }>): Promise<void>
   const created = new VisionWorker();
   message.models.forEach((model, index) => {
     const bytes = models[index];
-    if (bytes) created.load_model(model.name, bytes, model.sha256);
+    if (bytes) created.load_model(model.name, bytes, model.sha256, model.pad);
   });
   engine = created;
   frames = new FrameReader(created, memory);

@@ -12,6 +12,10 @@ pub enum Scenario {
     NoDocument,
     /// A printed photo in place of the face.
     PrintedFace,
+    /// A phone that shows a film of the holder from another session in place of the face.
+    ScreenFace,
+    /// The holder at first, and somebody else who does what is asked for, cut together.
+    CutBetweenPeople,
     /// Somebody else's face.
     OtherPerson,
     /// The camera is denied.
@@ -56,10 +60,12 @@ pub struct Expected {
 
 impl Scenario {
     /// All of them, in the order they are run.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Approved,
         Self::NoDocument,
         Self::PrintedFace,
+        Self::ScreenFace,
+        Self::CutBetweenPeople,
         Self::OtherPerson,
         Self::CameraDenied,
         Self::NetworkLost,
@@ -140,6 +146,8 @@ impl Scenario {
             Self::Approved => "approved",
             Self::NoDocument => "no-document",
             Self::PrintedFace => "printed-face",
+            Self::ScreenFace => "screen-face",
+            Self::CutBetweenPeople => "cut-between-people",
             Self::OtherPerson => "other-person",
             Self::CameraDenied => "camera-denied",
             Self::NetworkLost => "network-lost",
@@ -176,7 +184,9 @@ impl Scenario {
             Self::NotOnRecord => ("rejected", Some("not_on_record"), 3),
             Self::TossRefused => ("rejected", Some("signature_refused"), 3),
             Self::NoDocument => ("canceled", Some("document_not_found"), 1),
-            Self::PrintedFace => ("rejected", Some("liveness_failed"), 3),
+            Self::PrintedFace | Self::ScreenFace | Self::CutBetweenPeople => {
+                ("rejected", Some("liveness_failed"), 3)
+            }
             Self::OtherPerson => ("rejected", Some("face_mismatch"), 3),
             Self::CameraDenied => ("canceled", Some("camera_denied"), 1),
         };

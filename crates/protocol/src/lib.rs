@@ -31,7 +31,7 @@ pub use entry::{AppLinks, EntryAnswer, EntryProblem, EntryReply, OtpSent, Signat
 pub use evidence::{ConsentRecord, Evidence, ModelUse};
 pub use face::{FaceHint, FacePhase, FaceStatus, HeadPose};
 pub use geometry::{NormRect, Point, PxRect, Quad, Size};
-pub use liveness::{ActionResult, Break, BreakReason, Cue, DepthReport, LivenessReport, Passive};
+pub use liveness::{ActionResult, Break, BreakReason, Cue, DepthReport, LivenessReport, PadSpec, Passive};
 pub use person::{FieldError, FieldProblem, PersonField, PersonForm};
 pub use plan::{
     ConsentTerms, DocumentStep, OtpStep, PersonStep, Plan, Recipient, SecretStep, SignatureProvider,

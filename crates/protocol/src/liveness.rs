@@ -5,6 +5,39 @@ use crate::challenge::{Action, ChallengeSet};
 use crate::face::HeadPose;
 use serde::{Deserialize, Serialize};
 
+/// Order of a network's colour planes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ColourOrder {
+    /// Red first.
+    #[serde(rename = "RGB")]
+    Rgb,
+    /// Blue first.
+    #[serde(rename = "BGR")]
+    Bgr,
+}
+
+/// What a network of the passive presentation-attack detection takes and says, as the model manifest has it. Its input is
+/// one square of three planes, whose side the model file itself states.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PadSpec {
+    /// Order of the planes.
+    pub channels: ColourOrder,
+    /// Values of black and of white.
+    pub range: [f32; 2],
+    /// Sides of the crops that are looked at, over those of the face's box. The network's score is the mean over them.
+    pub crops: Vec<f32>,
+    /// Index of the class that is a live face.
+    pub live_class: usize,
+}
+
+impl Default for PadSpec {
+    /// The network of this project's own manifest: one crop with the face's texture, one that also shows the edges of a
+    /// sheet or a screen.
+    fn default() -> Self {
+        Self { channels: ColourOrder::Bgr, range: [0.0, 255.0], crops: vec![1.5, 2.7], live_class: 0 }
+    }
+}
+
 /// The passive presentation-attack detection of the face step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]

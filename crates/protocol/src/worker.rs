@@ -5,11 +5,12 @@ use crate::challenge::Challenge;
 use crate::document::{DocumentKind, DocumentStatus, DocumentTask, FileProblem};
 use crate::evidence::ModelUse;
 use crate::face::FaceStatus;
+use crate::liveness::PadSpec;
 use crate::seal::{FrameMark, HeldFrame};
 use serde::{Deserialize, Serialize};
 
 /// A model file to load.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelFile {
     /// Name in the model manifest: `face_detector`, `face_mesh`, `passive_pad`, `mrz_reader`.
     pub name: String,
@@ -19,6 +20,9 @@ pub struct ModelFile {
     pub sha256: String,
     /// Length in bytes, for progress.
     pub bytes: u32,
+    /// What a passive network takes and says, where the manifest states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pad: Option<PadSpec>,
 }
 
 /// From the page to the worker.

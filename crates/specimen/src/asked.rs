@@ -1,7 +1,7 @@
 //! Lists of actions on the command line.
 
 use clap::Args;
-use idv_specimen::recording::{Action, ActionKind};
+use idv_protocol::{Action, ActionKind};
 
 /// What is asked for.
 #[derive(Args)]
@@ -11,7 +11,7 @@ pub struct Asked {
     #[arg(long, required = true, value_parser = list)]
     actions: Vec<List>,
     /// Time within which an action that is asked for must be seen, in ms.
-    #[arg(long, default_value_t = 7000)]
+    #[arg(long, default_value_t = 6000)]
     window_ms: u32,
 }
 
@@ -39,8 +39,9 @@ fn action(text: &str) -> Result<(ActionKind, u32), String> {
     let (name, times) = text.split_once(':').unwrap_or((text, "1"));
     let times = times.parse().map_err(|_| format!("'{times}' is no number"))?;
     let kind = ActionKind::ALL.into_iter().find(|kind| kind.code() == name);
-    let unknown = || format!("'{name}' is none of {}", ActionKind::ALL.map(ActionKind::code).join(", "));
-    Ok((kind.ok_or_else(unknown)?, times))
+    let known = || ActionKind::ALL.map(ActionKind::code).join(", ");
+    let kind = kind.ok_or_else(|| format!("'{name}' is none of {}", known()))?;
+    Ok((kind, times))
 }
 
 #[cfg(test)]

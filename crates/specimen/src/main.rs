@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Recording, Settings};
+use idv_specimen::recording::{self, AttackKind, Recording, Settings};
 use picture::Picture;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -83,6 +83,22 @@ enum What {
         #[arg(long, default_value_t = 12.0)]
         seconds: f64,
     },
+    /// A presentation attack: what `Face` asks for, answered by somebody who wants to pass for another.
+    Attack {
+        #[command(flatten)]
+        output: Output,
+        /// Kind of the attack, such as `print_moved` or `phone_answer`.
+        #[arg(long, value_parser = attack_kind)]
+        kind: AttackKind,
+        /// Photograph of the person who is impersonated.
+        #[arg(long)]
+        photo: PathBuf,
+        /// Photograph of the attacker.
+        #[arg(long)]
+        attacker: PathBuf,
+        #[command(flatten)]
+        asked: Asked,
+    },
     /// Pictures of specimen documents with their labels: one, or a set.
     Picture(Picture),
 }
@@ -139,12 +155,22 @@ fn main() -> anyhow::Result<()> {
         What::Print { output, photo, seconds } => {
             write(&output, &recording::print(&output.settings(), &subject(&photo)?, ms(seconds)?)?)
         }
+        What::Attack { output, kind, photo, attacker, asked } => {
+            let (shown, attacker) = (subject(&photo)?, subject(&attacker)?);
+            let draws = asked.draws();
+            write(&output, &recording::attack(&output.settings(), kind, &shown, &attacker, &draws)?)
+        }
         What::Picture(picture) => picture.make(&assets),
     }
 }
 
 fn kind(name: &str) -> Result<Kind, String> {
     Kind::named(name).ok_or_else(|| format!("known kinds: {}", Kind::ALL.map(Kind::name).join(", ")))
+}
+
+fn attack_kind(name: &str) -> Result<AttackKind, String> {
+    AttackKind::named(name)
+        .ok_or_else(|| format!("known kinds: {}", AttackKind::ALL.map(AttackKind::name).join(", ")))
 }
 
 fn ms(seconds: f64) -> anyhow::Result<f64> {

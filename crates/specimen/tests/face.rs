@@ -2,22 +2,19 @@
 
 mod support;
 
-use idv_protocol::{Challenge, ChallengeSet, FacePhase};
-use idv_specimen::recording::{
-    Action, ActionKind, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print,
-};
+use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, FacePhase};
+use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
 use idv_vision::face::{Mesh, head_pose};
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
 const WINDOW_MS: u32 = 6000;
 
-fn action(kind: ActionKind) -> Action {
-    Action { kind, times: 1, window_ms: WINDOW_MS }
+fn actions(kinds: &[ActionKind]) -> Vec<Action> {
+    kinds.iter().map(|kind| Action { kind: *kind, times: 1, window_ms: WINDOW_MS }).collect()
 }
 
 fn person(seed: u64, kinds: &[ActionKind]) -> Recording {
-    let actions: Vec<Action> = kinds.iter().copied().map(action).collect();
-    need(face(&Settings::new(seed), &subject(&assets()), &[actions]))
+    need(face(&Settings::new(seed), &subject(&assets()), &[actions(kinds)]))
 }
 
 /// The middle of the hold of turn `index`, in ms.
@@ -116,7 +113,7 @@ fn challenge() -> Challenge {
     Challenge {
         nonce: String::new(),
         set: ChallengeSet::Standard,
-        actions: [ActionKind::TurnLeft, ActionKind::TurnRight].map(action).to_vec(),
+        actions: actions(&[ActionKind::TurnLeft, ActionKind::TurnRight]),
         tolerance_ms: 1_000,
         max_draws: 3,
     }

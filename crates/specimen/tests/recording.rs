@@ -2,16 +2,17 @@
 
 mod support;
 
-use idv_specimen::recording::{Action, ActionKind, Recording, Settings, document, face, no_document, print};
+use idv_protocol::{Action, ActionKind};
+use idv_specimen::recording::{Recording, Settings, document, face, no_document, print};
 use support::{assets, need, page, subject};
 
 /// Small frames, so that many can be compared.
-fn settings(seed: u64) -> Settings {
-    Settings::new(seed).sized(320, 180)
+fn turn(kind: ActionKind) -> Action {
+    Action { kind, times: 1, window_ms: 6_000 }
 }
 
-fn turn(kind: ActionKind) -> [Action; 1] {
-    [Action { kind, times: 1, window_ms: 6000 }]
+fn settings(seed: u64) -> Settings {
+    Settings::new(seed).sized(320, 180)
 }
 
 fn all(seed: u64) -> Vec<Recording> {
@@ -20,7 +21,7 @@ fn all(seed: u64) -> Vec<Recording> {
     vec![
         need(document(&assets, &settings, &page(&assets, seed), 1000.0)),
         need(no_document(&assets, &settings, 1000.0)),
-        need(face(&settings, &subject, &[turn(ActionKind::TurnLeft)])),
+        need(face(&settings, &subject, &[[turn(ActionKind::TurnLeft)]])),
         need(print(&settings, &subject, 1000.0)),
     ]
 }
@@ -69,7 +70,7 @@ fn a_file_is_the_same_from_one_thread_and_from_three() {
 
 #[test]
 fn rounds_of_turns_are_written_again_and_not_made_again() {
-    let recording = need(face(&settings(5), &subject(&assets()), &[turn(ActionKind::TurnRight)]));
+    let recording = need(face(&settings(5), &subject(&assets()), &[[turn(ActionKind::TurnRight)]]));
     let mut bytes = Vec::new();
     need(recording.write_mjpeg(&mut bytes, 0, |_| ()));
     let mut starts = starts(&bytes);

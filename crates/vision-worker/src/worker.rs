@@ -4,7 +4,7 @@ use crate::buffer::FrameBuffer;
 use crate::errors::{from_engine, js_error, throw_panics};
 use idv_protocol::reading::CalendarDate;
 use idv_protocol::worker::FromWorker;
-use idv_protocol::{Challenge, DocumentTask, Size};
+use idv_protocol::{Challenge, DocumentTask, PadSpec, Size};
 use idv_vision::capture::Capture;
 use idv_vision::{Engine, Error, ErrorKind};
 use js_sys::{Object, Reflect, Uint8Array};
@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 export interface ModelUse { name: string; sha256: string }
+export interface PadSpec { channels: 'RGB' | 'BGR'; range: [number, number]; crops: number[]; live_class: number }
 export interface CalendarDate { year: number; month: number; day: number }
 export interface DocumentTask {
   attempt: number;
@@ -70,10 +71,18 @@ impl VisionWorker {
         }
     }
 
-    /// Loads a model whose file has this digest (SHA-256, lower-case hex). Throws `model_digest_mismatch` for
-    /// other bytes.
-    pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), JsValue> {
-        self.engine.load_model(name, bytes, sha256).map_err(from_engine)
+    /// Loads a model whose file has this digest (SHA-256, lower-case hex); a passive network with what it takes and says,
+    /// where the manifest states it. Throws `model_digest_mismatch` for other bytes.
+    pub fn load_model(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        sha256: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "PadSpec")] pad: JsValue,
+    ) -> Result<(), JsValue> {
+        let pad: Option<PadSpec> = serde_wasm_bindgen::from_value(pad)
+            .map_err(|_| js_error("model_unreadable", "what the passive network takes cannot be read"))?;
+        self.engine.load_model_as(name, bytes, sha256, pad).map_err(from_engine)
     }
 
     /// The models that are loaded.

@@ -108,7 +108,9 @@ fn the_shutter_takes_the_next_frame_once_it_is_offered() {
 #[wasm_bindgen_test]
 fn models_and_challenges_that_do_not_fit_are_refused_with_a_code() {
     let mut worker = VisionWorker::new();
-    let thrown = worker.load_model("face_mesh", &[1, 2, 3], &"00".repeat(32)).expect_err("refused");
+    let thrown = worker
+        .load_model("face_mesh", &[1, 2, 3], &"00".repeat(32), JsValue::UNDEFINED)
+        .expect_err("refused");
     assert_eq!(code(&thrown), "model_digest_mismatch");
     let thrown = worker.begin_face(1, JsValue::from_str("no challenge")).expect_err("refused");
     assert_eq!(code(&thrown), "invalid_request");

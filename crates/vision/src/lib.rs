@@ -39,8 +39,8 @@ use face::{FaceDetector, FaceDetectorParams, FaceMesh};
 use frame::{RgbaView, open_file};
 use idv_protocol::reading::{CalendarDate, MrzReading};
 use idv_protocol::seal::{FrameMark, FrameStep, HeldFrame};
-use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse, Size};
-use liveness::{FaceModels, FaceSession, PassivePad};
+use idv_protocol::{Challenge, DocumentStatus, DocumentTask, FaceStatus, ModelUse, PadSpec, Size};
+use liveness::{FaceModels, FaceSession, PASSIVE_PAD, PassivePad};
 use reading::MrzReader;
 use reading::mrz::CorrectionParams;
 
@@ -82,6 +82,18 @@ impl Engine {
     /// the SHA-256 `sha256` (lower-case hex). Loading a name again replaces the model. Fails with
     /// [`ErrorKind::ModelDigestMismatch`], or [`ErrorKind::ModelUnreadable`] for a file or a name that is not known.
     pub fn load_model(&mut self, name: &str, bytes: &[u8], sha256: &str) -> Result<(), Error> {
+        self.load_model_as(name, bytes, sha256, None)
+    }
+
+    /// The same, for a passive network that takes and says what `pad` states. Every name that begins with `passive_pad` is
+    /// one; with several, the score is the mean of theirs.
+    pub fn load_model_as(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        sha256: &str,
+        pad: Option<PadSpec>,
+    ) -> Result<(), Error> {
         let model = Box::new(inference::load(bytes, sha256)?);
         match name {
             "document_corners" => self.corners = Some(CornerNet::new(model)?),
@@ -90,7 +102,13 @@ impl Engine {
             }
             "face_mesh" => self.mesh = Some(FaceMesh::new(model)?),
             "mrz_reader" => self.zone = Some(MrzReader::new(model, CorrectionParams::default())?),
-            "passive_pad" => self.passive = Some(PassivePad::new(model)?),
+            _ if name.starts_with(PASSIVE_PAD) => {
+                let spec = pad.unwrap_or_default();
+                match &mut self.passive {
+                    Some(passive) => passive.add(name, model, spec)?,
+                    None => self.passive = Some(PassivePad::of(name, model, spec)?),
+                }
+            }
             _ => {
                 return Err(Error::new(ErrorKind::ModelUnreadable, "the engine knows no model of this name"));
             }

@@ -6,8 +6,9 @@ mod form;
 pub use form::{EntryDto, OtpDto, PersonDto, SecretDto, SignatureDto, WaitDto};
 
 use crate::flow::{HeadTurn, Hint, View};
+use idv_protocol::liveness::ColourOrder;
 use idv_protocol::worker::ModelFile;
-use idv_protocol::{ConsentTerms, DocumentKind, DocumentSide, FileProblem};
+use idv_protocol::{ConsentTerms, DocumentKind, DocumentSide, FileProblem, PadSpec};
 use serde::{Deserialize, Serialize};
 
 /// What the class is made from.
@@ -66,11 +67,31 @@ pub struct ModelDto {
     pub sha256: String,
     /// Length in bytes.
     pub bytes: u32,
+    /// What a passive network takes and says.
+    pub pad: Option<PadDto>,
+}
+
+/// What a passive network takes and says; see [`PadSpec`] for the members.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct PadDto {
+    pub channels: ColourOrder,
+    pub range: [f32; 2],
+    pub crops: Vec<f32>,
+    pub live_class: usize,
+}
+
+impl From<PadDto> for PadSpec {
+    fn from(pad: PadDto) -> Self {
+        Self { channels: pad.channels, range: pad.range, crops: pad.crops, live_class: pad.live_class }
+    }
 }
 
 impl From<ModelDto> for ModelFile {
     fn from(model: ModelDto) -> Self {
-        Self { name: model.name, url: model.url, sha256: model.sha256, bytes: model.bytes }
+        let pad = model.pad.map(PadSpec::from);
+        Self { name: model.name, url: model.url, sha256: model.sha256, bytes: model.bytes, pad }
     }
 }
 

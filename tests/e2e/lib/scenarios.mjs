@@ -17,6 +17,8 @@ export const SCENARIOS = {
   approved: { ending: 'idv-submitted' },
   'no-document': { ending: 'idv-cancel', document: 'none', onDocumentTimeout: 'cancel' },
   'printed-face': { ending: 'idv-submitted' },
+  'screen-face': { ending: 'idv-submitted' },
+  'cut-between-people': { ending: 'idv-submitted' },
   'other-person': { ending: 'idv-submitted' },
   'camera-denied': { ending: 'idv-cancel', denied: true },
   'network-lost': { ending: 'idv-submitted', offlineAtFirstUpload: true, reloadInFace: true },

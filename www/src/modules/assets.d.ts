@@ -10,8 +10,16 @@ export interface PackageFile {
   bytes: number;
 }
 
+/** What a network of the passive presentation-attack detection takes and says. */
+export interface PadSpec {
+  channels: 'RGB' | 'BGR';
+  range: [number, number];
+  crops: number[];
+  liveClass: number;
+}
+
 export const pageWasm: PackageFile;
 export const visionWasm: PackageFile;
 export const barcodeWasm: PackageFile;
-export const models: (PackageFile & { name: string })[];
+export const models: (PackageFile & { name: string; pad?: PadSpec })[];
 export const workerUrl: string;

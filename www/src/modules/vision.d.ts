@@ -1,5 +1,5 @@
 /** `idv:vision`: what wasm-bindgen makes of `crates/vision-worker`. The build resolves it to `--vision DIR/vision.js`. */
-import type { CaptureMeta, Challenge, DocumentTask, FileAnswer, FrameAnswer, FramesAnswer, ModelUse } from '../protocol.js';
+import type { CaptureMeta, Challenge, DocumentTask, FileAnswer, FrameAnswer, FramesAnswer, ModelUse, PadSpec } from '../protocol.js';
 
 /** Instantiates the wasm and gives its exports; to be called once. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
@@ -7,7 +7,7 @@ export default function init(options: { module_or_path: WebAssembly.Module }): P
 /** Its methods throw `Error` objects with a `code`; a trap is a `WebAssembly.RuntimeError`. */
 export class VisionWorker {
   constructor();
-  load_model(name: string, bytes: Uint8Array, sha256: string): void;
+  load_model(name: string, bytes: Uint8Array, sha256: string, pad?: PadSpec): void;
   models(): ModelUse[];
   begin_document(task: DocumentTask): void;
   begin_face(attempt: number, challenge: Challenge): void;

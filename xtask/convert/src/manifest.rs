@@ -95,6 +95,16 @@ pub struct Input {
     pub range: [f32; 2],
 }
 
+/// What a network of the passive presentation-attack detection looks at, and says.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pad {
+    /// Sides of the crops, over those of the face's box.
+    pub crops: Vec<f32>,
+    /// Index of the class that is a live face.
+    pub live_class: usize,
+}
+
 /// Where the files of a network come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,6 +151,9 @@ pub struct Model {
     pub files: Vec<PinnedFile>,
     /// What it takes.
     pub input: Input,
+    /// What the crops of a passive network are, and which of its classes is a live face.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pad: Option<Pad>,
     /// Its outputs in the order the engine expects.
     pub outputs: Vec<String>,
     /// Which side runs it.

@@ -76,6 +76,18 @@ pub struct ModelRecord<'a> {
     bytes: u64,
     runs_in: RunsIn,
     optional: bool,
+    /// The engine's `PadSpec`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pad: Option<PadRecord<'a>>,
+}
+
+/// What a passive network takes and says.
+#[derive(Debug, Serialize)]
+struct PadRecord<'a> {
+    channels: &'a str,
+    range: [f32; 2],
+    crops: &'a [f32],
+    live_class: usize,
 }
 
 impl ModelRecord<'_> {
@@ -94,6 +106,12 @@ impl ModelRecord<'_> {
                     bytes: stamp.bytes,
                     runs_in: model.runs_in,
                     optional: model.optional,
+                    pad: model.pad.as_ref().map(|pad| PadRecord {
+                        channels: &model.input.channels,
+                        range: model.input.range,
+                        crops: &pad.crops,
+                        live_class: pad.live_class,
+                    }),
                 })
             })
             .collect::<anyhow::Result<Vec<_>>>()?;

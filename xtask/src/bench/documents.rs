@@ -3,8 +3,8 @@
 //! Ours is the fused detector; the table and the JSON line also have its two witnesses alone: `edges` and `network`.
 
 use super::{Report, frames, peers};
-use crate::build;
 use crate::build::cargo::{SELECTION, with_progress};
+use crate::build::{self, Flavour};
 use crate::progress::Task;
 use crate::{process, workspace};
 use anyhow::{Context, Result};
@@ -43,7 +43,7 @@ const MS_TARGET: f64 = 25.0;
 const OURS: &[(&str, &str)] = &[("fused", ""), ("classical", "edges"), ("model", "network")];
 
 /// Measures on the pictures of `data`, or on the drawn sets and, where `IDV_DATA` is set, on the real photos.
-pub fn measure(data: Option<&Path>) -> Result<Report> {
+pub fn measure(data: Option<&Path>, flavour: Flavour) -> Result<Report> {
     let (_, inputs) = build::programs_and_inputs()?;
     let bench = bench_program()?;
     let folder = workspace::target("bench/documents");
@@ -85,7 +85,7 @@ pub fn measure(data: Option<&Path>) -> Result<Report> {
     }
     task.done("");
     add_all(&mut report, &all, if data.is_some() { Some(PHOTOS_TARGET) } else { None });
-    report.add("ms_per_frame_wasm", frames::document_ms()?, Some(MS_TARGET));
+    report.add("ms_per_frame_wasm", frames::document_ms(flavour)?, Some(MS_TARGET));
     for case in all {
         report.add_case(flat(&case));
     }

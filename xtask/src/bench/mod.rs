@@ -4,13 +4,17 @@
 mod contracts;
 mod documents;
 mod edge;
+mod face_peers;
+mod faces;
 mod frames;
+mod liveness;
 mod mrz;
 mod peers;
 mod sandbox;
 mod size;
 mod zones_in_browser;
 
+use crate::build::Flavour;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -28,6 +32,9 @@ pub struct Args {
     /// Print one last line of JSON.
     #[arg(long)]
     json: bool,
+    /// Time the wasm of the tests in place of the package's: built sooner, and slower.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// A set of measurements.
@@ -41,6 +48,10 @@ enum Suite {
     Mrz,
     /// Where the document is, beside the detectors of others.
     Documents,
+    /// People and attacks told apart, by ISO/IEC 30107-3: generated ones with the challenge, pictures without.
+    Liveness,
+    /// Faces: counted, their pose, and the time of a frame, beside others.
+    Faces,
     /// Size and CPU time of the server's and the edge's module, in Node and in workerd.
     Edge,
     /// Each rule of the vendors' contracts, and whether the test that holds it passes.
@@ -123,11 +134,14 @@ fn shown(value: f64) -> String {
 
 /// Runs a suite.
 pub fn run(args: &Args) -> Result<()> {
+    let flavour = if args.quick { Flavour::Quick } else { Flavour::Release };
     let (name, report) = match args.suite {
         Suite::Size => ("size", size::measure()?),
         Suite::Edge => ("edge", edge::measure()?),
-        Suite::Documents => ("documents", documents::measure(args.data.as_deref())?),
-        Suite::Frames => ("frames", frames::measure(args.data.as_deref())?),
+        Suite::Liveness => ("liveness", liveness::measure(args.data.as_deref())?),
+        Suite::Documents => ("documents", documents::measure(args.data.as_deref(), flavour)?),
+        Suite::Faces => ("faces", faces::measure(args.data.as_deref(), flavour)?),
+        Suite::Frames => ("frames", frames::measure(args.data.as_deref(), flavour)?),
         Suite::Contracts => ("contracts", contracts::measure()?),
         Suite::Sandbox => ("sandbox", sandbox::measure()?),
         Suite::Mrz => ("mrz", mrz::measure(args.data.as_deref())?),

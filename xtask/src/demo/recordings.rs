@@ -39,11 +39,18 @@ pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> R
 
     let photo = if scenario == Scenario::OtherPerson { built.assets.join("obama.jpg") } else { holder };
     let photo = photo.to_string_lossy().into_owned();
-    let answer: &[&str] = match scenario {
-        Scenario::PrintedFace => &["print", "--photo", &photo, "--seed", &seed, "--out", "{out}"],
-        _ => &["face", "--photo", &photo, "--seed", &seed, "--actions", "{actions}", "--out", "{out}"],
+    let attacker = built.assets.join("obama.jpg").to_string_lossy().into_owned();
+    let by_seed = ["--photo", &photo, "--seed", &seed, "--out", "{out}"];
+    let asked = ["--actions", "{actions}"];
+    let attack = |kind| [&["attack", "--kind", kind, "--attacker", &attacker][..], &by_seed, &asked].concat();
+    let answer: Vec<&str> = match scenario {
+        Scenario::PrintedFace => [&["print"][..], &by_seed].concat(),
+        Scenario::ScreenFace => attack("phone_other"),
+        Scenario::CutBetweenPeople => attack("cut_between"),
+        _ => [&["face"][..], &by_seed, &asked].concat(),
     };
-    Ok(Recordings { document, desk, face_command: answer.iter().map(|word| (*word).to_owned()).collect() })
+    let face_command = answer.iter().map(|word| (*word).to_owned()).collect();
+    Ok(Recordings { document, desk, face_command })
 }
 
 /// The recording `name` of `seed`, which runs share. Made by `words` of the specimen program unless it is there.

@@ -1,9 +1,10 @@
 //! The networks of the decision, loaded once.
 
+use idv_protocol::PadSpec;
 use idv_vision::document::CornerNet;
 use idv_vision::face::{Embedder, FaceDetector, FaceDetectorParams, FaceMesh};
 use idv_vision::inference::{TractModel, load};
-use idv_vision::liveness::PassivePad;
+use idv_vision::liveness::{PASSIVE_PAD, PassivePad};
 use idv_vision::reading::mrz::{CorrectionParams, MrzReader};
 use idv_vision::{Error, ErrorKind};
 use serde::Deserialize;
@@ -19,6 +20,7 @@ struct Entry {
     name: String,
     file: String,
     sha256: String,
+    pad: Option<PadSpec>,
 }
 
 pub(super) struct Models {
@@ -48,11 +50,14 @@ impl Judge {
             })?;
             Ok(Box::new(load(&read(folder, &entry.file)?, &entry.sha256)?))
         };
-        let passive = match model("passive_pad") {
-            Ok(network) => Some(PassivePad::new(network)?),
-            Err(error) if error.kind() == ErrorKind::ModelMissing => None,
-            Err(error) => return Err(error),
-        };
+        let mut passive: Option<PassivePad> = None;
+        for entry in entries.iter().filter(|entry| entry.name.starts_with(PASSIVE_PAD)) {
+            let (network, spec) = (model(&entry.name)?, entry.pad.clone().unwrap_or_default());
+            match &mut passive {
+                Some(passive) => passive.add(&entry.name, network, spec)?,
+                None => passive = Some(PassivePad::of(&entry.name, network, spec)?),
+            }
+        }
         let models = Models {
             detector: FaceDetector::new(model("face_detector")?, FaceDetectorParams::default())?,
             mesh: FaceMesh::new(model("face_mesh")?)?,

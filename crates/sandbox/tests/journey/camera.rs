@@ -5,7 +5,7 @@ use idv_specimen::Error;
 use idv_specimen::assets::{Assets, photo};
 use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
-use idv_specimen::recording::{self, Recording, Settings};
+use idv_specimen::recording::{self, AttackKind, Recording, Settings};
 use idv_web::camera::Facing;
 use std::path::PathBuf;
 
@@ -31,6 +31,8 @@ pub enum Scene {
     Desk,
     /// A passport, then a printed photo of its holder.
     Print,
+    /// A passport, then an attack by somebody else on its holder's behalf.
+    Attack(AttackKind),
     /// A passport, then somebody else.
     Stranger,
     /// The camera is denied.
@@ -75,6 +77,10 @@ impl Camera {
             }
             (Facing::User, Scene::Print) => {
                 recording::print(&settings, &self.subject("astronaut.png"), LENGTH_MS)
+            }
+            (Facing::User, Scene::Attack(kind)) => {
+                let (holder, attacker) = (self.subject("astronaut.png"), self.subject("obama.jpg"));
+                recording::attack(&settings, kind, &holder, &attacker, &[&self.actions])
             }
             (Facing::User, scene) => {
                 let name = if scene == Scene::Stranger { "obama.jpg" } else { "astronaut.png" };

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used)] // tests may end by a panic, also in their helpers
 
+mod attacks;
 mod camera;
 mod forms;
 mod page;

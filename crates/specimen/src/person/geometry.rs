@@ -8,8 +8,10 @@ use super::matte::{CHIN, FOREHEAD, LEFT_CHEEK, RIGHT_CHEEK, cut_out, face_height
 use super::mouth;
 use super::raster::{Corner, triangle};
 use super::rings::{self, Vertex};
+use super::worn::Worn;
 use crate::camera::{Pose, turn};
 use crate::raster::{Canvas, blur};
+use idv_vision::face::MESH_POINTS;
 use image::imageops::{FilterType, resize};
 
 /// Where and how large a head stands in the frame.
@@ -26,7 +28,7 @@ const DISTANCE_FACES: f32 = 4.6;
 
 /// The mesh's depths are flatter than heads are: from its nose to its ears it is 0.68 of a head's width, on
 /// heads 0.8 (tragion to pronasale over bitragion breadth).
-const DEPTH_GAIN: f32 = 1.18;
+pub(super) const DEPTH_GAIN: f32 = 1.18;
 
 /// Rise of the chest when breathing, in heights of a face.
 const BREATH_FACES: f32 = 0.012;
@@ -89,7 +91,7 @@ impl Head {
             ears + rings::EAR_BEFORE_NECK * face_width,
         ];
         let (mut vertices, mut triangles) = rings::build(&texture, &points, pivot, place.face_px, face_width);
-        let lids = eyes::add_lids(&points, &mut vertices, &mut triangles);
+        let lids = eyes::add_lids(&texture, &points, &mut vertices, &mut triangles);
         let normals = normals(&vertices, &triangles);
         for vertex in &mut vertices {
             vertex.rest[0] -= margin;
@@ -103,8 +105,74 @@ impl Head {
 
     /// Draws the person over `frame`, doing `gesture`. `depth` is memory for one value a pixel, reused.
     pub fn draw(&self, frame: &mut Canvas, gesture: &Gesture, depth: &mut Vec<f32>) {
+        self.draw_wearing(frame, gesture, depth, None);
+    }
+
+    /// The same with `worn` before the face, which moves with the head.
+    pub fn draw_wearing(
+        &self,
+        frame: &mut Canvas,
+        gesture: &Gesture,
+        depth: &mut Vec<f32>,
+        worn: Option<&Worn>,
+    ) {
         depth.clear();
         depth.resize(frame.px.len(), f32::MAX);
+        let motion = Motion::new(self, gesture);
+        let mut rest: Vec<[f32; 3]> = self.vertices.iter().map(|v| v.rest).collect();
+        mouth::smile(&mut rest, gesture.smile, self.face_px);
+        eyes::close(&mut rest, self.lids, gesture.blink, self.face_px);
+        let own = self.vertices.iter().zip(&rest).zip(&self.normals);
+        let mut moved: Vec<Corner> = own
+            .map(|((vertex, rest), normal)| {
+                let light = vertex.tone * motion.light(*normal, vertex.share);
+                motion.corner(*rest, vertex.share, vertex.uv, light)
+            })
+            .collect();
+        let first_worn = moved.len();
+        let worn_parts = worn.map(|worn| (worn.corners.as_slice(), worn.triangles.as_slice()));
+        let (worn_corners, worn_triangles) = worn_parts.unwrap_or_default();
+        moved.extend(
+            worn_corners
+                .iter()
+                .map(|corner| motion.corner(corner.rest, 1.0, corner.uv, motion.light(corner.normal, 1.0))),
+        );
+        moved.iter_mut().enumerate().for_each(|(id, corner)| corner.id = id);
+        let worn_triangles = worn_triangles.iter().map(|t| t.map(|i| i + first_worn));
+        let mut order: Vec<(f32, [usize; 3])> = self
+            .triangles
+            .iter()
+            .copied()
+            .chain(worn_triangles)
+            .map(|t| (t.iter().map(|&i| moved[i].z).sum::<f32>(), t))
+            .collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (_, corners) in order {
+            let texture = match worn {
+                Some(worn) if corners[0] >= first_worn => &worn.texture,
+                _ => &self.texture,
+            };
+            triangle(frame, depth, texture, corners.map(|id| moved[id]));
+        }
+    }
+
+    /// The points of the face at rest, in px of the frame.
+    pub(super) fn face_points(&self) -> Vec<[f32; 3]> {
+        self.vertices.iter().take(MESH_POINTS).map(|vertex| vertex.rest).collect()
+    }
+}
+
+/// Where a gesture takes each point of a head.
+struct Motion<'a> {
+    head: &'a Head,
+    gesture: &'a Gesture,
+    rotation: [[f32; 3]; 3],
+    approach: f32,
+    lamp: [f32; 3],
+}
+
+impl<'a> Motion<'a> {
+    fn new(head: &'a Head, gesture: &'a Gesture) -> Self {
         // The head looks along -z; a pose's yaw turns the front to the right of the picture.
         let pose = Pose {
             yaw_deg: gesture.yaw_deg,
@@ -112,45 +180,31 @@ impl Head {
             roll_deg: gesture.roll_deg,
             at_mm: [0.0; 3],
         };
-        let rotation = pose.rotation();
-        let mut rest: Vec<[f32; 3]> = self.vertices.iter().map(|v| v.rest).collect();
-        mouth::smile(&mut rest, gesture.smile, self.face_px);
-        eyes::close(&mut rest, self.lids, gesture.blink, self.face_px);
-        let lamp = unit(LAMP);
-        let approach = self.distance * (1.0 - 1.0 / (1.0 + gesture.closer.max(0.0)));
-        let moved: Vec<([f32; 3], f32)> = self
-            .vertices
-            .iter()
-            .zip(&rest)
-            .zip(&self.normals)
-            .map(|((vertex, rest), normal)| {
-                let from: [f32; 3] = std::array::from_fn(|k| rest[k] - self.pivot[k]);
-                let turned = turn(rotation, from);
-                let share = vertex.share;
-                let at: [f32; 3] = std::array::from_fn(|k| from[k] + (turned[k] - from[k]) * share);
-                let near = (self.distance + from[2]) / (self.distance + at[2]).max(1.0);
-                // Coming closer is perspective too: what lies nearer grows more.
-                let closer = (self.distance + at[2]) / (self.distance + at[2] - approach).max(1.0);
-                let facing = turn(rotation, *normal);
-                let change: f32 = (0..3).map(|k| (facing[k] - normal[k]) * lamp[k]).sum::<f32>() * share;
-                let rise = gesture.breath * BREATH_FACES * self.face_px * (1.0 - share * 0.6);
-                let x = self.pivot[0] + at[0] * near - self.middle[0];
-                let y = self.pivot[1] + at[1] * near - self.middle[1];
-                let x = self.middle[0] + x * closer + gesture.shift_px[0];
-                let y = self.middle[1] + y * closer + gesture.shift_px[1] - rise;
-                ([x, y, at[2]], vertex.tone * (1.0 + LAMP_SHARE * change).clamp(0.72, 1.25))
-            })
-            .collect();
-        let mut order: Vec<(f32, &[usize; 3])> =
-            self.triangles.iter().map(|t| (t.iter().map(|&i| moved[i].0[2]).sum::<f32>(), t)).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (_, corners) in order {
-            let corners = corners.map(|id| {
-                let ([x, y, z], light) = moved[id];
-                Corner { at: [x, y], z, uv: self.vertices[id].uv, light, id }
-            });
-            triangle(frame, depth, &self.texture, corners);
-        }
+        let approach = head.distance * (1.0 - 1.0 / (1.0 + gesture.closer.max(0.0)));
+        Self { head, gesture, rotation: pose.rotation(), approach, lamp: unit(LAMP) }
+    }
+
+    /// How much brighter a surface is that faces along `normal` at rest.
+    fn light(&self, normal: [f32; 3], share: f32) -> f32 {
+        let facing = turn(self.rotation, normal);
+        let change: f32 = (0..3).map(|k| (facing[k] - normal[k]) * self.lamp[k]).sum::<f32>() * share;
+        (1.0 + LAMP_SHARE * change).clamp(0.72, 1.25)
+    }
+
+    /// Where `rest` goes, which takes `share` of the rotation.
+    fn corner(&self, rest: [f32; 3], share: f32, uv: [f32; 2], light: f32) -> Corner {
+        let Head { pivot, middle, distance, face_px, .. } = self.head;
+        let from: [f32; 3] = std::array::from_fn(|k| rest[k] - pivot[k]);
+        let turned = turn(self.rotation, from);
+        let at: [f32; 3] = std::array::from_fn(|k| from[k] + (turned[k] - from[k]) * share);
+        let near = (distance + from[2]) / (distance + at[2]).max(1.0);
+        // Coming closer is perspective too: what lies nearer grows more.
+        let closer = (distance + at[2]) / (distance + at[2] - self.approach).max(1.0);
+        let rise = self.gesture.breath * BREATH_FACES * face_px * (1.0 - share * 0.6);
+        let [x, y] = [0, 1].map(|k| pivot[k] + at[k] * near - middle[k]);
+        let [dx, dy] = self.gesture.shift_px;
+        let at_px = [middle[0] + x * closer + dx, middle[1] + y * closer + dy - rise];
+        Corner { at: at_px, z: at[2], uv, light, id: 0 }
     }
 }
 

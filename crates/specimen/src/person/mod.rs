@@ -9,11 +9,13 @@ mod geometry;
 mod gesture;
 mod matte;
 mod mouth;
-mod raster;
+pub(crate) mod raster;
 mod rings;
 mod segment;
+mod worn;
 
 pub use blend::blend;
 pub use find::{Landmarks, Subject};
 pub use geometry::{Head, Place};
 pub use gesture::Gesture;
+pub use worn::{Cut, Worn};

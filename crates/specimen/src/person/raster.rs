@@ -5,7 +5,7 @@ use crate::raster::{Canvas, over};
 /// A corner of a triangle: where it is in the frame (px, with its depth), where in the texture (px), its light
 /// and its number.
 #[derive(Clone, Copy)]
-pub(super) struct Corner {
+pub(crate) struct Corner {
     pub at: [f32; 2],
     pub z: f32,
     pub uv: [f32; 2],
@@ -19,7 +19,7 @@ const HIDDEN_PX: f32 = 1.5;
 /// Lays the triangle over `frame`, except where `depth` (one value a pixel, of what is opaque so far) is nearer.
 /// Triangles come from back to front, so that soft edges lie over what is behind them. A pixel on the edge that two triangles share belongs to one of them: the
 /// edge is evaluated with the same arithmetic for both, in the order of its corners' numbers.
-pub(super) fn triangle(frame: &mut Canvas, depth: &mut [f32], texture: &Canvas, mut c: [Corner; 3]) {
+pub(crate) fn triangle(frame: &mut Canvas, depth: &mut [f32], texture: &Canvas, mut c: [Corner; 3]) {
     let area = cross(c[0].at, c[1].at, c[2].at);
     if area.abs() < 1e-4 {
         return;

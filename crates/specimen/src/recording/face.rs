@@ -4,7 +4,7 @@ use super::answer::{Answers, CYCLES, FRONT_MS};
 use super::{Recording, Scratch, Settings, Take, Truth};
 use crate::camera::{Exposure, NEUTRAL_TINT, Sensor, px_scale};
 use crate::error::Error;
-use crate::person::{Gesture, Head, Place, Subject};
+use crate::person::{Gesture, Head, Place, Subject, Worn};
 use crate::random::{Drift, stream};
 use crate::raster::{Canvas, smoothstep};
 use crate::scene::room;
@@ -59,6 +59,17 @@ pub fn face<D: AsRef<[Action]>>(
     Ok(Recording { take: Box::new(person), settings: *settings, intro, cycle, frames })
 }
 
+/// The same, but no two rounds are alike: what a camera gives, not what a file of it repeats.
+pub fn live<D: AsRef<[Action]>>(
+    settings: &Settings,
+    subject: &Subject,
+    draws: &[D],
+) -> Result<Recording, Error> {
+    let person = Person::new(settings, subject, draws)?.live();
+    let frames = person.answers.intro + person.answers.cycle * CYCLES;
+    Ok(Recording { take: Box::new(person), settings: *settings, intro: 0, cycle: 0, frames })
+}
+
 /// When the eyes close of themselves, in ms of the cycle (below 0 before it): once at first, and with every turn.
 fn blinks(answers: &Answers, rng: &mut impl Rng) -> Vec<f64> {
     let mut at = vec![-FRONT_MS + rng.random_range(250.0..500.0), -rng.random_range(350.0..500.0)];
@@ -86,6 +97,11 @@ pub(super) struct Person {
     scale: f32,
     sway: [Drift; 5],
     light: Drift,
+    worn: Option<Worn>,
+    /// No two rounds are alike without it.
+    repeats: bool,
+    /// Without a camera's blur and noise.
+    perfect: bool,
 }
 
 impl Person {
@@ -116,13 +132,41 @@ impl Person {
             scale: px_scale(width.max(height)),
             sway,
             light,
+            worn: None,
+            repeats: true,
+            perfect: false,
         })
+    }
+
+    /// The same without rounds that are alike.
+    pub(super) fn live(self) -> Self {
+        Self { repeats: false, ..self }
+    }
+
+    /// The same with `worn` before the face.
+    pub(super) fn wearing(self, worn: Worn) -> Self {
+        Self { worn: Some(worn), ..self }
+    }
+
+    /// The same without a camera's blur and noise.
+    pub(super) fn perfect(self) -> Self {
+        Self { perfect: true, ..self }
+    }
+
+    /// The person's head.
+    pub(super) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Time by which everything moves that is not asked for, in ms.
+    fn motion_ms(&self, at_ms: f64) -> f64 {
+        if self.repeats { self.answers.phase_ms(at_ms) } else { at_ms - self.answers.intro_ms() }
     }
 
     /// What the person does at `at_ms`.
     pub(super) fn gesture(&self, at_ms: f64) -> Gesture {
         let phase_ms = self.answers.phase_ms(at_ms);
-        let at_s = (phase_ms / 1000.0) as f32;
+        let at_s = (self.motion_ms(at_ms) / 1000.0) as f32;
         let answer = self.answers.at(phase_ms);
         let turned = answer.turned;
         let sway = |axis: usize| self.sway[axis].at(at_s);
@@ -152,9 +196,12 @@ impl Take for Person {
     fn frame(&self, at_ms: f64, scratch: &mut Scratch) -> RgbImage {
         let gesture = self.gesture(at_ms);
         scratch.frame.clone_from(&self.room);
-        self.head.draw(&mut scratch.frame, &gesture, &mut scratch.depth);
-        let phase_ms = self.answers.phase_ms(at_ms);
-        let at_s = (phase_ms / 1000.0) as f32;
+        self.head.draw_wearing(&mut scratch.frame, &gesture, &mut scratch.depth, self.worn.as_ref());
+        if self.perfect {
+            return scratch.frame.to_image();
+        }
+        let motion_ms = self.motion_ms(at_ms);
+        let at_s = (motion_ms / 1000.0) as f32;
         // A quick turn is smeared while the shutter is open.
         let (before, after) = (self.gesture(at_ms - 8.0), self.gesture(at_ms + 8.0));
         let speed = (after.yaw_deg - before.yaw_deg).hypot(after.pitch_deg - before.pitch_deg);
@@ -162,7 +209,7 @@ impl Take for Person {
             defocus_px: (0.25 + 0.45 * speed.min(3.0)) * self.scale,
             gain: 1.0 + 0.007 * self.light.at(at_s),
             tint: NEUTRAL_TINT,
-            index: ((self.answers.intro_ms() + phase_ms) * 1000.0).round() as u64,
+            index: ((self.answers.intro_ms() + motion_ms) * 1000.0).round() as u64,
         };
         self.sensor.expose(&mut scratch.frame, &exposure, &mut scratch.blur)
     }

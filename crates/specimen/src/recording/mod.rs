@@ -3,6 +3,7 @@
 //! and on any thread.
 
 mod answer;
+mod attack;
 mod document;
 mod face;
 mod mjpeg;
@@ -11,8 +12,9 @@ mod print;
 mod sheet;
 
 pub use answer::{BACK_MS, FRONT_MS, HOLD_MS, OUT_MS, REST_MS};
+pub use attack::{AttackKind, attack};
 pub use document::{card, document, no_document};
-pub use face::face;
+pub use face::{face, live};
 pub use idv_protocol::{Action, ActionKind};
 pub use mjpeg::JPEG_QUALITY;
 pub use photograph::{Photograph, photograph};

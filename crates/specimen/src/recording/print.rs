@@ -1,6 +1,7 @@
 //! A printed photograph held before the camera and tilted, as someone does who wants to pass for the person on
 //! it: a flat picture, whatever it does.
 
+use super::answer::{Answer, Answers};
 use super::sheet::{Held, Sheet};
 use super::{Recording, Scratch, Settings, Take, Truth, frames_in};
 use crate::camera::{Exposure, NEUTRAL_TINT, Pinhole, Pose, Sensor, px_scale};
@@ -36,29 +37,67 @@ const SWAY_DEPTH_MM: f32 = 9.0;
 /// Length of one tilt from side to side and back, in seconds.
 const TILT_S: f32 = 3.4;
 
+/// The farthest that a print is turned and tilted in place of a head, in degrees: beyond it, no face is found.
+const ANSWER_YAW_DEG: f32 = 45.0;
+const ANSWER_PITCH_DEG: f32 = 40.0;
+
+/// How much larger it is seen when it comes closer.
+const ANSWER_CLOSER: f32 = 0.45;
+
+/// What the hand does.
+enum Hand {
+    /// Tilts it to and fro.
+    Tilts,
+    /// Keeps it still.
+    Still,
+    /// Moves it as is asked for.
+    Answers(Answers),
+}
+
 /// A recording of the photograph of `subject`, printed on paper and held before the camera, `duration_ms` long.
 pub fn print(settings: &Settings, subject: &Subject, duration_ms: f64) -> Result<Recording, Error> {
-    let (width, height) = settings.canvas()?;
-    let mut rng = stream(settings.seed, "print motion");
-    let (picture, size_mm) = paper(settings.seed, subject);
-    let pinhole = Pinhole::new(width as f32, height as f32);
-    let px_per_mm = FACE_RATIO * (height as f32).min(width as f32) / FACE_MM;
-    let grip =
-        Grip { at_mm: [size_mm.0, size_mm.1 * 0.74], reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
-    let held = Held { picture: &picture, size_mm, corner_mm: 0.6, grip: Some(grip), shadow: 0.0 };
-    let take = Print {
-        sheet: Sheet::new(settings.seed, &held, px_per_mm, pinhole),
-        distance_mm: pinhole.focal_px / px_per_mm,
-        sway: std::array::from_fn(|_| Drift::new(&mut rng, 0.2..0.9, None)),
-        room: room(settings.seed, width, height),
-        sensor: Sensor::new(settings.seed, width, height),
-    };
+    let take = Print::new(settings, subject, Hand::Tilts)?;
     let frames = frames_in(settings, duration_ms);
     Ok(Recording { take: Box::new(take), settings: *settings, intro: 0, cycle: 0, frames })
 }
 
+/// The print moved as `answers` says, or held still.
+pub(super) fn print_take(
+    settings: &Settings,
+    subject: &Subject,
+    answers: Option<Answers>,
+) -> Result<Print, Error> {
+    Print::new(settings, subject, answers.map_or(Hand::Still, Hand::Answers))
+}
+
+/// Motion of the hand of `seed`.
+pub(super) fn sway(seed: u64) -> [Drift; 5] {
+    let mut rng = stream(seed, "print motion");
+    std::array::from_fn(|_| Drift::new(&mut rng, 0.2..0.9, None))
+}
+
+/// Where a print is that is moved as a head would be.
+pub(super) fn answering(answer: &Answer, sway: &[Drift; 5], at_ms: f64, distance_mm: f32) -> Pose {
+    let at_s = (at_ms / 1000.0) as f32;
+    let sway = |axis: usize| sway[axis].at(at_s);
+    let distance_mm = distance_mm / (1.0 + ANSWER_CLOSER * answer.closer);
+    Pose {
+        yaw_deg: answer.turned * ANSWER_YAW_DEG + sway(0) * 1.2,
+        pitch_deg: answer.raised * ANSWER_PITCH_DEG + sway(1) * 1.0,
+        roll_deg: sway(2) * 1.5,
+        at_mm: [sway(3) * SWAY_MM, sway(4) * SWAY_MM * 0.7, distance_mm + sway(1) * 0.4 * SWAY_DEPTH_MM],
+    }
+}
+
+/// The print, its scale in a frame of `settings` in px a mm, and its size in mm.
+pub(super) fn paper(settings: &Settings, subject: &Subject) -> Result<(Canvas, f32, (f32, f32)), Error> {
+    let (width, height) = settings.canvas()?;
+    let (picture, size_mm) = printed(settings.seed, subject);
+    Ok((picture, FACE_RATIO * (height as f32).min(width as f32) / FACE_MM, size_mm))
+}
+
 /// The print and its size in mm: the photograph inside a white border on slightly rough, slightly curled paper.
-fn paper(seed: u64, subject: &Subject) -> (Canvas, (f32, f32)) {
+fn printed(seed: u64, subject: &Subject) -> (Canvas, (f32, f32)) {
     let (photo, face) = (&subject.photo, subject.face);
     let (photo_width, photo_height) = (photo.width() as f32, photo.height() as f32);
     let (w, h) =
@@ -88,7 +127,9 @@ fn paper(seed: u64, subject: &Subject) -> (Canvas, (f32, f32)) {
     (picture, size_mm)
 }
 
-struct Print {
+/// The take.
+pub(super) struct Print {
+    hand: Hand,
     sheet: Sheet,
     distance_mm: f32,
     sway: [Drift; 5],
@@ -97,7 +138,35 @@ struct Print {
 }
 
 impl Print {
+    fn new(settings: &Settings, subject: &Subject, hand: Hand) -> Result<Self, Error> {
+        let (width, height) = settings.canvas()?;
+        let (picture, px_per_mm, size_mm) = paper(settings, subject)?;
+        let pinhole = Pinhole::new(width as f32, height as f32);
+        let at_mm = [size_mm.0, size_mm.1 * 0.74];
+        let grip = Grip { at_mm, reach_mm: 9.0, size: 1.0, extent_mm: [150.0, 130.0] };
+        let held = Held { picture: &picture, size_mm, corner_mm: 0.6, grip: Some(grip), shadow: 0.0 };
+        Ok(Self {
+            hand,
+            sheet: Sheet::new(settings.seed, &held, px_per_mm, pinhole),
+            distance_mm: pinhole.focal_px / px_per_mm,
+            sway: sway(settings.seed),
+            room: room(settings.seed, width, height),
+            sensor: Sensor::new(settings.seed, width, height),
+        })
+    }
+
     fn pose(&self, at_ms: f64) -> Pose {
+        match &self.hand {
+            Hand::Tilts => self.tilting(at_ms),
+            Hand::Still => answering(&Answer::default(), &self.sway, at_ms, self.distance_mm),
+            Hand::Answers(answers) => {
+                let answer = answers.at(answers.phase_ms(at_ms));
+                answering(&answer, &self.sway, at_ms, self.distance_mm)
+            }
+        }
+    }
+
+    fn tilting(&self, at_ms: f64) -> Pose {
         let at_s = (at_ms / 1000.0) as f32;
         let sway = |axis: usize| self.sway[axis].at(at_s);
         let tilting = smoothstep(STRAIGHT_MS, STRAIGHT_MS + 700.0, at_ms as f32);

@@ -4,16 +4,21 @@
 #[path = "../../tests/face_support/drawn.rs"]
 mod drawn;
 
-use idv_protocol::Size;
+use idv_protocol::{Passive, Size};
 use idv_vision::face::{
     Cover, Expression, Face, FaceDetector, FaceDetectorParams, FaceMesh, FaceQualityParams, FaceWatch, Mesh,
     Subject, fault_hint, head_pose, measure_face, nose_offset,
 };
 use idv_vision::frame::{RgbaImage, decode_image};
 use idv_vision::inference::{TractModel, load};
+use idv_vision::liveness::{CueMeter, PASSIVE_PAD, PassivePad, live_probability};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
+
+/// Frames a second of a recording, and how many of them are looked at.
+const RECORDED_RATE: f64 = 30.0;
+const RECORDED_STEP: usize = 15;
 
 /// Time between two frames of an animation in ms, where it says none.
 const FRAME_MS: f64 = 100.0;
@@ -25,6 +30,9 @@ pub fn run() {
         detector: FaceDetector::new(model(models, "face_detector"), FaceDetectorParams::default())
             .expect("its shape fits"),
         mesh: FaceMesh::new(model(models, "face_mesh")).expect("its shape fits"),
+        passive: has_model(models, PASSIVE_PAD)
+            .then(|| PassivePad::new(model(models, PASSIVE_PAD)).expect("its shape fits")),
+        cues: CueMeter::default(),
     };
     match words.as_slice() {
         ["find", folder, models] => println!("{}", Value::Array(bench(models).find(Path::new(folder)))),
@@ -44,6 +52,12 @@ fn model(folder: &str, name: &str) -> Box<TractModel> {
     Box::new(load(&bytes, entry["sha256"].as_str().expect("a digest")).expect("a sound model"))
 }
 
+fn has_model(folder: &str, name: &str) -> bool {
+    let list = std::fs::read(Path::new(folder).join("models.json")).expect("models.json");
+    let list: Vec<Value> = serde_json::from_slice(&list).expect("models.json is JSON");
+    list.iter().any(|entry| entry["name"] == name)
+}
+
 /// The records of `labels.json`, or one for each animation of a folder without.
 fn labels(folder: &Path) -> Vec<Value> {
     if let Ok(bytes) = std::fs::read(folder.join("labels.json")) {
@@ -52,7 +66,7 @@ fn labels(folder: &Path) -> Vec<Value> {
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .expect("the folder")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|file| file.ends_with(".gif"))
+        .filter(|file| file.ends_with(".gif") || file.ends_with(".mjpeg"))
         .collect();
     files.sort();
     files.into_iter().map(|file| json!({ "file": file, "faces": 1 })).collect()
@@ -62,6 +76,9 @@ fn labels(folder: &Path) -> Vec<Value> {
 fn frames(path: &Path) -> Vec<(RgbaImage, f64)> {
     use image::AnimationDecoder;
     let bytes = std::fs::read(path).expect("the picture");
+    if path.extension().is_some_and(|extension| extension == "mjpeg") {
+        return jpegs(&bytes);
+    }
     if !bytes.starts_with(b"GIF8") {
         return vec![(decode_image(&bytes).expect("a picture"), 0.0)];
     }
@@ -82,9 +99,26 @@ fn frames(path: &Path) -> Vec<(RgbaImage, f64)> {
         .collect()
 }
 
+/// Every [`RECORDED_STEP`]th frame of a recording, JPEG after JPEG.
+fn jpegs(bytes: &[u8]) -> Vec<(RgbaImage, f64)> {
+    let starts: Vec<usize> = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| *four == [0xff, 0xd8, 0xff, 0xe0])
+        .map(|(at, _)| at)
+        .chain([bytes.len()])
+        .collect();
+    let frame = |(index, span): (usize, &[usize])| {
+        (decode_image(&bytes[span[0]..span[1]]).expect("a JPEG"), index as f64 * 1000.0 / RECORDED_RATE)
+    };
+    starts.windows(2).enumerate().step_by(RECORDED_STEP).map(frame).collect()
+}
+
 struct Bench {
     detector: FaceDetector,
     mesh: FaceMesh,
+    passive: Option<PassivePad>,
+    cues: CueMeter,
 }
 
 impl Bench {
@@ -96,7 +130,7 @@ impl Bench {
             let frames = frames(&folder.join(file));
             let (moving, mut watch) = (frames.len() > 1, FaceWatch::default());
             for (index, (image, at_ms)) in frames.iter().enumerate() {
-                let mut case = self.look(image);
+                let mut case = self.look(image, moving);
                 case["file"] = json!(file);
                 case["expected"] = label["faces"].clone();
                 if let Some(sign) = label["yaw_sign"].as_i64() {
@@ -122,10 +156,11 @@ impl Bench {
         cases
     }
 
-    fn look(&mut self, image: &RgbaImage) -> Value {
+    fn look(&mut self, image: &RgbaImage, moving: bool) -> Value {
         let view = image.view().expect("fits");
         let start = Instant::now();
-        let faces = self.detector.detect_fine(view).expect("the network runs");
+        let faces = if moving { self.detector.detect(view) } else { self.detector.detect_fine(view) };
+        let faces = faces.expect("the network runs");
         let mesh = faces.first().map(|face| self.mesh.fit(view, face).expect("the network runs"));
         let ms = start.elapsed().as_secs_f64() * 1000.0;
         let mut case = json!({
@@ -146,6 +181,13 @@ impl Bench {
             case["expression"] = json!({
                 "eyes": expression.eye_openness, "mouth_open": expression.mouth_open, "smile": expression.smile,
             });
+            let passive =
+                self.passive.as_mut().map(|passive| passive.score(view, face).expect("the network runs"));
+            let cues = self.cues.measure(view, face);
+            let scored = passive.map(|median| Passive::Scored { scores: vec![median], median });
+            case["passive"] = json!(passive);
+            case["live"] = json!(scored.and_then(|scored| live_probability(&scored, &cues)));
+            case["cues"] = json!(cues);
             case["hint"] = json!(fault_hint(view, &faces, &quality));
             case["checks"] = json!(quality.checks);
         }

@@ -102,8 +102,8 @@ pub struct Subject<'a> {
     pub moves: bool,
 }
 
-/// The checks of the largest face, most important first: count, size, room around it, position, light, pose, cover, eyes,
-/// mouth, sharpness. Without a face there is only the count.
+/// The checks of the largest face, most important first: count, size, room around it, position, light, pose, sharpness,
+/// cover, eyes, mouth. Without a face there is only the count.
 pub fn measure_face(frame: RgbaView<'_>, subject: &Subject<'_>, params: &FaceQualityParams) -> QualityReport {
     let faces = subject.faces;
     let mut checks = vec![Check {
@@ -124,12 +124,15 @@ pub fn measure_face(frame: RgbaView<'_>, subject: &Subject<'_>, params: &FaceQua
         checks.push(at_most(CheckCode::Backlight, backlight, params.max_backlight_ratio));
     }
     checks.push(at_least(CheckCode::ExposureLow, light.mean, params.min_luma));
+    let sharpness = at_least(CheckCode::Sharpness, light.sharpness, params.min_sharpness);
     if let Some(mesh) = subject.mesh.filter(|_| !subject.moves) {
         let pose = head_pose(mesh);
         let nod = pose.pitch_deg.abs().max(pose.roll_deg.abs()) * params.nod_weight;
         let expression = Expression::seen(frame, mesh);
         checks.extend([
             at_most(CheckCode::Pose, pose.yaw_deg.abs().max(nod), params.max_pose_deg),
+            // What follows sees no eye and no edge of a mask in a blurred picture.
+            sharpness,
             at_most(CheckCode::Covered, Cover::of(frame, mesh).worst(), params.max_cover_ratio),
             match subject.rest {
                 Some(rest) => {
@@ -139,8 +142,9 @@ pub fn measure_face(frame: RgbaView<'_>, subject: &Subject<'_>, params: &FaceQua
             },
             at_most(CheckCode::Expression, expression.mouth_open, params.max_mouth_gap),
         ]);
+    } else {
+        checks.push(sharpness);
     }
-    checks.push(at_least(CheckCode::Sharpness, light.sharpness, params.min_sharpness));
     QualityReport { checks, signals: Vec::new() }
 }
 

@@ -30,6 +30,8 @@ pub struct Watched {
     pub faces: Vec<Face>,
     /// The points of the largest, where the network is sure of them.
     pub mesh: Option<Mesh>,
+    /// What the largest does, as far as its points are known.
+    pub expression: Option<Expression>,
     /// The checks of the largest.
     pub quality: QualityReport,
     /// The person at rest, as far as it is known after this frame.
@@ -56,14 +58,16 @@ impl FaceWatch {
             self.alone_at_ms = at_ms;
         }
         let rest = self.baseline.rest();
+        let expression = mesh.as_ref().map(|mesh| Expression::seen(frame, mesh));
         let subject = Subject { faces: &faces, mesh: mesh.as_ref(), rest: rest.as_ref(), moves };
         let quality = measure_face(frame, &subject, &self.params);
-        if let Some(mesh) = mesh.as_ref().filter(|_| !moves && faces.len() == 1)
+        if let (Some(mesh), Some(expression), [_]) = (&mesh, expression, faces.as_slice())
+            && !moves
             && is_rest(&quality)
         {
-            self.baseline.add(Expression::seen(frame, mesh), head_pose(mesh));
+            self.baseline.add(expression, head_pose(mesh));
         }
-        Ok(Watched { faces, mesh, quality, rest: self.baseline.rest() })
+        Ok(Watched { faces, mesh, expression, quality, rest: self.baseline.rest() })
     }
 }
 

@@ -3,7 +3,9 @@
 //! seen and decides nothing; the operator's server checks the same pictures again.
 
 pub mod continuity;
+mod cues;
 pub mod depth;
+mod fusion;
 mod measure;
 mod params;
 mod passive;
@@ -12,7 +14,9 @@ mod schedule;
 mod script;
 mod session;
 
+pub use cues::{CueMeter, CueParams};
+pub use fusion::live_probability;
 pub use measure::{Rest, Seen};
 pub use params::ScriptParams;
-pub use passive::{PAD_SIDE_PX, PassivePad};
+pub use passive::{PASSIVE_PAD, PassivePad};
 pub use session::{FaceModels, FaceSession};

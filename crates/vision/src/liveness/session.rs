@@ -1,6 +1,7 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
 use super::continuity::{Continuity, Moment, Patch};
+use super::cues::{CueMeter, middle_cues};
 use super::depth::DepthLog;
 use super::measure::Seen;
 use super::params::ScriptParams;
@@ -13,8 +14,8 @@ use crate::face::{Face, FaceDetector, FaceMesh, FaceWatch, Mesh, Watched, fault_
 use crate::frame::RgbaView;
 use idv_protocol::liveness::PoseSample;
 use idv_protocol::{
-    ActionKind, CaptureKind, Challenge, CheckCode, FaceHint, FacePhase, FaceStatus, HeadPose, LivenessReport,
-    Passive, QualityReport, Size,
+    ActionKind, CaptureKind, Challenge, CheckCode, Cue, FaceHint, FacePhase, FaceStatus, HeadPose,
+    LivenessReport, Passive, QualityReport, Size,
 };
 
 /// Frames whose passive score is taken, at most: the median of five is steady against one bad frame.
@@ -61,6 +62,9 @@ pub struct FaceSession {
     poses: Vec<PoseSample>,
     scores: Vec<f32>,
     scored_at_ms: f64,
+    cue_meter: CueMeter,
+    /// The cues of each scored frame.
+    signs: Vec<Vec<Cue>>,
     selfie: Keeper,
     actions: [Keeper; ACTION_KINDS.len()],
     captures: Vec<Capture>,
@@ -109,6 +113,8 @@ impl FaceSession {
             poses: Vec::new(),
             scores: Vec::new(),
             scored_at_ms: f64::NEG_INFINITY,
+            cue_meter: CueMeter::default(),
+            signs: Vec::new(),
             selfie: Keeper::default(),
             actions: Default::default(),
             captures: Vec::new(),
@@ -218,6 +224,7 @@ impl FaceSession {
             self.selfie.clear();
             self.actions.iter_mut().for_each(Keeper::clear);
             self.scores.clear();
+            self.signs.clear();
         }
         let (keeper, score) = match step.keep {
             Keep::No => (None, 0.0),
@@ -252,11 +259,12 @@ impl FaceSession {
         frame: RgbaView<'_>,
         seen: &Observation,
     ) -> Result<(), Error> {
-        let (Some(passive), Some(face)) = (models.passive.as_mut(), seen.faces.first()) else {
-            return Ok(());
-        };
-        if self.scores.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
-            self.scores.push(passive.score(frame, face)?);
+        let Some(face) = seen.faces.first() else { return Ok(()) };
+        if self.signs.len() < PASSIVE_SCORES && self.now_ms - self.scored_at_ms >= PASSIVE_INTERVAL_MS {
+            if let Some(passive) = models.passive.as_mut() {
+                self.scores.push(passive.score(frame, face)?);
+            }
+            self.signs.push(self.cue_meter.measure(frame, face));
             self.scored_at_ms = self.now_ms;
         }
         Ok(())
@@ -284,7 +292,7 @@ impl FaceSession {
             depth: self.depth.report(),
             breaks: self.script.breaks().to_vec(),
             passive: passive_result(std::mem::take(&mut self.scores)),
-            cues: Vec::new(),
+            cues: middle_cues(&self.signs),
             poses: std::mem::take(&mut self.poses),
             frames: self.frames,
             duration_ms: self.now_ms,

@@ -38,7 +38,7 @@ mod document;
 mod expected;
 mod motion;
 mod params;
-mod periodic;
+pub(crate) mod periodic;
 mod sheet;
 mod signals;
 

@@ -21,7 +21,7 @@ const MIN_DEVIATION: f32 = 1.5;
 
 /// Largest share of fields inside `quad` that have one period in common, along rows or columns, 0 to 1. 0 where
 /// fewer than eight fields fit.
-pub(super) fn common_period(frame: RgbaView<'_>, quad: &Quad) -> f32 {
+pub(crate) fn common_period(frame: RgbaView<'_>, quad: &Quad) -> f32 {
     let origins = fields_inside(frame, quad);
     if origins.len() < 8 {
         return 0.0;
