@@ -49,11 +49,62 @@ function send(response, type, body) {
   response.writeHead(200, { 'content-type': type }).end(body);
 }
 
-/** The detector for an input of 320 px in place of 640: a size of an input is a field of two bytes in either. */
+/**
+ * The detector for an input of 320 px in place of 640: ONNX is a protocol buffer, in whose graph (field 7) the sizes within
+ * (13) and those of the outputs (12) are left out and that of the input (11) is written anew.
+ */
 function resized(onnx) {
-  const from = Buffer.from([0x0a, 0x03, 0x08, 0x80, 0x05]);
-  for (let at = onnx.indexOf(from); at >= 0; at = onnx.indexOf(from, at + 1)) onnx.set([0xc0, 0x02], at + 3);
-  return onnx;
+  const shapeless = (body) => edited(body, (field, type) => (field === 2 ? edited(type, (inner, tensor) => (inner === 1 ? edited(tensor, (part, shape) => (part === 2 ? null : shape)) : tensor)) : type));
+  return edited(onnx, (model, graph) => (model !== 7 ? graph : edited(graph, (field, body) => {
+    if (field === 13) return null;
+    if (field === 12) return shapeless(body);
+    return field === 11 ? halved(body) : body;
+  })));
+}
+
+/** An input whose sides of 640 are 320: fields of two bytes in either. */
+function halved(body) {
+  const from = Buffer.from([0x08, 0x80, 0x05]);
+  const input = Buffer.from(body);
+  for (let at = input.indexOf(from); at >= 0; at = input.indexOf(from, at + 1)) input.set([0xc0, 0x02], at + 1);
+  return input;
+}
+
+/** A message of a protocol buffer with each of its parts as `edit(field, part)` gives it, or without it for null. */
+function edited(bytes, edit) {
+  const parts = [];
+  let at = 0;
+  const number = () => {
+    let [value, factor, byte] = [0, 1, 128];
+    for (; byte & 128; factor *= 128) {
+      byte = bytes[at++];
+      value += (byte & 127) * factor;
+    }
+    return value;
+  };
+  while (at < bytes.length) {
+    const begin = at;
+    const key = number();
+    if (key % 8 === 0) number();
+    else if (key % 8 === 2) {
+      const length = number();
+      const part = bytes.subarray(at, at + length);
+      at += length;
+      const now = edit(key >> 3, part);
+      if (now !== part) {
+        if (now) parts.push(Buffer.from([...varint(key), ...varint(now.length)]), now);
+        continue;
+      }
+    } else at += key % 8 === 1 ? 8 : 4;
+    parts.push(bytes.subarray(begin, at));
+  }
+  return Buffer.concat(parts);
+}
+
+function varint(value) {
+  const bytes = [];
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
+  return [...bytes, value];
 }
 
 /** Runs in the page: each network of ours that is published as ONNX, on noise, whose content changes no time. */

@@ -9,8 +9,9 @@ mod drawn;
 mod face_support;
 
 use drawn::{LENSES, MASKS, eyes_closed_to, masked, shaded};
-use face_support::{asset, detector, mesh, real_data};
-use idv_protocol::{CheckCode, FaceHint, Size};
+use face_support::{asset, detector, mesh, model_file, real_data};
+use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, CheckCode, FaceHint, FacePhase, Size};
+use idv_vision::Engine;
 use idv_vision::face::{
     BlinkCounter, Cover, Expression, FaceDetector, FaceMesh, FaceQualityParams, FaceTracker, Mesh, Subject,
     fault_hint, head_pose, main_faces, measure_face, nose_offset,
@@ -188,6 +189,45 @@ fn lids_drawn_down_are_a_blink_and_half_closed_ones_are_none() {
         });
         assert_eq!(counter.blinks, 1, "{file}: {ratios:?}");
     }
+}
+
+#[test]
+fn a_blink_does_not_begin_the_watch_anew_and_eyes_that_stay_closed_do() {
+    let mut networks = Networks::new();
+    let portrait = asset("astronaut.png");
+    let face = networks.detector.detect(portrait.view().expect("fits")).expect("runs")[0];
+    let (centre, by) = ((face.centre().x, face.centre().y), face.rect.width / 160.0);
+    let open = on_grey(&portrait, Size { width: 640, height: 480 }, centre, by);
+    let closed = eyes_closed_to(&open, &networks.mesh_of(&open), 0.05);
+    // Time in ms until the first action is asked for, with eyes closed in this many frames of 50 ms.
+    let asked_after = |closed_frames: usize| {
+        let mut engine = Engine::new();
+        for name in ["face_detector", "face_mesh"] {
+            let (bytes, sha256) = model_file(name);
+            engine.load_model(name, &bytes, &sha256).expect("sound");
+        }
+        let challenge = Challenge {
+            nonce: "00".repeat(32),
+            set: ChallengeSet::Standard,
+            actions: vec![Action { kind: ActionKind::TurnLeft, times: 1, window_ms: 8_000 }; 2],
+            tolerance_ms: 1_000,
+            max_draws: 1,
+        };
+        engine.rehearse_face(1, challenge).expect("models are there");
+        (0..60).find_map(|index| {
+            let shut = (6..6 + closed_frames).contains(&index);
+            let image = if shut { &closed } else { &open };
+            let at_ms = index as f64 * 50.0;
+            let status = engine.face_frame(image.view().expect("fits"), at_ms).expect("runs");
+            let failed = status.quality.first_failed().map(|check| check.code);
+            assert_eq!(failed, shut.then_some(CheckCode::EyesOpen), "{index}: {:?}", status.quality);
+            (status.phase == FacePhase::Challenge).then_some(at_ms)
+        })
+    };
+    let without = asked_after(0).expect("asked");
+    // Blinks last 100 to 300 ms.
+    assert_eq!(asked_after(5), Some(without));
+    assert!(asked_after(9) > Some(without + 300.0), "{without} {:?}", asked_after(9));
 }
 
 /// The frames of an animation.

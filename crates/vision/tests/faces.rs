@@ -14,7 +14,7 @@ use idv_vision::face::{
 };
 use idv_vision::frame::{RgbaImage, RgbaView};
 use idv_vision::inference::load;
-use idv_vision::liveness::ScriptParams;
+use idv_vision::liveness::{ScriptParams, live_probability};
 use idv_vision::{Engine, ErrorKind};
 
 /// The middle between the largest similarity of two people's faces, 0.38 of 414 pairs, and the smallest of one
@@ -177,6 +177,10 @@ fn a_portrait_held_before_the_camera_is_taken_for_a_face_and_fails_the_challenge
         "{:?}",
         report.passive
     );
+    // Three cues beside the network, and one number of both.
+    assert_eq!(report.cues.len(), 3, "{:?}", report.cues);
+    let live = live_probability(&report.passive, &report.cues).expect("the network scored");
+    assert!((0.0..=1.0).contains(&live));
     let captures = engine.take_captures();
     assert_eq!(captures[0].meta.kind, CaptureKind::Selfie);
     assert!(captures.iter().all(|capture| capture.meta.attempt == 3 && capture.meta.size == camera));

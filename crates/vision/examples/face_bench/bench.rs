@@ -267,9 +267,7 @@ fn shrunk(image: &RgbaImage, by: u32) -> RgbaImage {
             for dy in 0..by {
                 for dx in 0..by {
                     let at = (((y * by + dy) * image.size.width + x * by + dx) * 4) as usize;
-                    for c in 0..3 {
-                        sum[c] += u32::from(image.data[at + c]);
-                    }
+                    sum.iter_mut().zip(&image.data[at..]).for_each(|(sum, value)| *sum += u32::from(*value));
                 }
             }
             let n = by * by;

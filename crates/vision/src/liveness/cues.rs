@@ -188,3 +188,64 @@ fn texture_ratio(frame: RgbaView<'_>, face: &Face) -> f32 {
     }
     if coarse > 0.0 { fine / coarse } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use idv_protocol::{PxRect, Size};
+
+    const SIZE: Size = Size { width: 640, height: 480 };
+
+    /// A face in the middle of a frame of soft blobs, over which `paint` lays a luma.
+    fn cues(paint: impl Fn(f32, f32) -> Option<f32>) -> Vec<Cue> {
+        let data: Vec<u8> = (0..SIZE.width * SIZE.height)
+            .flat_map(|i| {
+                let (x, y) = ((i % SIZE.width) as f32, (i / SIZE.width) as f32);
+                let blobs = 120.0 + 30.0 * (x / 37.0).sin() * (y / 29.0 + (x / 90.0).cos()).cos();
+                let value = paint(x, y).unwrap_or(blobs) as u8;
+                [value, value, value, 255]
+            })
+            .collect();
+        let face = Face {
+            rect: PxRect { x: 250.0, y: 150.0, width: 140.0, height: 180.0 },
+            score: 0.9,
+            keypoints: [Point::default(); 5],
+        };
+        CueMeter::default().measure(RgbaView::new(&data, SIZE).expect("fits"), &face)
+    }
+
+    fn fired(cues: &[Cue], code: CueCode) -> bool {
+        cues.iter().any(|cue| cue.code == code && !cue.passed)
+    }
+
+    #[test]
+    fn a_frame_around_the_face_is_a_bezel_and_two_doorposts_are_none() {
+        // Black, 10 px wide, tilted a little.
+        let bar = |distance: f32| (distance.abs() < 5.0).then_some(15.0);
+        let posts = |x: f32, y: f32| bar(x - 190.0 - 0.05 * y).or(bar(x - 440.0 - 0.05 * y));
+        assert!(!fired(&cues(|_, _| None), CueCode::Bezel));
+        assert!(!fired(&cues(posts), CueCode::Bezel));
+        let framed = cues(|x, y| posts(x, y).or(bar(y - 80.0 + 0.05 * x)).or(bar(y - 430.0 + 0.05 * x)));
+        assert!(fired(&framed, CueCode::Bezel), "{framed:?}");
+        // The lower side is hidden, as by a hand.
+        let open = cues(|x, y| posts(x, y).or(bar(y - 80.0 + 0.05 * x)));
+        assert!(fired(&open, CueCode::Bezel), "{open:?}");
+    }
+
+    #[test]
+    fn an_even_pattern_across_the_face_is_moire_and_one_beside_it_is_none() {
+        let grid =
+            |x: f32, y: f32| 120.0 + 12.0 * (x * std::f32::consts::TAU / 5.0).sin() + 4.0 * (y / 31.0).sin();
+        assert!(fired(&cues(|x, y| Some(grid(x, y))), CueCode::Moire));
+        assert!(!fired(&cues(|x, y| (x > 420.0).then(|| grid(x, y))), CueCode::Moire));
+    }
+
+    #[test]
+    fn a_report_has_the_middle_value_of_each_cue() {
+        let frame =
+            |value: f32| vec![Cue { code: CueCode::Bezel, value, threshold: 0.8, passed: value <= 0.8 }];
+        let middle = middle_cues(&[frame(0.9), frame(0.1), frame(0.85)]);
+        assert_eq!((middle.len(), middle[0].value, middle[0].passed), (1, 0.85, false));
+        assert!(middle_cues(&[]).is_empty());
+    }
+}
