@@ -372,7 +372,7 @@ fn several_sure_signs_of_injection_refuse_the_camera_and_one_alone_does_not() {
 #[test]
 fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
     let Some(stage) = stage() else { return };
-    let reason = |alternatives: Vec<ChallengeSet>| {
+    let fault = |alternatives: Vec<ChallengeSet>| {
         let mut submission = submission(vec![]);
         let challenge = submission.challenge.as_mut().expect("a challenge");
         challenge.alternatives = alternatives;
@@ -381,8 +381,11 @@ fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
         let nonce = nonce_of(NONCE).expect("a nonce");
         let asked = schedule(&nonce, report.set, report.draw);
         report.actions.iter_mut().zip(asked).for_each(|(result, action)| result.action = action);
-        stage.judge.judge(&submission).expect("judged").finding.reason
+        stage.judge.judge(&submission).expect("judged").finding.transcript
     };
-    assert_eq!(reason(vec![ChallengeSet::NoHeadMovement]), Some(Reason::EvidenceInvalid));
-    assert_eq!(reason(vec![ChallengeSet::NoPreciseSight]), Some(Reason::DocumentNotFound), "looked at");
+    let other_set = Some(TranscriptFault::Challenge);
+    assert_eq!(fault(vec![ChallengeSet::NoHeadMovement]), other_set);
+    // What comes after the set is what this report was not made for.
+    assert_ne!(fault(vec![ChallengeSet::NoPreciseSight]), other_set);
+    assert_ne!(fault(vec![ChallengeSet::NoPreciseSight]), Some(TranscriptFault::Order));
 }

@@ -4,7 +4,7 @@ mod support;
 
 use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, FacePhase};
 use idv_specimen::recording::{FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings, face, print};
-use idv_vision::face::{Mesh, head_pose};
+use idv_vision::face::{Expression, head_pose};
 use support::{FaceReader, Pixels, assets, engine, need, subject};
 
 const WINDOW_MS: u32 = 6000;
@@ -33,13 +33,6 @@ fn the_mesh_reads_each_turn_with_its_sign_and_at_least_22_degrees() {
     assert!(recording.truth_at(peak_ms(0)).pose.is_some_and(|pose| pose.yaw_deg > 30.0));
 }
 
-/// Aspect ratio of both eyes and width of the mouth over the distance of the eyes.
-fn expression(mesh: &Mesh) -> (f32, f32) {
-    let between = |a: usize, b: usize| mesh.point(a).distance(mesh.point(b));
-    let eyes = between(159, 145) / between(33, 133) + between(386, 374) / between(362, 263);
-    (eyes / 2.0, between(61, 291) / between(33, 263))
-}
-
 #[test]
 fn the_mesh_reads_a_raised_and_a_lowered_head_with_its_sign_and_at_least_18_degrees() {
     let recording = person(1, &[ActionKind::LookUp, ActionKind::LookDown]);
@@ -50,19 +43,20 @@ fn the_mesh_reads_a_raised_and_a_lowered_head_with_its_sign_and_at_least_18_degr
 }
 
 #[test]
-fn the_mesh_reads_closed_eyes_a_smile_and_a_face_that_came_closer() {
+fn closed_eyes_a_smile_and_a_face_that_came_closer_are_read_against_the_rest() {
     let recording = person(1, &[ActionKind::Blink, ActionKind::Smile, ActionKind::ComeCloser]);
     let mut reader = FaceReader::new(&assets());
-    let mut read = |at_ms: f64| reader.read(&recording.frame_at(at_ms));
-    let (rest, closed) = (read(1500.0), read(FRONT_MS + 210.0));
-    let (rest_size, (open_eyes, mouth)) = (rest.point(10).distance(rest.point(152)), expression(&rest));
-    let closed_eyes = expression(&closed).0;
-    assert!(closed_eyes < open_eyes * 0.72, "eyes from {open_eyes} to {closed_eyes}");
+    let mut read = |at_ms: f64| {
+        let frame = recording.frame_at(at_ms);
+        let mesh = reader.read(&frame);
+        (Expression::seen(Pixels::of(&frame).view(), &mesh), mesh.point(10).distance(mesh.point(152)))
+    };
+    let ((rest, rest_size), (closed, _)) = (read(1500.0), read(FRONT_MS + 210.0));
+    assert!(closed.eyes() < rest.eyes() * 0.6, "eyes from {} to {}", rest.eyes(), closed.eyes());
     // A blink takes 440 ms and 800 ms of rest, a smile 1800 ms and 800 ms of rest.
-    let smiling = expression(&read(FRONT_MS + 1240.0 + 900.0)).1;
-    assert!(smiling > mouth * 1.15, "mouth from {mouth} to {smiling}");
-    let closer = read(FRONT_MS + 1240.0 + 2600.0 + 1300.0);
-    let growth = closer.point(10).distance(closer.point(152)) / rest_size;
+    let (smiling, _) = read(FRONT_MS + 1240.0 + 900.0);
+    assert!(smiling.smile > rest.smile * 1.15, "smile from {} to {}", rest.smile, smiling.smile);
+    let growth = read(FRONT_MS + 1240.0 + 2600.0 + 1300.0).1 / rest_size;
     assert!((1.35..1.7).contains(&growth), "grown {growth} times");
 }
 

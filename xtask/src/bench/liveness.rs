@@ -124,6 +124,9 @@ struct Kind {
     fused: Vec<f64>,
 }
 
+/// One of the two lists of scores.
+type ScoresOf = fn(&Kind) -> &[f64];
+
 /// The presentations by kind, bona fide first.
 fn kinds(cases: &[Value]) -> BTreeMap<(bool, String), Kind> {
     let mut kinds: BTreeMap<(bool, String), Kind> = BTreeMap::new();
@@ -169,7 +172,6 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
     let people = kinds.values().find(|kind| !kind.attack);
     let attacks: Vec<(&str, &Kind)> =
         kinds.iter().filter(|(_, kind)| kind.attack).map(|((_, name), kind)| (name.as_str(), kind)).collect();
-    type ScoresOf = fn(&Kind) -> &[f64];
     let scored: [(&str, ScoresOf); 2] = [("auc", |kind| &kind.scores), ("auc_fused", |kind| &kind.fused)];
     for (metric, of) in scored {
         let of_attacks: Vec<f64> = attacks.iter().flat_map(|(_, kind)| of(kind)).copied().collect();

@@ -112,15 +112,18 @@ impl Worn {
         let half = PAPER_FACES.map(|faces| faces * fit.face_px / 2.0);
         let (mut texture, to_texture) = fit.picture(shown, half, PAINT_RANGE);
         blur(&mut texture, PAINT_PX, &mut Vec::new());
-        let nose_z = shown.points.iter().map(|p| p[2]).fold(f32::MAX, f32::min);
+        let depth = |z: f32| z * fit.scale * DEPTH_GAIN;
+        // As near as it comes with every part of the wearer's face behind it.
+        let gaps =
+            head.face_points().into_iter().zip(shown.points.iter()).map(|(own, p)| own[2] - depth(p[2]));
+        let nearest = gaps.fold(f32::MAX, f32::min) - BEFORE_FACES * fit.face_px;
         let corners: Vec<WornCorner> = shown
             .points
             .iter()
             .map(|p| {
                 let [x, y] = fit.place([p[0], p[1]]);
-                let depth = (p[2] - nose_z) * fit.scale * DEPTH_GAIN;
-                let z = fit.nose_z - 2.0 * BEFORE_FACES * fit.face_px + depth;
-                WornCorner { rest: [x, y, z], uv: to_texture([p[0], p[1]]), normal: [0.0, 0.0, -1.0] }
+                let rest = [x, y, nearest + depth(p[2])];
+                WornCorner { rest, uv: to_texture([p[0], p[1]]), normal: [0.0, 0.0, -1.0] }
             })
             .collect();
         let flat: Vec<Point> =
