@@ -28,7 +28,7 @@ use std::sync::OnceLock;
 const SEED: u64 = 7;
 
 /// A nonce whose challenge is left, then right.
-const NONCE: &str = "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d";
+const NONCE: &str = "0707070707070707070707070707070707070707070707070707070707070707";
 
 const LEFT_RIGHT: [ActionKind; 2] = [ActionKind::TurnLeft, ActionKind::TurnRight];
 
@@ -119,7 +119,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
             method: CaptureMethod::Automatic,
         })
         .collect();
-    let challenge = challenge(NONCE, ChallengeSet::Standard, 1_000, 3).expect("nonce");
+    let challenge = challenge(NONCE, ChallengeSet::NoPreciseSight, 1_000, 3).expect("nonce");
     let actions = challenge.actions.iter().enumerate().map(|(index, action)| {
         let prompted_at_ms = 1_000.0 + 3_000.0 * index as f64;
         ActionResult {
@@ -132,7 +132,7 @@ fn submission(pictures: Vec<(CaptureKind, Vec<u8>)>) -> Submission {
     });
     let report = LivenessReport {
         nonce: NONCE.into(),
-        set: ChallengeSet::Standard,
+        set: ChallengeSet::NoPreciseSight,
         draw: 0,
         actions: actions.collect(),
         challenge_met: true,
@@ -375,6 +375,7 @@ fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
     let fault = |alternatives: Vec<ChallengeSet>| {
         let mut submission = submission(vec![]);
         let challenge = submission.challenge.as_mut().expect("a challenge");
+        challenge.set = ChallengeSet::Standard;
         challenge.alternatives = alternatives;
         let report = submission.evidence.liveness.as_mut().expect("a report");
         report.set = ChallengeSet::NoPreciseSight;

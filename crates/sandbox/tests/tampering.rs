@@ -31,8 +31,8 @@ const SEED: u64 = 7;
 /// Time between two frames in ms: what a slow phone manages.
 const FRAME_MS: f64 = 100.0;
 
-/// First bytes of nonces that ask for a turn and a smile, a raised head and blinks, coming closer and a lowered head.
-const NONCES: [u8; 3] = [0x35, 0x02, 0x0e];
+/// Bytes of nonces that ask for a turn and a smile, a raised head and blinks, a smile and a lowered head.
+const NONCES: [u8; 3] = [0x06, 0x29, 0x0e];
 
 /// When the specimen document lies sharp and still.
 const STILL_MS: f64 = 4_000.0;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 const SIZE: Size = Size { width: 640, height: 480 };
 
-/// Nonce whose actions are a turn to the left and one to the right.
+/// The nonce of the report.
 const NONCE: &str = "5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d5d";
 
 /// What stands before the camera.
@@ -138,7 +138,15 @@ fn faces(count: usize) -> Vec<Tensor> {
 }
 
 fn challenge() -> Challenge {
-    idv_seal::challenge::challenge(NONCE, ChallengeSet::Standard, 1_000, 3).expect("a nonce")
+    let turn = |kind| Action { kind, times: 1, window_ms: 9_000 };
+    Challenge {
+        nonce: NONCE.into(),
+        set: ChallengeSet::Standard,
+        alternatives: Vec::new(),
+        actions: vec![turn(ActionKind::TurnLeft), turn(ActionKind::TurnRight)],
+        tolerance_ms: 1_000,
+        max_draws: 3,
+    }
 }
 
 fn turned(yaw_deg: f32) -> Scene {
@@ -147,7 +155,7 @@ fn turned(yaw_deg: f32) -> Scene {
 
 #[test]
 fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
-    let (mut stage, mut session) = (Stage::new(true), FaceSession::new(2, challenge()).expect("sound"));
+    let (mut stage, mut session) = (Stage::new(true), FaceSession::rehearsal(2, challenge()));
     let status = stage.show(&mut session, FRONT, 500.0);
     assert_eq!((status.phase, status.hint), (FacePhase::Position, FaceHint::HoldStill));
     assert!(status.quality.passed() && status.progress > 0.1 && status.face.is_some());
@@ -181,7 +189,7 @@ fn a_head_that_turns_as_asked_gives_a_report_and_three_pictures() {
 
 #[test]
 fn a_tilted_print_does_not_meet_the_challenge() {
-    let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
+    let (mut stage, mut session) = (Stage::new(false), FaceSession::rehearsal(1, challenge()));
     let print = |yaw_deg| Scene { yaw_deg, flat: true, faces: 1 };
     stage.show(&mut session, print(0.0), 1000.0);
     for yaw_deg in [20.0, 40.0, 50.0, -40.0] {
@@ -197,7 +205,7 @@ fn a_tilted_print_does_not_meet_the_challenge() {
 
 #[test]
 fn faces_that_come_and_go_are_hints_and_a_lost_one_begins_anew() {
-    let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
+    let (mut stage, mut session) = (Stage::new(false), FaceSession::rehearsal(1, challenge()));
     assert_eq!(stage.show(&mut session, Scene { faces: 0, ..FRONT }, 100.0).hint, FaceHint::NoFace);
     assert_eq!(stage.show(&mut session, Scene { faces: 2, ..FRONT }, 400.0).hint, FaceHint::SeveralFaces);
     assert_eq!(stage.show(&mut session, turned(25.0), 100.0).hint, FaceHint::SeveralFaces, "hints last");
@@ -212,7 +220,7 @@ fn faces_that_come_and_go_are_hints_and_a_lost_one_begins_anew() {
 
 #[test]
 fn a_frame_after_the_end_changes_nothing() {
-    let (mut stage, mut session) = (Stage::new(false), FaceSession::new(1, challenge()).expect("sound"));
+    let (mut stage, mut session) = (Stage::new(false), FaceSession::rehearsal(1, challenge()));
     stage.show(&mut session, FRONT, 1000.0);
     assert!(stage.show(&mut session, FRONT, 12_000.0).report.is_some());
     let status = stage.show(&mut session, FRONT, 100.0);
