@@ -199,6 +199,12 @@ impl Scenario {
         Expected { status, reason, attempts }
     }
 
+    /// Whether it takes minutes in a browser, since every window of every draw runs out. `cargo xtask test` leaves it to the
+    /// native journey of the same attack.
+    pub fn is_slow(self) -> bool {
+        matches!(self, Self::ScreenFace | Self::CutBetweenPeople)
+    }
+
     /// Whether the sandbox's plans expect a recorded camera, as all but one do.
     pub fn expects_recorded_camera(self) -> bool {
         self != Self::InjectedCamera

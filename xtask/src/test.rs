@@ -34,7 +34,7 @@ enum Stage {
     Shell,
     /// The shell's tests and the packed npm package as its users get it.
     Package,
-    /// Every scenario in headless Chromium.
+    /// The scenarios in headless Chromium.
     Browser,
 }
 
@@ -265,11 +265,12 @@ fn node_test_command(names: &[&str], dist: &Path) -> Command {
     command
 }
 
-/// Every scenario. Those that take no pictures leave the processor idle and run beside the others.
+/// Every scenario but the slow ones. Those that take no pictures leave the processor idle and run beside the others.
 fn scenarios() -> Result<()> {
     let built = build::everything(Flavour::Quick)?;
     let seed = demo::fresh_seed()?;
-    let (forms, cameras): (Vec<_>, Vec<_>) = Scenario::ALL.into_iter().partition(|one| one.is_form());
+    let (forms, cameras): (Vec<_>, Vec<_>) =
+        Scenario::ALL.into_iter().filter(|one| !one.is_slow()).partition(|one| one.is_form());
     let failed = std::thread::scope(|scope| {
         let beside = scope.spawn(|| {
             begin_lane("forms | ");

@@ -9,7 +9,7 @@ mod drawn;
 mod face_support;
 
 use drawn::{LENSES, MASKS, eyes_closed_to, masked, shaded};
-use face_support::{asset, detector, mesh, model_file, real_data};
+use face_support::{asset, detector, mesh, model_file, noisy, real_data};
 use idv_protocol::{Action, ActionKind, Challenge, ChallengeSet, CheckCode, FaceHint, FacePhase, Size};
 use idv_vision::Engine;
 use idv_vision::face::{
@@ -200,7 +200,7 @@ fn a_blink_does_not_begin_the_watch_anew_and_eyes_that_stay_closed_do() {
     let open = on_grey(&portrait, Size { width: 640, height: 480 }, centre, by);
     let closed = eyes_closed_to(&open, &networks.mesh_of(&open), 0.05);
     // Time in ms until the first action is asked for, with eyes closed in this many frames of 50 ms.
-    let asked_after = |closed_frames: usize| {
+    let asked_after = |closed_frames: u32| {
         let mut engine = Engine::new();
         for name in ["face_detector", "face_mesh"] {
             let (bytes, sha256) = model_file(name);
@@ -215,10 +215,10 @@ fn a_blink_does_not_begin_the_watch_anew_and_eyes_that_stay_closed_do() {
             max_draws: 1,
         };
         engine.rehearse_face(1, challenge).expect("models are there");
-        (0..60).find_map(|index| {
+        (0..60u32).find_map(|index| {
             let shut = (6..6 + closed_frames).contains(&index);
-            let image = if shut { &closed } else { &open };
-            let at_ms = index as f64 * 50.0;
+            let image = noisy(if shut { &closed } else { &open }, index);
+            let at_ms = f64::from(index) * 50.0;
             let status = engine.face_frame(image.view().expect("fits"), at_ms).expect("runs");
             let failed = status.quality.first_failed().map(|check| check.code);
             assert_eq!(failed, shut.then_some(CheckCode::EyesOpen), "{index}: {:?}", status.quality);

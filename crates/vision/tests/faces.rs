@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "what the other tests need")]
 mod face_support;
 
-use face_support::{asset, detector, embedder, labelled, mesh, model_file, passive, real_data};
+use face_support::{asset, detector, embedder, labelled, mesh, model_file, noisy, passive, real_data};
 use idv_protocol::{
     Action, ActionKind, CaptureKind, Challenge, ChallengeSet, CheckCode, FaceHint, Passive, Size,
 };
@@ -164,6 +164,7 @@ fn a_portrait_held_before_the_camera_is_taken_for_a_face_and_fails_the_challenge
     let frame = resampled(&portrait, camera, |x, y| (490.0 + (x - 320.0) * 1.6, 250.0 + (y - 240.0) * 1.6));
     let mut hints = Vec::new();
     let report = (0..60).find_map(|i| {
+        let frame = noisy(&frame, i);
         let status = engine.face_frame(frame.view().expect("fits"), f64::from(i) * 100.0).expect("runs");
         if hints.last() != Some(&status.hint) {
             hints.push(status.hint);

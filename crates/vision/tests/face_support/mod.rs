@@ -92,3 +92,12 @@ pub fn gif(path: &std::path::Path) -> Vec<RgbaImage> {
         })
         .collect()
 }
+
+/// `image` as frame `index` of a camera has it, with the noise of its sensor: no two frames of a camera are equal.
+pub fn noisy(image: &RgbaImage, index: u32) -> RgbaImage {
+    let value = |(at, value): (usize, &u8)| {
+        let noise = ((at as u32 / 4).wrapping_mul(2_654_435_761).wrapping_add(index * 97) >> 7) % 5;
+        if at % 4 == 3 { *value } else { value.saturating_add(noise as u8) }
+    };
+    RgbaImage { size: image.size, data: image.data.iter().enumerate().map(value).collect() }
+}
