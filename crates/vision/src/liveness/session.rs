@@ -123,8 +123,8 @@ impl FaceSession {
         }
     }
 
-    /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`ErrorKind::Inference`] or
-    /// [`ErrorKind::Encode`]. Once the step has ended a frame changes nothing.
+    /// Goes on by one frame, taken at `at_ms` (monotonic). Fails with [`crate::ErrorKind::Inference`] or
+    /// [`crate::ErrorKind::Encode`]. Once the step has ended a frame changes nothing.
     pub fn frame(
         &mut self,
         mut models: FaceModels<'_>,
