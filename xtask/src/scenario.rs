@@ -199,10 +199,10 @@ impl Scenario {
         Expected { status, reason, attempts }
     }
 
-    /// Whether it takes minutes in a browser, since every window of every draw runs out. `cargo xtask test` leaves it to the
-    /// native journey of the same attack.
+    /// Whether it takes minutes in a browser, since three attempts run through or every window of every draw runs out.
+    /// `cargo xtask test` leaves it to the native journey of the same person.
     pub fn is_slow(self) -> bool {
-        matches!(self, Self::ScreenFace | Self::CutBetweenPeople)
+        matches!(self, Self::ScreenFace | Self::CutBetweenPeople | Self::OtherPerson)
     }
 
     /// Whether the sandbox's plans expect a recorded camera, as all but one do.
