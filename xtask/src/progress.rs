@@ -16,7 +16,11 @@ pub fn begin_lane(name: &'static str) {
 
 /// Prints a line.
 pub fn say(line: &str) {
-    eprintln!("{}{line}", LANE.get());
+    eprintln!("{}", in_lane(line));
+}
+
+fn in_lane(line: &str) -> String {
+    format!("{}{line}", LANE.get())
 }
 
 /// One step on the terminal. Says when it began and how long it took.
@@ -30,7 +34,9 @@ impl Task {
     /// Begins a step.
     pub fn start(name: impl Into<String>) -> Self {
         let name = name.into();
-        let bar = std::io::stderr().is_terminal().then(|| {
+        // One bar at a time: what runs beside others prints lines.
+        let alone = LANE.get().is_empty();
+        let bar = (alone && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new(1000);
             if let Ok(style) = ProgressStyle::with_template(
                 "  {spinner} {prefix} {bar:30.cyan/dim} {percent:>3} %  {wide_msg:.dim}",
@@ -57,9 +63,10 @@ impl Task {
 
     /// Prints a line above the bar.
     pub fn note(&self, line: &str) {
+        let line = format!("    {line}");
         match &self.bar {
-            Some(bar) => bar.println(format!("{}    {line}", LANE.get())),
-            None => say(&format!("    {line}")),
+            Some(bar) => bar.println(in_lane(&line)),
+            None => say(&line),
         }
     }
 
@@ -75,5 +82,5 @@ impl Task {
 
 /// A heading.
 pub fn heading(text: &str) {
-    eprintln!("\n{}{text}", LANE.get());
+    eprintln!("\n{}", in_lane(text));
 }

@@ -5,11 +5,11 @@
 //! asked is an error, so that the attempt stays open.
 
 use super::countries::{alpha_3, is_specimen};
+use super::directed;
 use crate::argos::ocr_of;
 use crate::db::{self, ArgosCase};
 use crate::decision::ReadOff;
 use crate::error::Error;
-use crate::scenario::Scenario;
 use crate::state::Sandbox;
 use idv_edge::argos::{
     CommentCode, Country, CustomFields, CustomOptions, Date, Email, IdType, IdentityFields, KycStatus,
@@ -338,9 +338,7 @@ fn id_type_of(policy: Option<&KycPolicy>) -> IdType {
 
 /// The verification's own reference at Argos: its submission, or the scenario that the customer's user id names.
 async fn reference(sandbox: &Sandbox, session: &Session) -> Result<String, Error> {
-    let user_id = db::user_id_of(&sandbox.db, &session.submission_id).await?;
-    let directed = user_id.filter(|user_id| Scenario::of(user_id).is_some());
-    Ok(directed.unwrap_or_else(|| session.submission_id.clone()))
+    Ok(directed(sandbox, session).await?.unwrap_or_else(|| session.submission_id.clone()))
 }
 
 /// A capture as Argos takes it: made smaller where it is over 2 MB.

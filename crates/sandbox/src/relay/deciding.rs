@@ -5,8 +5,7 @@ use crate::db::{self, Change, Judged};
 use crate::decision::{CheckOutcome, Finding, Judgement, ReadOff, Submission};
 use crate::error::Error;
 use crate::events::{DocumentSeen, Event, SideMethod};
-use crate::operator::{Opinion, ask};
-use crate::scenario::Scenario;
+use crate::operator::{Opinion, ask, directed};
 use crate::state::Sandbox;
 use idv_edge::evidence::OpenedFrame;
 use idv_edge::relay::{Effect, HeldCapture, Reply, Request, Session, Verdict, challenge_of, decided, step};
@@ -115,7 +114,7 @@ async fn judge(
             .map_err(|error| Error::internal("decision", error))?
             .map_err(|error| Error::internal("decision", error))?,
         // Without models nothing looks at pictures: a named scenario decides, or nobody.
-        None if is_directed(sandbox, session).await? => Judgement::default(),
+        None if directed(sandbox, session).await?.is_some() => Judgement::default(),
         None => return Err(Error::Internal("no models: nothing can be decided".to_owned())),
     };
     if let Some(reason) = found.finding.reason {
@@ -131,12 +130,6 @@ async fn judge(
         Verdict::Approved | Verdict::Pending => None,
     };
     Ok((found, verdict))
-}
-
-/// Whether the customer's user id names a scenario.
-async fn is_directed(sandbox: &Sandbox, session: &Session) -> Result<bool, Error> {
-    let user_id = db::user_id_of(&sandbox.db, &session.submission_id).await?;
-    Ok(user_id.is_some_and(|user_id| Scenario::of(&user_id).is_some()))
 }
 
 /// Says how an attempt was judged.
