@@ -4,13 +4,17 @@
 use super::{Finding, Submission, transcript};
 use idv_edge::evidence::OpenedFrame;
 use idv_protocol::{CaptureKind, Passive};
-use idv_vision::commitment::{difference, pixels_of};
+use idv_vision::commitment::{difference, largest_difference, pixels_of};
 use idv_vision::frame::{RgbaImage, decode_image};
 use std::collections::BTreeMap;
 
 /// Mean difference of a capture and its frame at most, in levels of 255. What JPEG changes of a picture that is shrunk
 /// that much is below 2; another moment of the same scene is above 10.
 const MAX_DIFFERENCE: f64 = 6.0;
+
+/// Largest difference of any block of them at most. `cargo test --test tampering -- --nocapture` prints what it lies
+/// between: pictures and their own frames, and frames of another moment of the same person in the same room.
+const MAX_BLOCK_DIFFERENCE: f64 = 14.0;
 
 /// Difference of two numbers of a report that should be equal: they went through JSON as 32-bit floats.
 const EQUAL_WITHIN: f32 = 1e-3;
@@ -53,6 +57,7 @@ fn resembles(picture: &RgbaImage, frame: &OpenedFrame) -> bool {
         return false;
     };
     difference(&pixels, &frame.pixels) <= MAX_DIFFERENCE
+        && largest_difference(&pixels, &frame.pixels, frame.head.step) <= MAX_BLOCK_DIFFERENCE
 }
 
 /// Whether the passive scores fit themselves.
