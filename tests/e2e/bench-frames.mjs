@@ -81,8 +81,8 @@ async function measure({ frames, warmUp, counts }) {
   const result = {};
   // What follows from this nonce: a turn to the left, then one to the right.
   const turn = (kind, window_ms) => ({ kind, times: 1, window_ms });
-  const actions = [turn('turn_left', 9500), turn('turn_right', 9000)];
-  const challenge = { nonce: '5d'.repeat(32), set: 'standard', actions, tolerance_ms: 1000, max_draws: 3 };
+  const actions = [turn('turn_left', 24000), turn('turn_right', 25500)];
+  const challenge = { nonce: '07'.repeat(32), set: 'no_precise_sight', actions, tolerance_ms: 1000, max_draws: 3 };
   const today = { year: 2026, month: 1, day: 1 };
   const task = { attempt: 1, today, side: 'front', kinds: [], manual_after_ms: 20_000, manual_after_failures: 3, barcode: false };
   let seq = 0;

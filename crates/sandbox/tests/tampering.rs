@@ -21,7 +21,8 @@ use idv_specimen::document::passport;
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, Settings};
 use idv_vision::Engine;
-use idv_vision::frame::RgbaView;
+use idv_vision::commitment::{largest_difference, pixels_of};
+use idv_vision::frame::{RgbaView, decode_image};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -282,6 +283,17 @@ fn pictures_that_do_not_show_the_action_are_no_liveness() {
 #[test]
 fn frames_of_another_session_and_times_that_are_not_theirs_are_refused() {
     let Some(stage) = stage() else { return };
+    for own in &stage.genuine {
+        for other in &stage.genuine {
+            for (frame, of) in own.frames.iter().zip(&other.frames) {
+                let picture =
+                    decode_image(&own.pictures[&frame.capture.expect("a capture")]).expect("a JPEG");
+                let sent = pixels_of(picture.view().expect("fits"), &frame.head).expect("pixels");
+                let largest = largest_difference(&sent, &of.pixels, frame.head.step);
+                println!("{:?} {}: {largest:.1}", frame.capture, std::ptr::eq(own, other));
+            }
+        }
+    }
     let mut of_another = stage.genuine[0].clone();
     for (frame, other) in of_another.frames.iter_mut().zip(&stage.genuine[2].frames).skip(1) {
         frame.pixels.clone_from(&other.pixels);

@@ -5,7 +5,7 @@ use super::{Finding, Submission, transcript};
 use idv_edge::evidence::OpenedFrame;
 use idv_protocol::seal::FrameStep;
 use idv_protocol::{CaptureKind, Passive};
-use idv_vision::commitment::{difference, pixels_of};
+use idv_vision::commitment::{difference, largest_difference, pixels_of};
 use idv_vision::frame::{RgbaImage, decode_image};
 use std::collections::BTreeMap;
 
@@ -13,12 +13,9 @@ use std::collections::BTreeMap;
 /// that much is below 2; another moment of the same scene is above 10.
 const MAX_DIFFERENCE: f64 = 6.0;
 
-/// Largest mean difference of any block of a face's frame at most, in the same levels. Pictures and their own frames stay
-/// below 1; those of another session of the same person in the same room differ by 22 and more where the face moves.
+/// Largest difference of any block of a face's frame at most. `cargo test --test tampering -- --nocapture` prints what
+/// it lies between: pictures and their own frames, and frames of another session of the same person in the same room.
 const MAX_BLOCK_DIFFERENCE: f64 = 14.0;
-
-/// Side of such a block in px: an eye or a mouth of a face that fills half of the input.
-const BLOCK_PX: usize = 16;
 
 /// Difference of two numbers of a report that should be equal: they went through JSON as 32-bit floats.
 const EQUAL_WITHIN: f32 = 1e-3;
@@ -61,23 +58,9 @@ fn resembles(picture: &RgbaImage, frame: &OpenedFrame) -> bool {
         return false;
     };
     let step = frame.head.step;
-    let moved = || largest_difference(&pixels, &frame.pixels, usize::from(step.side_px()));
     difference(&pixels, &frame.pixels) <= MAX_DIFFERENCE
-        && (step != FrameStep::Face || moved() <= MAX_BLOCK_DIFFERENCE)
-}
-
-/// Largest mean difference in any block of two inputs of a detector, `side` px wide, three planes each.
-fn largest_difference(a: &[u8], b: &[u8], side: usize) -> f64 {
-    let blocks = side.div_ceil(BLOCK_PX);
-    let mut sums = vec![(0u64, 0u64); blocks * blocks];
-    for (at, (a, b)) in a.iter().zip(b).enumerate() {
-        let (x, y) = (at % side, at / side % side);
-        if let Some((sum, count)) = sums.get_mut(y / BLOCK_PX * blocks + x / BLOCK_PX) {
-            *sum += u64::from(a.abs_diff(*b));
-            *count += 1;
-        }
-    }
-    sums.into_iter().map(|(sum, count)| sum as f64 / count.max(1) as f64).fold(0.0, f64::max)
+        && (step != FrameStep::Face
+            || largest_difference(&pixels, &frame.pixels, step) <= MAX_BLOCK_DIFFERENCE)
 }
 
 /// Whether the passive scores fit themselves.

@@ -7,7 +7,7 @@ mod log;
 mod pixels;
 
 pub use log::FrameLog;
-pub use pixels::{difference, pixels_of};
+pub use pixels::{difference, largest_difference, pixels_of};
 
 /// Frames kept of each step: a second of a fast phone, two of a slow one.
 pub const KEPT_FRAMES: usize = 24;

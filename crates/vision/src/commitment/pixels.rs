@@ -33,6 +33,28 @@ pub fn difference(a: &[u8], b: &[u8]) -> f64 {
     sum as f64 / a.len() as f64
 }
 
+/// Side of the blocks of [`largest_difference`] in px: an eye or a mouth of a face that fills half of the input.
+const BLOCK_PX: usize = 16;
+
+/// Largest mean difference in any block of two frames of a step, in levels of 255; 255 where they are not frames of
+/// it. Two moments of one scene differ little on the whole and much where somebody moved.
+pub fn largest_difference(a: &[u8], b: &[u8], step: FrameStep) -> f64 {
+    let side = usize::from(step.side_px());
+    if a.len() != 3 * side * side || b.len() != a.len() {
+        return 255.0;
+    }
+    let blocks = side.div_ceil(BLOCK_PX);
+    let mut sums = vec![(0u64, 0u64); blocks * blocks];
+    for (at, (a, b)) in a.iter().zip(b).enumerate() {
+        let (x, y) = (at % side, at / side % side);
+        if let Some((sum, count)) = sums.get_mut(y / BLOCK_PX * blocks + x / BLOCK_PX) {
+            *sum += u64::from(a.abs_diff(*b));
+            *count += 1;
+        }
+    }
+    sums.into_iter().map(|(sum, count)| sum as f64 / count.max(1) as f64).fold(0.0, f64::max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +83,8 @@ mod tests {
             let of = |view| pixels_of(view, &head).expect("pixels");
             let (same, different) = (difference(&of(own), &of(sent)), difference(&of(other), &of(sent)));
             assert!(same < 2.0 && different > 10.0, "{step:?}: {same} {different}");
+            let largest = |view| largest_difference(&of(view), &of(sent), step);
+            assert!(largest(own) < 10.0 && largest(other) > 10.0, "{step:?}");
         }
     }
 
@@ -81,5 +105,6 @@ mod tests {
             assert_eq!(pixels_of(view, &bad), None, "{bad:?}");
         }
         assert_eq!(difference(&[0], &[0, 0]), 255.0);
+        assert_eq!(largest_difference(&[0], &[0], FrameStep::Face), 255.0);
     }
 }
