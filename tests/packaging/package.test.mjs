@@ -113,7 +113,7 @@ export const passed = async (userId: string): Promise<boolean> => (await client.
 
 test('the tarball holds the build and its papers, nothing else', async () => {
   const files = await filesOf(installed.package);
-  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision|barcode)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/, /^edge\/(node|workerd|shared-[A-Z0-9]{8})\.js$/, /^edge\/edge\.wasm$/, /^edge\/index\.d\.ts$/];
+  const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^NOTICE$/, /^dist\/(index|element)\.(js|d\.ts)$/, /^dist\/[\w-]+\.d\.ts$/, /^dist\/flow-[A-Z0-9]{8}\.js$/, /^dist\/worker\.js$/, /^dist\/assets\.json$/, /^dist\/(page|vision|barcode)-[0-9a-f]{8}\.wasm$/, /^dist\/models\/[a-z_]+-[0-9a-f]{8}\.nnef\.tar$/, /^edge\/(node|workerd|shared-[A-Z0-9]{8})\.js$/, /^edge\/edge\.wasm$/, /^edge\/(index|types\/[a-z]+)\.d\.ts$/];
   assert.deepEqual(files.filter((file) => !kinds.some((kind) => kind.test(file))), []);
 });
 

@@ -1,5 +1,5 @@
 /** The server's part of the package: `edge/`, outside `dist/`, which is all that a browser may get. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, glueModule, WWW } from './bundle.mjs';
 
@@ -11,6 +11,7 @@ export async function buildEdge({ edge, out }) {
   if (!edge) throw new Error('--edge-out needs --edge DIR');
   await copyFile(join(edge, 'edge_bg.wasm'), join(out, 'edge.wasm'));
   await copyFile(join(SOURCES, 'index.d.ts'), join(out, 'index.d.ts'));
+  await cp(join(SOURCES, 'types'), join(out, 'types'), { recursive: true });
   await bundle({
     entryPoints: [join(SOURCES, 'node.js'), join(SOURCES, 'workerd.js')],
     outdir: out,

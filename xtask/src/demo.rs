@@ -92,7 +92,7 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
     let sandbox = Sandbox::start(built, &folder.join("sandbox.sqlite"), &arguments)?;
     say(&format!("  ✓ sandbox listens on {}", sandbox.origin));
 
-    let recordings = recordings::prepare(built, scenario, seed, &folder)?;
+    let recordings = recordings::prepare(built, scenario, run.policy_key(), seed, &folder)?;
     let started = Instant::now();
     let user_id = match scenario.sandbox_scenario() {
         Some(forced) => format!("scenario:{forced}:{seed}"),

@@ -68,6 +68,8 @@ pub enum CueCode {
     Moire,
     /// Edges of a sheet or a screen around the face.
     Bezel,
+    /// What is around the face moves with it.
+    Background,
 }
 
 /// One such sign.

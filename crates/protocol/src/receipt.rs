@@ -100,6 +100,33 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 23] = [
+        Self::DocumentNotFound,
+        Self::DocumentUnreadable,
+        Self::DocumentExpired,
+        Self::DocumentMismatch,
+        Self::DocumentNotAuthentic,
+        Self::PortraitNotFound,
+        Self::FaceNotFound,
+        Self::LivenessFailed,
+        Self::FaceMismatch,
+        Self::NotOnRecord,
+        Self::OtpFailed,
+        Self::SecretWrong,
+        Self::SignatureRefused,
+        Self::SignatureExpired,
+        Self::SignatureInvalid,
+        Self::VendorRejected,
+        Self::EvidenceInvalid,
+        Self::CameraNotGenuine,
+        Self::CameraDenied,
+        Self::CameraUnavailable,
+        Self::ConsentRefused,
+        Self::UserCanceled,
+        Self::SessionExpired,
+    ];
+
     /// The code, as in JSON.
     pub const fn code(self) -> &'static str {
         match self {
@@ -136,30 +163,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_the_one_in_the_json() {
-        for reason in [
-            Reason::DocumentNotFound,
-            Reason::DocumentUnreadable,
-            Reason::DocumentExpired,
-            Reason::DocumentMismatch,
-            Reason::DocumentNotAuthentic,
-            Reason::PortraitNotFound,
-            Reason::FaceNotFound,
-            Reason::LivenessFailed,
-            Reason::FaceMismatch,
-            Reason::NotOnRecord,
-            Reason::OtpFailed,
-            Reason::SecretWrong,
-            Reason::SignatureRefused,
-            Reason::SignatureExpired,
-            Reason::SignatureInvalid,
-            Reason::EvidenceInvalid,
-            Reason::CameraNotGenuine,
-            Reason::CameraDenied,
-            Reason::CameraUnavailable,
-            Reason::ConsentRefused,
-            Reason::UserCanceled,
-            Reason::SessionExpired,
-        ] {
+        for reason in Reason::ALL {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
         }
     }

@@ -62,6 +62,9 @@ struct Serve {
     /// What the challenge is drawn from: `standard`, `no_head_movement` or `no_precise_sight`.
     #[arg(long, value_parser = challenge_set)]
     challenge_set: Option<ChallengeSet>,
+    /// The visitor may have the challenge drawn from another set.
+    #[arg(long)]
+    challenge_alternatives: bool,
     /// A file may take the place of a capture of the document, once the camera has had its time.
     #[arg(long)]
     allow_upload: bool,
@@ -110,6 +113,7 @@ async fn run() -> anyhow::Result<()> {
     if let Some(set) = serve.challenge_set {
         plan.challenge_set = set;
     }
+    plan.challenge_alternatives = serve.challenge_alternatives;
     plan.upload = serve.allow_upload;
     if let Some(manual_after_ms) = serve.manual_after_ms {
         plan.manual_after_ms = manual_after_ms;

@@ -6,9 +6,10 @@ mod picture;
 
 use anyhow::{Context, ensure};
 use asked::Asked;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use idv_specimen::assets::{Assets, photo};
-use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
+use idv_specimen::document::{Kind, LICENCE_STATES, Order, PX_PER_MM, Photo, licence_state, page, passport};
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, AttackKind, Recording, Settings};
 use picture::Picture;
@@ -50,6 +51,9 @@ enum What {
         /// Kind of the back, such as `td1-back`.
         #[arg(long, value_parser = kind)]
         back: Kind,
+        /// State of a licence, `USA` or `CAN`: the next seed that draws it is taken. Any where absent.
+        #[arg(long, value_parser = PossibleValuesParser::new(LICENCE_STATES))]
+        licence_of: Option<String>,
         /// Length in seconds.
         #[arg(long, default_value_t = 16.0)]
         seconds: f64,
@@ -137,10 +141,12 @@ fn main() -> anyhow::Result<()> {
             let page = passport(&assets, output.seed, &subject.photo, subject.face);
             write(&output, &recording::document(&assets, &output.settings(), &page, ms(seconds)?)?)
         }
-        What::Card { output, portrait, front, back, seconds } => {
+        What::Card { output, portrait, front, back, licence_of, seconds } => {
             let subject = subject(&portrait)?;
+            let fits = |seed: &u64| licence_of.as_deref().is_none_or(|state| licence_state(*seed) == state);
+            let seed = (output.seed..).find(fits).context("no seed is left")?;
             let side = |what| {
-                let order = Order { what, seed: output.seed, px_per_mm: PX_PER_MM };
+                let order = Order { what, seed, px_per_mm: PX_PER_MM };
                 page(&assets, &order, Photo { image: &subject.photo, face: subject.face })
             };
             let (front, back) = (side(front)?, side(back)?);

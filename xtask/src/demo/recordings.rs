@@ -21,12 +21,23 @@ pub struct Recordings {
     pub face_command: Vec<String>,
 }
 
-/// Makes what does not depend on the session's plan.
-pub fn prepare(built: &Built, scenario: Scenario, seed: u64, folder: &Path) -> Result<Recordings> {
+/// Makes what does not depend on the session's plan. `policy_key` names the state of a licence.
+pub fn prepare(
+    built: &Built,
+    scenario: Scenario,
+    policy_key: &str,
+    seed: u64,
+    folder: &Path,
+) -> Result<Recordings> {
+    let of_canada = policy_key.starts_with("ca:");
+    let licence = if of_canada { "licence-canada" } else { "licence" };
+    let state = if of_canada { "CAN" } else { "USA" };
     let holder = built.assets.join("astronaut.png");
     let (name, words): (&str, &[&str]) = match scenario {
         Scenario::Card => ("card", &["card", "--front", "td1-front", "--back", "td1-back"]),
-        Scenario::Licence => ("licence", &["card", "--front", "residence", "--back", "licence-back"]),
+        Scenario::Licence => {
+            (licence, &["card", "--front", "residence", "--back", "licence-back", "--licence-of", state])
+        }
         _ => ("document", &["document"]),
     };
     let with_portrait: Vec<&OsStr> =

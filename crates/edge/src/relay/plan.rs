@@ -27,7 +27,8 @@ pub struct PlanParams {
     /// What the challenge is drawn from, where nothing else is said for a verification.
     pub challenge_set: ChallengeSet,
     /// Whether the visitor may have it drawn from another set instead: somebody who cannot turn their head, or does not
-    /// see the screen well, has another way through.
+    /// see the screen well, has another way through. Off where nothing else is said, for whoever attacks may choose
+    /// too, and where no head moves no depth is measured.
     pub challenge_alternatives: bool,
     /// Allowance on each window of the challenge, in ms: a slow device shows a prompt two frames late, and needs two
     /// more to see what was done.
@@ -50,7 +51,7 @@ impl Default for PlanParams {
             document_timeout_ms: 30_000,
             face_timeout_ms: 30_000,
             challenge_set: ChallengeSet::Standard,
-            challenge_alternatives: true,
+            challenge_alternatives: false,
             challenge_tolerance_ms: 1_000,
             challenge_max_draws: 3,
             manual_after_ms: DocumentTask::MANUAL_AFTER_MS,

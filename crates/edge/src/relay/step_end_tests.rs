@@ -69,3 +69,16 @@ fn when_time_is_over_the_session_has_expired() {
         expire(&session, session.expires_at_ms).and_then(|session| session.settled).expect("settled");
     assert_eq!((settled.outcome, settled.reason), (Outcome::Expired, Some(Reason::SessionExpired)));
 }
+
+#[test]
+fn the_declarations_know_every_reason() {
+    let declared = include_str!("../../js/types/relay.d.ts");
+    let union = declared
+        .split_once("type Reason =")
+        .and_then(|(_, rest)| rest.split_once(';'))
+        .map(|(union, _)| union);
+    let mut declared: Vec<&str> =
+        union.expect("a union").split('|').map(|code| code.trim().trim_matches('\'')).collect();
+    declared.retain(|code| !code.is_empty());
+    assert_eq!(declared, Reason::ALL.map(Reason::code));
+}

@@ -2,11 +2,11 @@
 
 use super::models::Models;
 use super::{ActionFinding, CheckOutcome, Finding, Submission, TranscriptFault};
-use idv_protocol::{CaptureKind, Passive, Reason};
+use idv_protocol::{CaptureKind, Cue, Passive, Reason};
 use idv_vision::Error;
 use idv_vision::face::{Embedding, Face, Mesh, main_faces};
 use idv_vision::frame::{RgbaImage, RgbaView};
-use idv_vision::liveness::{CueMeter, Rest, ScriptParams, Seen, live_probability};
+use idv_vision::liveness::{CueMeter, Rest, ScriptParams, Seen, Surroundings, live_probability};
 use std::collections::BTreeMap;
 
 /// Smallest cosine similarity of portrait and selfie. Measured with this network: 21 pairs of one person had at
@@ -55,11 +55,13 @@ pub(super) fn check(
     let Some(front) = look(models, view, &face, None)? else { return Ok(Some(Reason::FaceNotFound)) };
     finding.checks.selfie = CheckOutcome::Passed;
     if let Some(passive) = models.passive.as_mut() {
-        let score = passive.score(view, &face)?;
-        let cues = CueMeter::default().measure(view, &face);
-        finding.passive_selfie = Some(score);
-        finding.live = live_probability(&Passive::Scored { scores: vec![score], median: score }, &cues);
+        finding.passive_selfie = Some(passive.score(view, &face)?);
     }
+    let mut cues = CueMeter::default().measure(view, &face);
+    let around = Surroundings::of(view, &front.mesh);
+    let passive = finding.passive_selfie.map(|score| Passive::Scored { scores: vec![score], median: score });
+    let live = |cues: &[Cue]| passive.as_ref().and_then(|passive| live_probability(passive, cues));
+    finding.live = live(&cues);
 
     if finding
         .passive_selfie
@@ -92,6 +94,8 @@ pub(super) fn check(
             depth: acting.seen.depth.filter(|_| action.shows_depth()),
             similarity: acting.embedding.similarity(&front.embedding),
         };
+        let following = around.follow(view, &acting.mesh).filter(|_| action.shows_depth());
+        cues.extend(following.map(|following| following.cue()));
         finding.actions.push(measured);
         if !limits.shows(action, &rest, &acting.seen) {
             return Ok(Some(Reason::LivenessFailed));
@@ -101,6 +105,7 @@ pub(super) fn check(
             return Ok(Some(Reason::LivenessFailed));
         }
     }
+    finding.live = live(&cues);
     if finding.live.is_some_and(|live| live < LIVE_MIN) {
         return Ok(Some(Reason::LivenessFailed));
     }

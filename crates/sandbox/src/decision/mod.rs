@@ -178,7 +178,7 @@ pub struct Finding {
     pub argos: Option<ArgosFinding>,
     /// Probability of a live face by the passive model on the selfie, 0 to 1. `None` without that model.
     pub passive_selfie: Option<f32>,
-    /// The same with the cues of a print or a screen on the selfie, as [`idv_vision::liveness::live_probability`] has it.
+    /// The same with the cues of a print or a screen on the selfie and on the pictures of actions, as [`idv_vision::liveness::live_probability`] has it.
     #[serde(default)]
     pub live: Option<f32>,
 }

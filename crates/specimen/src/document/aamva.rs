@@ -15,13 +15,28 @@ const VERSIONS: &str = "1000";
 /// Length of the header with one subfile designator.
 const HEADER_LENGTH: usize = 31;
 
-/// Share of licences with dates in the Canadian order.
+/// Share of licences of Canada, whose dates have another order.
 const CANADA_RATIO: f64 = 0.25;
+
+/// The states whose licences are made, by the codes that their barcodes have (ISO 3166-1 alpha-3).
+pub const STATES: [&str; 2] = [USA, CANADA];
+const USA: &str = "USA";
+const CANADA: &str = "CAN";
+
+/// The state of the licence with `seed`: one of [`STATES`].
+pub fn state(seed: u64) -> &'static str {
+    state_drawn(&mut stream(seed, "licence"))
+}
+
+fn state_drawn(rng: &mut impl Rng) -> &'static str {
+    if rng.random_bool(CANADA_RATIO) { CANADA } else { USA }
+}
 
 /// The text of the barcode for `holder`: header, one designator and the subfile `DL`.
 pub fn payload(holder: &Holder, seed: u64) -> String {
     let mut rng = stream(seed, "licence");
-    let canada = rng.random_bool(CANADA_RATIO);
+    let state = state_drawn(&mut rng);
+    let canada = state == CANADA;
     let date = |date: super::holder::Date| if canada { date.aamva_canada() } else { date.aamva() };
     let (first, middle) = holder.given_names.split_once(' ').unwrap_or((&holder.given_names, ""));
     let cut = |text: &str, most: usize| {
@@ -70,7 +85,7 @@ pub fn payload(holder: &Holder, seed: u64) -> String {
         ("DAJ", region.into()),
         ("DAK", format!("{:<11}", format!("{}0000", holder.postal_code))),
         ("DCF", format!("SPECIMEN{:08}", rng.random_range(0..99_999_999_u32))),
-        ("DCG", if canada { "CAN" } else { "USA" }.into()),
+        ("DCG", state.into()),
         ("DDA", "N".into()),
         ("DDB", date(holder.issue)),
     ];
@@ -98,6 +113,7 @@ mod tests {
             assert!(text[offset..].starts_with("DLDAQ"), "{text:?}");
             assert_eq!(offset + length, text.len());
             assert!(text.ends_with('\r'));
+            assert!(text.contains(&format!("\nDCG{}\n", state(seed))), "{text:?}");
         }
     }
 }

@@ -20,6 +20,7 @@ mod pdf417;
 mod portrait;
 pub mod template;
 
+pub use aamva::{STATES as LICENCE_STATES, state as licence_state};
 pub use kind::Kind;
 pub use pdf417::Barcode;
 

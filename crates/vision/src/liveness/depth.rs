@@ -33,11 +33,19 @@ const POINTS: &[usize] = &[
 const NOSE: &[usize] = &[1, 4, 5, 45, 275, 220, 440, 2, 98, 327];
 const OUTLINE: &[usize] = &[127, 234, 93, 132, 58, 356, 454, 323, 361, 288, 10, 152, 21, 251];
 
+/// The motion of a plane that carries the face at rest to where it is moved, as well as any does.
+pub(super) fn plane_motion(rest: &Mesh, moved: &Mesh) -> Option<PlaneMotion> {
+    PlaneMotion::fit(&compared(rest), &compared(moved))
+}
+
+fn compared(mesh: &Mesh) -> Vec<Point> {
+    POINTS.iter().map(|index| mesh.point(*index)).collect()
+}
+
 /// Distances between each point of the moved face, carried back by the plane's motion that fits best, and where it was
 /// at rest, over the distance of the eyes. `None` where no plane's motion fits at all.
 pub fn residuals(rest: &Mesh, moved: &Mesh) -> Option<Vec<f32>> {
-    let points = |mesh: &Mesh| -> Vec<Point> { POINTS.iter().map(|index| mesh.point(*index)).collect() };
-    let (from, to) = (points(moved), points(rest));
+    let (from, to) = (compared(moved), compared(rest));
     let [right, left] = rest.eyes();
     let eyes_px = right.distance(left);
     let motion = PlaneMotion::fit(&from, &to).filter(|_| eyes_px > 0.0)?;

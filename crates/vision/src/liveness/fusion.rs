@@ -24,6 +24,8 @@ fn odds_against(code: CueCode) -> f32 {
         CueCode::Moire => 8.0,
         // Shelves, doors and pictures on the wall.
         CueCode::Bezel => 3.0,
+        // A camera in the hand that follows a head does it too, by another way than the head's.
+        CueCode::Background => 4.0,
         // Blur and cheap cameras lose as much detail as a second camera does: recorded, and not weighed.
         _ => 1.0,
     }

@@ -2,6 +2,7 @@
 //! [`LivenessReport`](idv_protocol::LivenessReport), a selfie and a picture of each action. Rule: it says what was
 //! seen and decides nothing; the operator's server checks the same pictures again.
 
+mod background;
 pub mod continuity;
 mod cues;
 pub mod depth;
@@ -14,6 +15,7 @@ mod schedule;
 mod script;
 mod session;
 
+pub use background::{Following, Surroundings};
 pub use cues::{CueMeter, CueParams};
 pub use fusion::live_probability;
 pub use measure::{Rest, Seen};

@@ -1,5 +1,6 @@
 //! The face step: frames in, hints out, at the end a report and its pictures.
 
+use super::background::{Following, Surroundings};
 use super::continuity::{Continuity, Moment, Patch};
 use super::cues::{CueMeter, middle_cues};
 use super::depth::DepthLog;
@@ -55,6 +56,10 @@ pub struct FaceSession {
     continuity: Continuity,
     /// The best frontal face so far, as its picture is the selfie, and how good it is.
     front: Option<(f32, Mesh)>,
+    /// What was around it.
+    around: Option<Surroundings>,
+    /// How that fits the face's motion where it was largest.
+    following: Option<Following>,
     depth: DepthLog,
     began_ms: Option<f64>,
     now_ms: f64,
@@ -106,6 +111,8 @@ impl FaceSession {
             script,
             continuity: Continuity::default(),
             front: None,
+            around: None,
+            following: None,
             depth: DepthLog::default(),
             began_ms: None,
             now_ms: 0.0,
@@ -143,7 +150,7 @@ impl FaceSession {
             digest: models.detector.input_digest(),
             face: seen.alone().map(|mesh| (mesh, Patch::of(frame, mesh))),
         });
-        self.measure_depth(&seen);
+        self.measure_motion(frame, &seen);
         let step = self.script.step(self.now_ms, seen.sight(), broken);
         self.keep(frame, &step, &seen);
         if step.keep == Keep::Selfie {
@@ -224,6 +231,8 @@ impl FaceSession {
     fn keep(&mut self, frame: RgbaView<'_>, step: &Step, seen: &Observation) {
         if step.restarted {
             self.front = None;
+            self.around = None;
+            self.following = None;
             self.depth = DepthLog::default();
             self.selfie.clear();
             self.actions.iter_mut().for_each(Keeper::clear);
@@ -236,6 +245,7 @@ impl FaceSession {
                 let score = frontal_score(&seen.quality);
                 if let Some(mesh) = seen.mesh.as_ref().filter(|_| self.front_is_worse(score)) {
                     self.front = Some((score, mesh.clone()));
+                    self.around = Some(Surroundings::of(frame, mesh));
                 }
                 (Some(&mut self.selfie), score)
             }
@@ -250,10 +260,17 @@ impl FaceSession {
         self.front.as_ref().is_none_or(|(score, _)| *score < than)
     }
 
-    /// Holds the face against its rest while an action is asked for.
-    fn measure_depth(&mut self, seen: &Observation) {
-        if let (Some(kind), Some((_, rest)), Some(mesh)) = (self.script.asked(), &self.front, seen.alone()) {
-            self.depth.see(kind, rest, mesh);
+    /// Holds the face, and what is around it, against their rest while an action is asked for.
+    fn measure_motion(&mut self, frame: RgbaView<'_>, seen: &Observation) {
+        let (Some(kind), Some((_, rest)), Some(mesh)) = (self.script.asked(), &self.front, seen.alone())
+        else {
+            return;
+        };
+        self.depth.see(kind, rest, mesh);
+        let moves = kind.shows_depth() || kind == ActionKind::ComeCloser;
+        let found = self.around.as_ref().filter(|_| moves).and_then(|around| around.follow(frame, mesh));
+        if found.is_some_and(|found| self.following.is_none_or(|best| best.carried_px < found.carried_px)) {
+            self.following = found;
         }
     }
 
@@ -296,7 +313,7 @@ impl FaceSession {
             depth: self.depth.report(),
             breaks: self.script.breaks().to_vec(),
             passive: passive_result(std::mem::take(&mut self.scores)),
-            cues: middle_cues(&self.signs),
+            cues: middle_cues(&self.signs).into_iter().chain(self.following.map(|it| it.cue())).collect(),
             poses: std::mem::take(&mut self.poses),
             frames: self.frames,
             duration_ms: self.now_ms,
