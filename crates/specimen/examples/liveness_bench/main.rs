@@ -6,6 +6,7 @@
 
 mod engine;
 mod folder;
+mod pose;
 mod presentations;
 
 use anyhow::Result;

@@ -1,6 +1,7 @@
 //! Generated presentations, bona fide and attacks, each before an engine with a challenge of its own.
 
 use crate::engine::{LIVE_MIN, Models, Pixels};
+use crate::pose::Poses;
 use anyhow::{Context, Result};
 use idv_protocol::{Action, CaptureKind, Challenge, ChallengeSet, FacePhase, LivenessReport, Passive};
 use idv_seal::challenge::{NONCE_BYTES, challenge, nonce_of, schedule};
@@ -116,7 +117,8 @@ impl Bench {
         let nonce_hex = nonce.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let challenge = challenge(&nonce_hex, ChallengeSet::Standard, TOLERANCE_MS, MAX_DRAWS);
         let challenge = challenge.context("a nonce")?;
-        let (report, began_ms) = self.watch(order, subjects, &challenge)?;
+        let mut poses = Poses::default();
+        let (report, began_ms) = self.watch(order, subjects, &challenge, &mut poses)?;
         let captures = self.engine.take_captures();
         let same_face = self.least_similarity(&captures)?;
         let passive = match &report.passive {
@@ -153,18 +155,20 @@ impl Bench {
             "fused": fused,
             "cues": report.cues,
             "same_face": same_face,
+            "pose_errors_deg": poses.errors(),
             "frames": report.frames,
             "prompted_at_ms": began_ms,
             "duration_ms": report.duration_ms,
         }))
     }
 
-    /// The engine's report, and when it first asked for something.
+    /// The engine's report, and when it first asked for something. Adds the head's poses.
     fn watch(
         &mut self,
         order: &Order,
         subjects: &[Subject],
         challenge: &Challenge,
+        poses: &mut Poses,
     ) -> Result<(LivenessReport, Option<f64>)> {
         self.engine.begin_face(1, challenge.clone())?;
         let nonce = nonce_of(&challenge.nonce).context("a nonce")?;
@@ -174,6 +178,9 @@ impl Bench {
         while at_ms < LIMIT_MS {
             let pixels = Pixels::of(&recording.frame_at(at_ms - since_ms));
             let status = self.engine.face_frame(pixels.view()?, at_ms)?;
+            if let Some((drawn, measured)) = recording.truth_at(at_ms - since_ms).pose.zip(status.pose) {
+                poses.see(&drawn, &measured);
+            }
             if let Some(report) = status.report {
                 return Ok((*report, began_ms));
             }
