@@ -17,9 +17,10 @@ use idv_protocol::{
 use idv_sandbox::decision::{CheckOutcome, Finding, Judge, Submission, TranscriptFault};
 use idv_seal::challenge::{challenge, nonce_of, schedule};
 use idv_specimen::assets::Assets;
-use idv_specimen::document::passport;
+use idv_specimen::document::{Kind, Order, PX_PER_MM, Photo, page, passport};
 use idv_specimen::person::Subject;
 use idv_specimen::recording::{self, FRONT_MS, HOLD_MS, OUT_MS, Recording, Settings};
+use idv_vision::frame::decode_image;
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -389,4 +390,25 @@ fn a_report_of_another_set_is_taken_where_the_plan_leaves_the_choice() {
     // What comes after the set is what this report was not made for.
     assert_ne!(fault(vec![ChallengeSet::NoPreciseSight]), other_set);
     assert_ne!(fault(vec![ChallengeSet::NoPreciseSight]), Some(TranscriptFault::Order));
+}
+
+/// The seed of a card whose design is divided: its light part has the proportions of a page.
+const DIVIDED_SEED: u64 = 1_795_299_924_800;
+
+/// When that card is sharp and still.
+const DIVIDED_MS: f64 = 2_300.0;
+
+#[test]
+fn a_card_is_a_card_also_where_a_page_would_do_and_its_design_is_divided() {
+    let Some(stage) = stage() else { return };
+    let order = Order { what: Kind::Residence, seed: DIVIDED_SEED, px_per_mm: PX_PER_MM };
+    let photo = || Photo { image: &stage.holder.photo, face: stage.holder.face };
+    let front = page(&stage.assets, &order, photo()).expect("a front");
+    let back = page(&stage.assets, &Order { what: Kind::LicenceBack, ..order }, photo()).expect("a back");
+    let film = recording::card(&stage.assets, &Settings::new(DIVIDED_SEED), &front, &back, 16_000.0);
+    let picture = decode_image(&jpeg(&film.expect("a film").frame_at(DIVIDED_MS))).expect("a JPEG");
+    let today = CalendarDate { year: 2026, month: 1, day: 1 };
+    let either = [DocumentKind::Id1, DocumentKind::Id2];
+    let look = stage.judge.look_at_document(&picture, None, &either, false, today).expect("looked");
+    assert_eq!(look.map(|look| look.kind), Some(DocumentKind::Id1));
 }

@@ -5,7 +5,7 @@ use super::models::Models;
 use idv_protocol::{CaptureKind, DocumentKind, DocumentSide, Quad};
 use idv_vision::Error;
 use idv_vision::document::{
-    Detector, DetectorParams, Shapes, begun_at, intersection_over_union, lying, rectify,
+    Detection, Detector, DetectorParams, Shapes, begun_at, intersection_over_union, lying, rectify,
 };
 use idv_vision::face::{Embedding, Face};
 use idv_vision::frame::RgbaImage;
@@ -50,7 +50,8 @@ pub(super) fn find(
     Ok(Some(Found { quad_overlap, ..found }))
 }
 
-/// Finds a document of one of the `accepted` shapes in a picture.
+/// Finds a document of one of the `accepted` shapes in a picture. Part of a card can have the proportions of a page, where
+/// its design is divided: of two that are found the larger is the document.
 pub(super) fn find_in(
     models: &mut Models,
     picture: &RgbaImage,
@@ -58,13 +59,21 @@ pub(super) fn find_in(
 ) -> Result<Option<Found>, Error> {
     let view = picture.view()?;
     let sighting = models.corners.look(view)?;
-    let params = DetectorParams { shapes: Shapes::of(accepted), ..DetectorParams::default() };
-    let detection = Detector::new(params).detect_with(view, Some(sighting));
-    let Some(detection) = detection else { return Ok(None) };
-    let kind = detection.kind;
-    if !accepted.iter().any(|other| same_shape(kind, *other)) {
-        return Ok(None);
+    let mut found: Option<Detection> = None;
+    for shape in [DocumentKind::Id1, DocumentKind::Id3] {
+        if !accepted.iter().any(|kind| same_shape(shape, *kind)) {
+            continue;
+        }
+        let params = DetectorParams { shapes: Shapes::of(&[shape]), ..DetectorParams::default() };
+        let detection = Detector::new(params).detect_with(view, Some(sighting));
+        let Some(detection) = detection.filter(|it| same_shape(shape, it.kind)) else { continue };
+        let area = |it: &Detection| it.quad.signed_area().abs();
+        if found.as_ref().is_none_or(|held| area(held) < area(&detection)) {
+            found = Some(detection);
+        }
     }
+    let Some(detection) = found else { return Ok(None) };
+    let kind = detection.kind;
     let quad = lying(&detection.quad);
     let upside_down = begun_at(&quad, 2);
     Ok(Some(Found {
