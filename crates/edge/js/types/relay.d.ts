@@ -67,6 +67,28 @@ export interface CaptureStore {
   delete?(sessionId: string): Promise<void>;
 }
 
+/** What the plans of sessions are made of. */
+export interface PlanSettings {
+  /** Time without a capture of the document after which the visitor is asked how to go on; 30 s without. */
+  documentTimeoutMs?: number;
+  /** The same for the face; 30 s without. */
+  faceTimeoutMs?: number;
+  /** What the challenge is drawn from; `standard` without. */
+  challengeSet?: 'standard' | 'no_head_movement' | 'no_precise_sight';
+  /** The visitor may have it drawn from another set. Without a movement of the head no depth is measured: off without. */
+  challengeAlternatives?: boolean;
+  /** Allowance on each window of the challenge; 1 s without. */
+  challengeToleranceMs?: number;
+  /** Draws in all: the first, and those after breaks of continuity; 3 without. */
+  challengeMaxDraws?: number;
+  /** Time on a side of the document after which the visitor may take the picture. */
+  manualAfterMs?: number;
+  /** A file may take the place of a capture of the document; off without. */
+  upload?: boolean;
+  /** The documents have a barcode that is read. */
+  barcode?: boolean;
+}
+
 export interface RelaySettings {
   /** Scheme, host and port that the page is served from. */
   origin: string;
@@ -78,7 +100,8 @@ export interface RelaySettings {
   startUrl?: string;
   /** What the user is asked to agree to. */
   terms: { version: string; text?: string; recipients: { name: string; country: string; purpose: string }[]; retentionDays: number };
-  plan?: { documentTimeoutMs?: number; faceTimeoutMs?: number; challengeSet?: 'standard' | 'no_head_movement' | 'no_precise_sight'; challengeAlternatives?: boolean; challengeToleranceMs?: number; challengeMaxDraws?: number; manualAfterMs?: number; upload?: boolean; barcode?: boolean };
+  plan?: PlanSettings;
+  /** A recorded camera is expected: signs of an injection are recorded and not weighed. For tests. */
   testCamera?: boolean;
   /** Token buckets; 90 and 60 a minute for a session, 600 and 600 for an address without. */
   limits?: { session?: { burst?: number; perMinute?: number }; address?: { burst?: number; perMinute?: number } };
