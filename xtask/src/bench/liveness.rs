@@ -200,12 +200,10 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
         );
     }
     let mut groups: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
+    let target = |name: &str| (!name.starts_with(INJECTED)).then_some(APCER_TARGET);
     for (name, kind) in &attacks {
-        report.add(
-            format!("{prefix}apcer_{name}"),
-            kind.accepted.share().unwrap_or_default(),
-            Some(APCER_TARGET),
-        );
+        let apcer = kind.accepted.share().unwrap_or_default();
+        report.add(format!("{prefix}apcer_{name}"), apcer, target(name));
         report.add(format!("{prefix}count_{name}"), kind.accepted.of as f64, None);
         if let Some((group, _)) = name.split_once('_') {
             groups.entry(group).or_default().push(kind);
@@ -213,7 +211,7 @@ fn add(report: &mut Report, prefix: &str, title: &str, cases: &[Value], auc_targ
     }
     for (group, of) in groups.iter().filter(|(_, of)| of.len() > 1) {
         if let Some(apcer) = worst(&mut of.iter().copied()) {
-            report.add(format!("{prefix}apcer_{group}"), apcer, Some(APCER_TARGET));
+            report.add(format!("{prefix}apcer_{group}"), apcer, target(group));
         }
     }
 }

@@ -83,32 +83,13 @@ pub(crate) fn sample(
                         x as f32 + (sx as f32 + 0.5) / samples as f32,
                         y as f32 + (sy as f32 + 0.5) / samples as f32,
                     );
-                    let rgb = bilinear(frame, at);
+                    let rgb = frame.sample(at.x, at.y);
                     sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
                 }
             }
             put(y * side + x, sum.map(|value| value * weight));
         }
     }
-}
-
-#[inline]
-fn bilinear(frame: RgbaView<'_>, at: Point) -> [f32; 3] {
-    let size = frame.size();
-    let (last_x, last_y) = (size.width as usize - 1, size.height as usize - 1);
-    let x = (at.x - 0.5).clamp(0.0, last_x as f32);
-    let y = (at.y - 0.5).clamp(0.0, last_y as f32);
-    let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(last_x), (y0 + 1).min(last_y));
-    let (ax, ay) = (x - x0 as f32, y - y0 as f32);
-    let (tl, tr, bl, br) = (frame.rgb(x0, y0), frame.rgb(x1, y0), frame.rgb(x0, y1), frame.rgb(x1, y1));
-    let mut rgb = [0.0; 3];
-    for (channel, value) in rgb.iter_mut().enumerate() {
-        let top = f32::from(tl[channel]) * (1.0 - ax) + f32::from(tr[channel]) * ax;
-        let bottom = f32::from(bl[channel]) * (1.0 - ax) + f32::from(br[channel]) * ax;
-        *value = top * (1.0 - ay) + bottom * ay;
-    }
-    rgb
 }
 
 #[cfg(test)]

@@ -49,6 +49,28 @@ impl Luma {
         scale
     }
 
+    /// The same by four pixels of each area, of the many that it has: as good where detail does not count, in a tenth of
+    /// the time.
+    pub fn fill_sparsely_from(&mut self, frame: RgbaView<'_>, max_side_px: u32) -> f32 {
+        let from = frame.size();
+        let scale = (from.width.max(from.height) as f32 / max_side_px as f32).max(1.0);
+        let side = |px: u32| ((px as f32 / scale).round() as u32).max(1);
+        self.size = Size { width: side(from.width), height: side(from.height) };
+        self.data.clear();
+        let (sx, sy) =
+            (from.width as f32 / self.size.width as f32, from.height as f32 / self.size.height as f32);
+        for y in 0..self.size.height {
+            let rows = [0.25, 0.75].map(|share| ((y as f32 + share) * sy) as usize);
+            for x in 0..self.size.width {
+                let columns = [0.25, 0.75].map(|share| ((x as f32 + share) * sx) as usize);
+                let places = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y)));
+                let sum: u32 = places.map(|(x, y)| frame.rgb(x, y)).map(|[r, g, b]| weighed(r, g, b)).sum();
+                self.data.push((sum / 4) as u8);
+            }
+        }
+        scale
+    }
+
     /// The sample at `x`, `y`, which must lie inside.
     #[inline]
     pub fn at(&self, x: usize, y: usize) -> u8 {

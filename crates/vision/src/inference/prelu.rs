@@ -48,10 +48,11 @@ impl EvalOp for PRelu {
     }
 }
 
-/// Without a branch, so that it becomes vector instructions.
+/// A choice between two values that both exist, so that it becomes vector instructions.
 #[inline(always)]
 fn apply(x: &mut f32, slope: f32) {
-    *x = x.max(0.0) + slope * x.min(0.0);
+    let scaled = slope * *x;
+    *x = if *x > 0.0 { *x } else { scaled };
 }
 
 impl TypedOp for PRelu {
