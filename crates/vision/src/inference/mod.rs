@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 pub(crate) mod fake;
+mod halve;
 mod prelu;
 mod tract;
 

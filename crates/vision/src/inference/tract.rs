@@ -1,5 +1,6 @@
 //! The tract backend: NNEF containers, in one thread.
 
+use super::halve::fuse_halving;
 use super::prelu::fuse_prelu;
 use super::{Model, Tensor};
 use crate::error::{Error, ErrorKind};
@@ -35,6 +36,7 @@ impl TractModel {
         nnef.resource_loaders.insert(0, Box::new(WideningLoader));
         let mut model = nnef.model_for_read(&mut bytes)?.into_decluttered()?;
         fuse_prelu(&mut model)?;
+        fuse_halving(&mut model)?;
         let fact = model.input_fact(0)?.clone();
         let shape = fact.shape.as_concrete().map(<[usize]>::to_vec).unwrap_or_default();
         let input = Arc::new(TractTensor::zero::<f32>(&shape)?);
