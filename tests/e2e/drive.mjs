@@ -17,8 +17,9 @@
  *   viewport?         { width, height, deviceScaleFactor } · locale? · offlineMs? · timeoutMs?
  *
  * Ends with 0 when the page went to the return URL with the event that the scenario asks for; otherwise with 1, a line
- * `{"event":"failed","reason":…}`, and failure.png and trace.zip in `screenshotsDir` or `workDir`, and what the worker saw
- * of each step as `replay/*.idvreplay` in `workDir`, for `cargo xtask replay`.
+ * `{"event":"failed","reason":…}`, and failure.png and trace.zip in `screenshotsDir` or `workDir`. Either way what the worker
+ * saw of each step lies as `replay/*.idvreplay` in `workDir`, for `cargo xtask replay`: whether the outcome is the expected
+ * one is known to the caller alone.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -99,8 +100,13 @@ function onEnd(type, { returnUrl }) {
   note({ event: 'ended', by: type });
   if (type !== scenario.ending) return finish(new Error(`the page ended with ${type}, '${config.scenario}' ends with ${scenario.ending}`));
   if (returnUrl === null) return finish(new Error('the page has no return URL'));
-  setTimeout(() => page.locator('[data-action="leave"]').click().catch(() => undefined), LEAVE_AFTER_MS).unref();
+  const leave = () => page.locator('[data-action="leave"]').click().catch(() => undefined);
+  // With the page what it recorded is gone, and whether the outcome is the expected one is known only later.
+  saveReplays().then(() => setTimeout(leave, LEAVE_AFTER_MS).unref());
 }
+
+/** Writes the steps that the page recorded; their files. A run that ended without them has failed for another reason. */
+const saveReplays = () => saveSteps(page, join(config.workDir ?? config.screenshotsDir ?? '.', 'replay'), state.plan).catch(() => []);
 
 const HANDLERS = {
   'idv-step': onScreen,
@@ -201,7 +207,7 @@ if (failure) {
   const folder = config.screenshotsDir ?? config.workDir ?? '.';
   await page.screenshot({ path: join(folder, 'failure.png') }).catch(() => undefined);
   await context.tracing.stop({ path: join(folder, 'trace.zip') }).catch(() => undefined);
-  const steps = await saveSteps(page, join(config.workDir ?? folder, 'replay'), state.plan).catch(() => []);
+  const steps = await saveReplays();
   if (steps.length > 0) note({ event: 'replay', files: steps });
   note({ event: 'failed', reason: failure.message.split('\n')[0].replace(/\?\S*/g, '?…'), screen: state.screen });
 }

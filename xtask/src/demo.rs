@@ -127,8 +127,13 @@ fn record(built: &Built, run: &Run, seed: u64) -> Result<(Value, Result<()>)> {
     report::print(&record);
 
     let outcome = report::check(scenario, run.policy_key(), &record, &events)
-        .with_context(|| format!("the record and the screenshots are in {}", folder.display()));
+        .with_context(|| format!("the record, the screenshots and the replays are in {}", folder.display()));
     if outcome.is_ok() {
+        // Steps are kept of runs that fail.
+        let replays = folder.join("replay");
+        if replays.exists() {
+            std::fs::remove_dir_all(&replays)?;
+        }
         say(&format!("  ✓ as expected; record and screenshots in {}", folder.display()));
     }
     Ok((record, outcome))
