@@ -85,6 +85,8 @@ const attend = (work) => work.catch((error) => finish(error));
 
 const state = { plan: null, screen: null, error: null, ending: null, returnUrl: null, lostOnce: false };
 let screens = Promise.resolve();
+/** What was written of a run that ended. */
+let kept = null;
 
 function onScreen(detail) {
   state.screen = detail.screen;
@@ -100,12 +102,14 @@ function onEnd(type, { returnUrl }) {
   note({ event: 'ended', by: type });
   if (type !== scenario.ending) return finish(new Error(`the page ended with ${type}, '${config.scenario}' ends with ${scenario.ending}`));
   if (returnUrl === null) return finish(new Error('the page has no return URL'));
-  const leave = () => page.locator('[data-action="leave"]').click().catch(() => undefined);
-  // With the page what it recorded is gone, and whether the outcome is the expected one is known only later.
-  saveReplays().then(() => setTimeout(leave, LEAVE_AFTER_MS).unref());
+  // With the page goes what it recorded, and whether the outcome is the expected one is known only later: it stays until that
+  // is written.
+  kept = saveReplays();
+  attend(page.route((url) => bare(url.href) === bare(returnUrl), (route) => kept.then(() => route.fallback())));
+  setTimeout(() => page.locator('[data-action="leave"]').click().catch(() => undefined), LEAVE_AFTER_MS).unref();
 }
 
-/** Writes the steps that the page recorded; their files. A run that ended without them has failed for another reason. */
+/** Writes the steps that the page recorded; gives their files. A page that cannot be asked has none. */
 const saveReplays = () => saveSteps(page, join(config.workDir ?? config.screenshotsDir ?? '.', 'replay'), state.plan).catch(() => []);
 
 const HANDLERS = {
@@ -203,11 +207,11 @@ attend(page.goto(config.startUrl, { waitUntil: 'commit' }));
 const failure = await finished;
 clearTimeout(limit);
 renderer?.stop();
+const steps = await (kept ?? (failure ? saveReplays() : []));
 if (failure) {
   const folder = config.screenshotsDir ?? config.workDir ?? '.';
   await page.screenshot({ path: join(folder, 'failure.png') }).catch(() => undefined);
   await context.tracing.stop({ path: join(folder, 'trace.zip') }).catch(() => undefined);
-  const steps = await saveReplays();
   if (steps.length > 0) note({ event: 'replay', files: steps });
   note({ event: 'failed', reason: failure.message.split('\n')[0].replace(/\?\S*/g, '?…'), screen: state.screen });
 }

@@ -8,8 +8,11 @@ import type { Decision, ReplayStep } from './recorder.js';
 /** `assets.json` of the package, as far as it is needed here. */
 interface Assets {
   vision_wasm: { file: string; bytes: number };
-  models: { name: string; file: string; sha256: string; bytes: number }[];
+  models: { name: string; file: string; sha256: string; bytes: number; pad?: { channels: string; range: number[]; crops: number[]; liveClass: number } }[];
 }
+
+/** What a passive network takes, as the worker reads it. */
+const spec = ({ liveClass, ...rest }: NonNullable<Assets['models'][number]['pad']>) => ({ ...rest, live_class: liveClass });
 
 interface Answer {
   type: string;
@@ -43,7 +46,7 @@ export async function replay(base: string, step: ReplayStep, times_ms: number[],
   const answer = (type: string) => new Promise<Answer>((resolve, reject) => waiting.push({ type, resolve, reject }));
   try {
     const ready = answer('ready');
-    const models = assets.models.map((model) => ({ ...model, url: address(model.file) }));
+    const models = assets.models.map(({ pad, ...model }) => ({ ...model, url: address(model.file), ...(pad && { pad: spec(pad) }) }));
     worker.postMessage({ type: 'init', wasm_url: address(assets.vision_wasm.file), wasm_bytes: assets.vision_wasm.bytes, models });
     await ready;
     worker.postMessage(step.step === 'document' ? { type: 'begin_document', task: step.task } : { type: 'begin_face', attempt: step.attempt, challenge: step.challenge });
