@@ -17,11 +17,8 @@ impl Luma {
     /// at most `max_side_px`. Returns the factor from this plane's pixels to the frame's. Reuses its memory.
     pub fn fill_from(&mut self, frame: RgbaView<'_>, max_side_px: u32) -> f32 {
         let from = frame.size();
-        let long = from.width.max(from.height);
-        let scale = (long as f32 / max_side_px as f32).max(1.0);
-        let width = ((from.width as f32 / scale).round() as u32).max(1);
-        let height = ((from.height as f32 / scale).round() as u32).max(1);
-        self.size = Size { width, height };
+        let scale = self.shrink(from, max_side_px);
+        let Size { width, height } = self.size;
         self.data.resize((width * height) as usize, 0);
         if (width, height) == (from.width, from.height) {
             for (luma, pixel) in self.data.iter_mut().zip(frame.data().chunks_exact(4)) {
@@ -53,9 +50,7 @@ impl Luma {
     /// the time.
     pub fn fill_sparsely_from(&mut self, frame: RgbaView<'_>, max_side_px: u32) -> f32 {
         let from = frame.size();
-        let scale = (from.width.max(from.height) as f32 / max_side_px as f32).max(1.0);
-        let side = |px: u32| ((px as f32 / scale).round() as u32).max(1);
-        self.size = Size { width: side(from.width), height: side(from.height) };
+        let scale = self.shrink(from, max_side_px);
         self.data.clear();
         let (sx, sy) =
             (from.width as f32 / self.size.width as f32, from.height as f32 / self.size.height as f32);
@@ -68,6 +63,14 @@ impl Luma {
                 self.data.push((sum / 4) as u8);
             }
         }
+        scale
+    }
+
+    /// Takes the size of a frame of size `from` whose longer side is at most `max_side_px`; the factor back to it.
+    fn shrink(&mut self, from: Size, max_side_px: u32) -> f32 {
+        let scale = (from.width.max(from.height) as f32 / max_side_px as f32).max(1.0);
+        let side = |px: u32| ((px as f32 / scale).round() as u32).max(1);
+        self.size = Size { width: side(from.width), height: side(from.height) };
         scale
     }
 
